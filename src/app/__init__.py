@@ -1,0 +1,1 @@
+"""Stormbell: a self-hosted control plane for urgent and research computing."""

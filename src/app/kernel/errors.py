@@ -1,0 +1,146 @@
+"""Problems: every error a caller can see, as RFC 9457 ``application/problem+json``.
+
+Problem
+├── NotFound 404 · Conflict 409 · Invalid 422 · Forbidden 403 · Unauthenticated 401
+├── PreconditionFailed 412 · TooLarge 413 · TooManyRequests 429 · Unavailable 503
+└── (modules add theirs in errors.py; the class docstring is the title)
+"""
+
+import inspect
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, Field
+
+
+class ProblemItem(BaseModel):
+    """One field that is wrong."""
+
+    pointer: str = Field(description="JSON pointer into the request", examples=["/body/name"])
+    message: str
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457 problem details with a stable machine-readable ``code``."""
+
+    type: str = Field(description="Address of the page about this code")
+    title: str
+    status: int
+    detail: str | None = None
+    code: str = Field(
+        description="Stable identifier; programs decide on this", examples=["incident_not_found"]
+    )
+    errors: list[ProblemItem] = []
+    request_id: str | None = None
+    retry_after: int | None = Field(default=None, description="Seconds")
+
+
+class Problem(Exception):
+    """Something went wrong."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: Sequence[ProblemItem] = (),
+        retry_after: int | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail or self.title())
+        self.detail = detail
+        self.errors = list(errors)
+        self.retry_after = retry_after
+        self.headers = dict(headers or {})
+        if retry_after is not None:
+            self.headers["Retry-After"] = str(retry_after)
+
+    @classmethod
+    def title(cls) -> str:
+        """Return the first line of the class docstring, without its full stop."""
+        return (inspect.getdoc(cls) or cls.__name__).splitlines()[0].rstrip(".")
+
+    def document(self, request_id: str | None = None) -> dict[str, Any]:
+        """Return the problem document as plain JSON values, empty members left out."""
+        return ProblemDocument(
+            type=f"/docs/problems#{self.code}",
+            title=self.title(),
+            status=self.status,
+            detail=self.detail,
+            code=self.code,
+            errors=self.errors,
+            request_id=request_id,
+            retry_after=self.retry_after,
+        ).model_dump(exclude_none=True, exclude_defaults=True)
+
+
+class NotFound(Problem):
+    """There is no such thing here."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(Problem):
+    """The present state does not allow this."""
+
+    status = 409
+    code = "conflict"
+
+
+class Invalid(Problem):
+    """The request is not valid."""
+
+    status = 422
+    code = "request_invalid"
+
+
+class BadRequest(Problem):
+    """The request could not be read."""
+
+    status = 400
+    code = "request_malformed"
+
+
+class Unauthenticated(Problem):
+    """Log in first."""
+
+    status = 401
+    code = "unauthenticated"
+
+
+class Forbidden(Problem):
+    """You may not do this."""
+
+    status = 403
+    code = "forbidden"
+
+
+class PreconditionFailed(Problem):
+    """The object was changed since you read it."""
+
+    status = 412
+    code = "precondition_failed"
+
+
+class TooLarge(Problem):
+    """The request body is too large."""
+
+    status = 413
+    code = "body_too_large"
+
+
+class TooManyRequests(Problem):
+    """Too many requests."""
+
+    status = 429
+    code = "too_many_requests"
+
+
+class Unavailable(Problem):
+    """This cannot be served right now."""
+
+    status = 503
+    code = "unavailable"

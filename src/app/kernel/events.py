@@ -1,0 +1,128 @@
+"""The append-only ``events`` table, written at commit, and its commit-ordered cursor.
+
+A sequence alone is not commit-ordered: a slow transaction can publish a low number late, behind a reader's back. Rows
+therefore carry their transaction id and are read in (transaction, number) order, and only once every transaction that
+could still come before them has ended (``pg_snapshot_xmin``). A reader that keeps its cursor misses nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Identity, Index, event, func, insert, select, text, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kernel.bus import EVENTS_TOPIC, Bus
+from app.kernel.errors import BadRequest
+from app.kernel.tables import Base
+
+
+class EventRow(Base):
+    """One fact."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_order", "transaction", "number"),
+        Index(
+            "ix_events_incident",
+            "incident_id",
+            "transaction",
+            "number",
+            postgresql_where=text("incident_id IS NOT NULL"),
+        ),
+        Index("ix_events_subject", "subject_id", "transaction", "number"),
+    )
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    transaction: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint")
+    )
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    type: Mapped[str]
+    subject_id: Mapped[str]
+    incident_id: Mapped[str | None]
+    actor: Mapped[str | None]
+    text: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+    @property
+    def cursor(self) -> str:
+        """Return the position of this fact in the stream."""
+        return f"{self.transaction}-{self.number}"
+
+
+START = "0-0"
+_ENDED = text("transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+
+
+def parse_cursor(cursor: str) -> tuple[int, int]:
+    """Split a stream cursor. Raises BadRequest (400) when it is not one of ours."""
+    head, dash, tail = cursor.partition("-")
+    if not (dash and head.isdigit() and tail.isdigit() and len(cursor) < 40):
+        raise BadRequest(f"{cursor!r} is not an event cursor; leave it out to start at the present")
+    return int(head), int(tail)
+
+
+async def read_after(
+    session: AsyncSession, cursor: str, *, incident_id: str | None = None, limit: int = 500
+) -> Sequence[EventRow]:
+    """Return the facts after ``cursor`` in commit order, at most ``limit``."""
+    query = (
+        select(EventRow)
+        .where(tuple_(EventRow.transaction, EventRow.number) > parse_cursor(cursor), _ENDED)
+        .order_by(EventRow.transaction, EventRow.number)
+        .limit(limit)
+    )
+    if incident_id is not None:
+        query = query.where(EventRow.incident_id == incident_id)
+    return (await session.scalars(query)).all()
+
+
+async def present_cursor(session: AsyncSession) -> str:
+    """Return the cursor of the newest fact whose order is settled."""
+    newest = (
+        await session.scalars(
+            select(EventRow)
+            .where(_ENDED)
+            .order_by(EventRow.transaction.desc(), EventRow.number.desc())
+            .limit(1)
+        )
+    ).first()
+    return newest.cursor if newest else START
+
+
+def attach(session_class: type[Session], bus: Bus) -> None:
+    """Make sessions of ``session_class`` write their facts before commit and give their hints after it."""
+
+    @event.listens_for(session_class, "before_commit")
+    def write_events(session: Session) -> None:
+        events = session.info.pop("events", [])
+        if events:
+            session.execute(
+                insert(EventRow),
+                [
+                    {
+                        "type": e.type,
+                        "subject_id": e.subject_id,
+                        "incident_id": e.incident_id,
+                        "actor": e.actor,
+                        "text": e.text(),
+                        "data": e.data(),
+                    }
+                    for e in events
+                ],
+            )
+            session.info.setdefault("topics", set()).add(EVENTS_TOPIC)
+
+    @event.listens_for(session_class, "after_commit")
+    def give_hints(session: Session) -> None:
+        for topic in session.info.pop("topics", ()):
+            bus.wake(topic)
+
+    @event.listens_for(session_class, "after_soft_rollback")
+    def forget(session: Session, _transaction: object) -> None:
+        if not session.in_nested_transaction():
+            session.info.pop("events", None)
+            session.info.pop("topics", None)

@@ -1,0 +1,141 @@
+"""Turns whatever a request raises into a problem document, and gives every request its id."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from app.kernel.errors import (
+    BadRequest,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    ProblemItem,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+from app.kernel.ids import new_id
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class MethodNotAllowed(Problem):
+    """This address does not take this method."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer."""
+
+    code = "database_unavailable"
+
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    400: BadRequest,
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers on ``app``."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    for unreachable in (
+        OperationalError,
+        InterfaceError,
+        PoolTimeout,
+        ConnectionError,
+        asyncpg.PostgresConnectionError,
+    ):
+        app.add_exception_handler(unreachable, _database)
+    app.add_exception_handler(DBAPIError, _dbapi)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def answer(request: Request, problem: Problem) -> JSONResponse:
+    """Return the response for ``problem``."""
+    request_id = getattr(request.state, "request_id", None)
+    return JSONResponse(problem.document(request_id), problem.status, problem.headers, media_type=MEDIA_TYPE)
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return answer(request, error)
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    items = [
+        ProblemItem(pointer="/" + "/".join(str(part) for part in e["loc"]), message=e["msg"])
+        for e in error.errors()
+    ]
+    if any(e["type"] == "json_invalid" for e in error.errors()):
+        return answer(request, BadRequest("The body is not valid JSON", errors=items))
+    return answer(request, Invalid("; ".join(f"{i.pointer}: {i.message}" for i in items[:3]), errors=items))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = _BY_STATUS.get(error.status_code)
+    if kind is None:
+        kind = type(
+            "OtherProblem",
+            (Problem,),
+            {"status": error.status_code, "code": "http", "__doc__": str(error.detail)},
+        )
+    problem = kind(None if error.detail in ("Not Found", "Method Not Allowed") else str(error.detail))
+    problem.headers.update(error.headers or {})
+    return answer(request, problem)
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    log.warning("database unavailable", error=f"{type(error).__name__}: {error}"[:300])
+    return answer(request, DatabaseUnavailable("Nothing was changed; try again shortly", retry_after=1))
+
+
+async def _dbapi(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DBAPIError)
+    cause = getattr(error.orig, "__cause__", None)
+    if error.connection_invalidated or isinstance(
+        cause, asyncpg.PostgresConnectionError | asyncpg.CannotConnectNowError
+    ):
+        return await _database(request, error)
+    if isinstance(cause, asyncpg.DataError):
+        return answer(request, Invalid("A value is out of the range the database can hold"))
+    return await _unexpected(request, error)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return answer(request, Problem("The server's log has the details under this request id"))
+
+
+async def request_identity(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Give the request an id, bind it to the log and return it in ``X-Request-Id``."""
+    request.state.request_id = new_id("req")
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request.state.request_id)
+    try:
+        response = await call_next(request)
+    except asyncio.CancelledError:
+        raise
+    response.headers["X-Request-Id"] = request.state.request_id
+    return response

@@ -1,0 +1,120 @@
+"""Background loops: one life cycle, woken by hints, never silent about a failure.
+
+A loop is a coroutine function called again and again. It returns the seconds until it wants to be called at the latest
+(``None``: its floor period). What it raises is logged, counted and retried with back-off; the other loops go on.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+
+from app.kernel.bus import Bus
+from app.kernel.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+LoopState = Literal["stopped", "running", "waiting", "backing_off"]
+
+
+@dataclass
+class LoopHealth:
+    """What a loop has been doing; served by ``GET /api/v1/health``."""
+
+    state: LoopState = "stopped"
+    runs: int = 0
+    failures: int = 0
+    consecutive_failures: int = 0
+    restarts: int = 0
+    last_error: str | None = None
+    last_run_at: datetime | None = None
+    next_run_at: datetime | None = None
+    running_since: datetime | None = None
+    blocked_text: str | None = None
+
+
+@dataclass
+class Loop:
+    """One background loop.
+
+    ``every_seconds`` is the floor: it runs at least that often even when every hint is lost. ``topics`` wake it early.
+    ``overdue_seconds`` is how long one run may take before the module is shown degraded.
+    """
+
+    name: str
+    run: Callable[[], Awaitable[float | None]]
+    every_seconds: float = 5.0
+    topics: Sequence[str] = ()
+    overdue_seconds: float = 30.0
+    module: str = ""
+    health: LoopHealth = field(default_factory=LoopHealth)
+
+    def __post_init__(self) -> None:
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Run again as soon as possible."""
+        self._wake.set()
+
+    def start(self, bus: Bus, clock: Clock) -> None:
+        """Start the loop; starting a started one does nothing."""
+        if self._task is not None and not self._task.done():
+            return
+        self._offs = [bus.on(topic, self.wake) for topic in self.topics]
+        self._task = asyncio.create_task(self._supervise(clock), name=f"loop {self.module}.{self.name}")
+
+    async def stop(self) -> None:
+        """Stop the loop and wait until it has; stopping a stopped one does nothing."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._task = None
+        for off in self._offs:
+            off()
+        self.health.state = "stopped"
+
+    def trouble(self, now: datetime) -> str | None:
+        """Return why this loop makes its module degraded, or ``None``."""
+        h = self.health
+        if h.consecutive_failures:
+            return f"{self.name}: {h.last_error} ({h.consecutive_failures} in a row)"
+        if h.running_since and now - h.running_since > timedelta(seconds=self.overdue_seconds):
+            return f"{self.name}: has not come back for {(now - h.running_since).seconds} s"
+        if h.blocked_text:
+            return f"{self.name}: {h.blocked_text}"
+        return None
+
+    async def _supervise(self, clock: Clock) -> None:
+        health = self.health
+        while True:
+            self._wake.clear()
+            health.state, health.running_since = "running", clock.now()
+            health.runs += 1
+            try:
+                delay = await self.run()
+                health.state, health.consecutive_failures = "waiting", 0
+                seconds = self.every_seconds if delay is None else min(delay, self.every_seconds)
+            except Exception as error:  # a loop survives whatever one run raises; its health says so
+                health.failures += 1
+                health.consecutive_failures += 1
+                health.state = "backing_off"
+                health.last_error = f"{type(error).__name__}: {error}"
+                # Full jitter up to 30 s (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
+                seconds = random.uniform(0.05, min(30.0, 0.1 * 2 ** min(health.consecutive_failures, 9)))
+                if health.consecutive_failures in (1, 10) or health.consecutive_failures % 100 == 0:
+                    log.exception(
+                        "loop failed", loop=self.name, module=self.module, retry_in_seconds=round(seconds, 2)
+                    )
+            health.running_since = None
+            health.last_run_at = clock.now()
+            health.next_run_at = health.last_run_at + timedelta(seconds=seconds)
+            if health.state == "backing_off":
+                await asyncio.sleep(seconds)  # a hint may not turn a failing loop into a busy one
+            else:
+                await clock.wait(self._wake, seconds)

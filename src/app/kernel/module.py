@@ -1,0 +1,32 @@
+"""What a module tells the house about itself, once, in its front door."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from app.kernel.loops import Loop
+from app.kernel.principal import Role
+
+if TYPE_CHECKING:
+    from app.kernel.node import Node
+
+
+@dataclass(frozen=True)
+class Module:
+    """A room of the house.
+
+    ``permissions`` names the least role for each operationId of ``router`` (``Role.PUBLIC`` needs no login); an
+    operation without an entry is denied. ``start`` runs before the loops and may register executors and checkers;
+    ``stop`` runs after they have stopped.
+    """
+
+    name: str
+    router: APIRouter | None = None
+    permissions: Mapping[str, Role] = field(default_factory=dict)
+    settings: type[BaseModel] | None = None
+    loops: Callable[["Node"], Sequence[Loop]] | None = None
+    start: Callable[["Node"], Awaitable[None]] | None = None
+    stop: Callable[["Node"], Awaitable[None]] | None = None

@@ -1,0 +1,106 @@
+"""A node: one running Stormbell process and what its modules share."""
+
+import asyncio
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from app.kernel.bus import Bus
+from app.kernel.clock import Clock
+from app.kernel.db import Database
+from app.kernel.http import GuardedClient
+from app.kernel.ids import new_id
+from app.kernel.loops import Loop
+from app.kernel.module import Module
+from app.kernel.principal import Authenticator, Role
+from app.kernel.settings import Settings
+from app.kernel.wakeups import Wakeups
+from app.kernel.watchdog import Watchdog
+
+log = structlog.get_logger(__name__)
+
+
+class Node:
+    """One process. ``boot_id`` is new at every start, so a late writer of the boot before can be told apart."""
+
+    def __init__(
+        self, settings: Settings, modules: Sequence[Module], database_url: str, *, clock: Clock | None = None
+    ) -> None:
+        self.settings = settings
+        self.modules = tuple(modules)
+        self.clock = clock or Clock()
+        self.boot_id = new_id("boot")
+        self.name = settings.kernel.server.node_name or socket.gethostname()
+        self.started_at = self.clock.now()
+        self.bus = Bus()
+        self.database = Database(database_url, self.bus, pool_size=settings.kernel.database.pool_size)
+        self.http = GuardedClient(settings.kernel.egress)
+        self.permissions: Mapping[str, Role] = {k: r for m in modules for k, r in m.permissions.items()}
+        self.authenticate: Authenticator = _nobody
+        self.loops: list[Loop] = []
+        self.draining = asyncio.Event()
+        # What modules registered for one another at start, by a key their front door names.
+        self.registry: dict[str, Any] = {}
+        self._wakeups = Wakeups(
+            database_url.replace("postgresql+asyncpg://", "postgresql://"), self.bus, self.boot_id
+        )
+        self._watchdog = Watchdog(self._stalled)
+        self._stalls: dict[str, str] = {}
+
+    async def start(self) -> None:
+        """Start every module, then every loop."""
+        self._watchdog.start()
+        for module in self.modules:
+            if module.start is not None:
+                await module.start(self)
+        self._add(Loop("wakeups", self._wakeups.run, every_seconds=1, overdue_seconds=float("inf")), "kernel")
+        for module in self.modules:
+            for loop in module.loops(self) if module.loops is not None else ():
+                self._add(loop, module.name)
+        log.info("node started", node=self.name, boot_id=self.boot_id)
+
+    async def stop(self) -> None:
+        """Stop every loop and module, upper floors first, then let go of the database."""
+        self.draining.set()
+        for module in self.modules:  # the tuple's order is top floor first
+            await asyncio.gather(*[loop.stop() for loop in self.loops if loop.module == module.name])
+            if module.stop is not None:
+                await module.stop(self)
+        await asyncio.gather(*[loop.stop() for loop in self.loops])
+        self._watchdog.stop()
+        await self.http.close()
+        await self.database.close()
+        log.info("node stopped", node=self.name, boot_id=self.boot_id)
+
+    def trouble(self) -> dict[str, list[str]]:
+        """Return, per degraded module, why it is degraded."""
+        now = self.clock.now()
+        found: dict[str, list[str]] = {}
+        for loop in self.loops:
+            if (text := loop.trouble(now)) is not None:
+                found.setdefault(loop.module, []).append(text)
+        for name, text in self._stalls.items():
+            found.setdefault(name, []).append(text)
+        return found
+
+    @property
+    def lag_seconds(self) -> float:
+        """Return how long the event loop has not answered, in seconds."""
+        return self._watchdog.lag_seconds
+
+    def _add(self, loop: Loop, module: str) -> None:
+        loop.module = module
+        self.loops.append(loop)
+        loop.start(self.bus, self.clock)
+
+    def _stalled(self, module: str | None, seconds: float, place: str) -> None:
+        name = module or "kernel"
+        log.error("event loop stalled", module=name, seconds=round(seconds, 2), place=place)
+        self._stalls[name] = f"blocked the event loop for {seconds:.1f} s at {place}"
+        asyncio.get_running_loop().call_later(60, self._stalls.pop, name, None)
+
+
+async def _nobody(_request: object) -> None:
+    return None
