@@ -113,16 +113,12 @@ async def raise_alarm(
     if row == alarm_id:
         publish(
             session,
-            AlarmRaised(
-                subject_id=alarm_id, incident_id=incident_id, key=key, priority=priority, title=title
-            ),
+            AlarmRaised(subject_id=alarm_id, incident_id=incident_id, key=key, priority=priority, title=title),
         )
 
 
 async def clear_alarm(session: AsyncSession, key: str) -> None:
     """Close the alarm ``key`` if it is open. Announces alarm.cleared."""
-    for alarm in (
-        await session.scalars(select(Alarm).where(Alarm.key == key, Alarm.cleared_at.is_(None)))
-    ).all():
+    for alarm in (await session.scalars(select(Alarm).where(Alarm.key == key, Alarm.cleared_at.is_(None)))).all():
         await session.execute(update(Alarm).where(Alarm.id == alarm.id).values(cleared_at=func.now()))
         publish(session, AlarmCleared(subject_id=alarm.id, key=key, title=alarm.title))

@@ -63,9 +63,7 @@ class Database:
         await self.engine.dispose()
 
 
-def sessions_on(
-    bind: AsyncEngine | AsyncConnection, bus: Bus, **options: Any
-) -> async_sessionmaker[AsyncSession]:
+def sessions_on(bind: AsyncEngine | AsyncConnection, bus: Bus, **options: Any) -> async_sessionmaker[AsyncSession]:
     """Return a session factory whose commits write facts and give hints on ``bus``."""
 
     class EventfulSession(Session):

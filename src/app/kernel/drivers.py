@@ -48,9 +48,7 @@ def load(kind: str, name: str) -> ModuleType:
     try:
         module = importlib.import_module(places[name])
     except Exception as error:  # whatever an outsider's file raises on import becomes a named problem
-        raise DriverUnavailable(
-            f"{kind} driver {name!r} does not import: {type(error).__name__}: {error}"
-        ) from error
+        raise DriverUnavailable(f"{kind} driver {name!r} does not import: {type(error).__name__}: {error}") from error
     settings = getattr(module, "Settings", None)
     if not (isinstance(settings, type) and issubclass(settings, BaseModel)):
         raise DriverUnavailable(f"{kind} driver {name!r} has no Settings model")

@@ -27,9 +27,7 @@ class ProblemDocument(BaseModel):
     title: str
     status: int
     detail: str | None = None
-    code: str = Field(
-        description="Stable identifier; programs decide on this", examples=["incident_not_found"]
-    )
+    code: str = Field(description="Stable identifier; programs decide on this", examples=["incident_not_found"])
     errors: list[ProblemItem] = []
     request_id: str | None = None
     retry_after: int | None = Field(default=None, description="Seconds")

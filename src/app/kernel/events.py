@@ -36,9 +36,7 @@ class EventRow(Base):
     )
 
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    transaction: Mapped[int] = mapped_column(
-        BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint")
-    )
+    transaction: Mapped[int] = mapped_column(BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"))
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     type: Mapped[str]
     subject_id: Mapped[str]
@@ -84,10 +82,7 @@ async def present_cursor(session: AsyncSession) -> str:
     """Return the cursor of the newest fact whose order is settled."""
     newest = (
         await session.scalars(
-            select(EventRow)
-            .where(_ENDED)
-            .order_by(EventRow.transaction.desc(), EventRow.number.desc())
-            .limit(1)
+            select(EventRow).where(_ENDED).order_by(EventRow.transaction.desc(), EventRow.number.desc()).limit(1)
         )
     ).first()
     return newest.cursor if newest else START

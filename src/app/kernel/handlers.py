@@ -84,8 +84,7 @@ async def _problem(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     items = [
-        ProblemItem(pointer="/" + "/".join(str(part) for part in e["loc"]), message=e["msg"])
-        for e in error.errors()
+        ProblemItem(pointer="/" + "/".join(str(part) for part in e["loc"]), message=e["msg"]) for e in error.errors()
     ]
     if any(e["type"] == "json_invalid" for e in error.errors()):
         return answer(request, BadRequest("The body is not valid JSON", errors=items))

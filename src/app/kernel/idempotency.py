@@ -70,14 +70,10 @@ async def once(session: AsyncSession, key: str, request: Request, inner: Handler
     ).hexdigest()
 
     claimed = await session.execute(
-        insert(IdempotencyKey)
-        .values(caller=caller, key=key, fingerprint=fingerprint)
-        .on_conflict_do_nothing()
+        insert(IdempotencyKey).values(caller=caller, key=key, fingerprint=fingerprint).on_conflict_do_nothing()
     )
     if claimed.rowcount == 0:  # type: ignore[attr-defined]  # a CursorResult for DML
-        return _stored(
-            await session.scalar(select(IdempotencyKey).filter_by(caller=caller, key=key)), fingerprint
-        )
+        return _stored(await session.scalar(select(IdempotencyKey).filter_by(caller=caller, key=key)), fingerprint)
 
     response = await inner(request)
     if response.status_code >= 400:

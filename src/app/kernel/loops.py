@@ -108,9 +108,7 @@ class Loop:
                 # Full jitter up to 30 s (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
                 seconds = random.uniform(0.05, min(30.0, 0.1 * 2 ** min(health.consecutive_failures, 9)))
                 if health.consecutive_failures in (1, 10) or health.consecutive_failures % 100 == 0:
-                    log.exception(
-                        "loop failed", loop=self.name, module=self.module, retry_in_seconds=round(seconds, 2)
-                    )
+                    log.exception("loop failed", loop=self.name, module=self.module, retry_in_seconds=round(seconds, 2))
             health.running_since = None
             health.last_run_at = clock.now()
             health.next_run_at = health.last_run_at + timedelta(seconds=seconds)

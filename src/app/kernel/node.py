@@ -43,9 +43,7 @@ class Node:
         self.draining = asyncio.Event()
         # What modules registered for one another at start, by a key their front door names.
         self.registry: dict[str, Any] = {}
-        self._wakeups = Wakeups(
-            database_url.replace("postgresql+asyncpg://", "postgresql://"), self.bus, self.boot_id
-        )
+        self._wakeups = Wakeups(database_url.replace("postgresql+asyncpg://", "postgresql://"), self.bus, self.boot_id)
         self._watchdog = Watchdog(self._stalled)
         self._stalls: dict[str, str] = {}
 

@@ -44,8 +44,7 @@ def decode_cursor(cursor: str, types: Sequence[type]) -> list[Any]:
         if not isinstance(values, list) or len(values) != len(types):
             raise ValueError("wrong shape")
         return [
-            datetime.fromisoformat(v) if t is datetime else _same_type(v, t)
-            for v, t in zip(values, types, strict=True)
+            datetime.fromisoformat(v) if t is datetime else _same_type(v, t) for v, t in zip(values, types, strict=True)
         ]
     except (ValueError, TypeError, binascii.Error, orjson.JSONDecodeError) as error:
         raise BadRequest("The cursor is not one this list gave; leave it out to start again") from error
@@ -59,7 +58,7 @@ def _same_type(value: Any, wanted: type) -> Any:
 
 async def page_of(
     session: AsyncSession,
-    query: Select[tuple[Row]],
+    query: Select[Any],
     keys: Sequence[InstrumentedAttribute[Any]],
     *,
     cursor: str | None,
@@ -75,7 +74,7 @@ async def page_of(
         after = tuple_(*[literal(v, key.type) for v, key in zip(values, keys, strict=True)])
         query = query.where(tuple_(*keys) < after if descending else tuple_(*keys) > after)
     query = query.order_by(*[k.desc() if descending else k.asc() for k in keys]).limit(limit + 1)
-    rows = list((await session.scalars(query)).all())
+    rows: list[Row] = list((await session.scalars(query)).all())
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]

@@ -61,9 +61,7 @@ class EgressSettings(BaseModel):
     """What the server may connect to on behalf of users."""
 
     model_config = ConfigDict(extra="forbid")
-    allow: CommaList = Field(
-        [], description="host, host:port or CIDR that is reachable although private or loopback"
-    )
+    allow: CommaList = Field([], description="host, host:port or CIDR that is reachable although private or loopback")
     timeout_seconds: float = Field(30.0, gt=0, description="For one request, connecting included")
     max_bytes: int = Field(64 * 1024**2, gt=0, description="Largest response body, after decompression")
 
@@ -73,9 +71,7 @@ class Kernel(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     data_directory: Path = Field(Path("stormbell-data"), description="Where everything this node keeps lives")
-    log_level: str = Field(
-        "info", pattern="^(debug|info|warning|error)$", description="Least severity written"
-    )
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least severity written")
     server: ServerSettings = Field(default_factory=ServerSettings)
     database: DatabaseSettings = Field(default_factory=lambda: DatabaseSettings())
     egress: EgressSettings = Field(default_factory=EgressSettings)
@@ -147,15 +143,12 @@ def load(
             try:
                 secret = Path(value).read_text().rstrip("\n")
             except OSError as error:
-                raise SettingsProblem(
-                    f"{variable} names {value}, which cannot be read: {error.strerror}"
-                ) from error
+                raise SettingsProblem(f"{variable} names {value}, which cannot be read: {error.strerror}") from error
             take(by_variable[variable.removesuffix("_FILE")], secret, f"the file {variable} names", variable)
         else:
             near = difflib.get_close_matches(variable, by_variable, 1, 0.5)
             raise SettingsProblem(
-                f"{variable} in the environment is not a setting"
-                + (f"; did you mean {near[0]}?" if near else "")
+                f"{variable} in the environment is not a setting" + (f"; did you mean {near[0]}?" if near else "")
             )
     for name, value in (flags or {}).items():
         take(name, value, "a flag", name)
@@ -208,9 +201,7 @@ def _flatten(document: Mapping[str, Any], names: set[str], prefix: str = "") -> 
             yield prefix + key, value
 
 
-def _leaves(
-    kernel: BaseModel, sections: Mapping[str, BaseModel], prefix: str = ""
-) -> Iterator[tuple[str, Any]]:
+def _leaves(kernel: BaseModel, sections: Mapping[str, BaseModel], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name in type(kernel).model_fields:
         value = getattr(kernel, name)
         if isinstance(value, BaseModel):

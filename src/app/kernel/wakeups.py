@@ -30,7 +30,12 @@ class Wakeups:
         """Serve until the connection breaks; the loop that runs this makes a new one."""
         connection: asyncpg.Connection = await asyncpg.connect(self._dsn, timeout=10)
         ended = asyncio.get_running_loop().create_future()
-        connection.add_termination_listener(lambda _: ended.done() or ended.set_result(None))
+
+        def note_end(_connection: object) -> None:
+            if not ended.done():
+                ended.set_result(None)
+
+        connection.add_termination_listener(note_end)
         try:
             await connection.add_listener(CHANNEL, self._heard)
             self._bus.wake_all()
