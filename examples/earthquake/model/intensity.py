@@ -66,3 +66,9 @@ def level_numeral(mmi: float) -> str:
 
 def _nearest(mmi: float) -> int:
     return min(max(int(mmi + 0.5), 1), 10)
+
+
+def colour(mmi: float) -> str:
+    """ShakeMap's colour as #rrggbb, mixed between whole intensities."""
+    channels = (np.interp(mmi, range(1, 11), [entry[channel] for entry in PALETTE]) for channel in range(3))
+    return "#" + "".join(f"{round(float(value)):02x}" for value in channels)
