@@ -12,7 +12,12 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 REDACTED = "[redacted]"
-SHORTEST_SECRET = 4  # a shorter one would blank out ordinary words, and hides nothing anybody could not guess
+SHORTEST_SECRET = 6  # a shorter one would blank out ordinary words, and hides nothing anybody could not guess
+# A secret that is a word of the record's own frame would make it unreadable.
+_FRAME = (
+    b'{"at":"","level":"warning","module":"message","request_id":"job_id","incident_id":"simulation_id","stage":'
+    b'"critical","node":"data","exception":"debug"}'
+)
 
 _BY_NAME = re.compile(
     r"(^|[_\-.])(password|passwd|passphrase|secret|token|authorization|cookie|api_?key|private_?key|credential)s?$",
@@ -29,15 +34,16 @@ _longest_first: tuple[bytes, ...] = ()
 def register_secret(value: str) -> None:
     """Replace ``value`` in every log line from now on, also as JSON or a URL would write it.
 
-    For long-lived secrets (credentials, keys, the setup token); a value shorter than 4 characters is ignored.
+    For long-lived secrets (credentials, keys, the setup token); a value shorter than 6 characters is ignored.
     """
     global _known, _longest_first
     if len(value) < SHORTEST_SECRET:
         return
     forms = {value, json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1]}
-    forms |= {quote(value, safe=""), quote_plus(value)}
+    forms |= {quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}
+    encoded = {form.encode("utf-8", "replace") for form in forms}
     with _lock:
-        _known |= {form.encode("utf-8", "surrogatepass") for form in forms}
+        _known |= {form for form in encoded if form not in _FRAME}
         # Longest first, so a secret that contains another does not leave its rest behind.
         _longest_first = tuple(sorted(_known, key=len, reverse=True))
 

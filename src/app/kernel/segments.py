@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import orjson
-
 from app.kernel.redaction import redact_line
 
 SEGMENT_BYTES = 16 * 1024**2
@@ -62,7 +60,7 @@ class SegmentSink:
 
     def due_seconds(self) -> float | None:
         """Return when the sink wants a turn although nothing came, ``None`` for never."""
-        if self._pending:
+        if self.trouble:
             return max(0.0, self._retry_at - time.monotonic())
         if self._unsynced:
             return max(0.0, self._synced_at + SYNC_SECONDS - time.monotonic())
@@ -88,11 +86,12 @@ class SegmentSink:
 
     def settle(self) -> bool:
         """Write and sync all that was taken, now; say whether the disk has it."""
-        try:
-            self._write()
-            self._sync()
-        except OSError as error:
-            self._refused(error)
+        if self.trouble is None:
+            try:
+                self._write()
+                self._sync()
+            except OSError as error:
+                self._refused(error)
         return self.trouble is None
 
     def close(self) -> None:
@@ -118,22 +117,29 @@ class SegmentSink:
 
     def _sync(self) -> None:
         if self._unsynced and self._fd is not None:
-            os.fdatasync(self._fd)
-        self._unsynced = 0
+            self._unsynced = 0
+            try:
+                os.fdatasync(self._fd)
+            except OSError:
+                # Linux forgets dirty pages it could not write: a second fdatasync would say all is well
+                # (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020).
+                self.close()
+                raise
         self._synced_at = time.monotonic()
 
     def _open_if_due(self) -> None:
         now = datetime.now(UTC)
-        if self._fd is not None and self._size < self._segment_bytes and now.date() == self._opened_at.date():
+        if self._fd is not None and self._size < self._segment_bytes and now.date() <= self._opened_at.date():
             return
         self._sync()
         self.close()
         # Names sort by time even when the clock steps back or two files fall into one second.
-        stamp = max(now.replace(microsecond=0), self._opened_at + timedelta(seconds=1)) if self._size else now
+        stamp = max(now.replace(microsecond=0), self._opened_at + timedelta(seconds=1))
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o750)
         path = self._directory / f"{stamp.strftime(_STAMP)}-{self._boot_id}.ndjson"
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
         self._opened_at, self._size = stamp, 0
+        self._pending.insert(0, self._note("log segment opened", {"boot_id": self._boot_id}))
         parent = os.open(self._directory, os.O_RDONLY)
         try:
             os.fsync(parent)
