@@ -58,10 +58,14 @@ class DefinitionError(Exception):
 
 @dataclass
 class Catalogue:
-    """All definitions this node knows. ``places`` are watched folders; ``extra`` are single definitions."""
+    """All definitions this node knows.
+
+    ``places`` are watched folders, ``extra`` single definitions, ``atlas`` the folder with the packed coastlines.
+    """
 
     store: Path
     places: list[Path]
+    atlas: Path
     extra: list[Path] = field(default_factory=list)
     current: dict[str, Definition] = field(default_factory=dict)
     broken: dict[Path, Broken] = field(default_factory=dict)
@@ -100,10 +104,10 @@ class Catalogue:
             del self._seen[gone]
             self.broken.pop(gone, None)
         for origin in origins:
-            print_ = _stamp(origin)
-            if self._seen.get(origin) == print_:
+            stamp = _stamp(origin)
+            if self._seen.get(origin) == stamp:
                 continue
-            self._seen[origin] = print_
+            self._seen[origin] = stamp
             try:
                 definition = self._keep(origin)
             except DefinitionError as error:
@@ -212,9 +216,7 @@ def content_version(path: Path) -> str:
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    return sorted(
-        p for p in path.rglob("*") if p.is_file() and not _IGNORED & set(p.relative_to(path).parts)
-    )
+    return sorted(p for p in path.rglob("*") if p.is_file() and not _IGNORED & set(p.relative_to(path).parts))
 
 
 def _stamp(path: Path) -> tuple[tuple[str, int, int], ...]:

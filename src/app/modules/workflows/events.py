@@ -92,7 +92,7 @@ class StageFailed(StageChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkflowLoaded(Event):
+class DefinitionLoaded(Event):
     """A version of a workflow can be used."""
 
     type: ClassVar[str] = "workflow.loaded"
@@ -104,7 +104,7 @@ class WorkflowLoaded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkflowBroken(Event):
+class DefinitionBroken(Event):
     """A definition has an error; the version before stays in use."""
 
     type: ClassVar[str] = "workflow.broken"

@@ -83,6 +83,18 @@ class StageRow(Base):
     finished_at: Mapped[datetime | None]
 
 
+class WorkflowVersion(Base):
+    """A version of a workflow that was in use on some node; its folder is kept under <data>/definitions."""
+
+    __tablename__ = "workflow_versions"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    stages: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class Gather(Base):
     """A message held back until all its simulations have ended."""
 
