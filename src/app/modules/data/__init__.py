@@ -1,0 +1,62 @@
+"""Data: storages, and checksummed data sets with the story of where they came from.
+
+Owns: storages, datasets, dataset_inputs, replicas. Calls: nothing below. Announces: dataset.registered, and the alarm
+``storage:<id>:full``. Bytes move before the transaction (:func:`place_file`), rows are written in it
+(:func:`register`), so whatever is killed there is no data set without its bytes and none twice.
+"""
+
+from app.kernel.module import Module
+from app.kernel.principal import Role
+from app.modules.data.content import open_content, path_of, read_bytes
+from app.modules.data.errors import DatasetNotFound, SourceChanged, StorageFull
+from app.modules.data.models import Dataset
+from app.modules.data.placing import place_bytes, place_file
+from app.modules.data.routes import router
+from app.modules.data.schemas import DatasetView, DataSettings, Placed, Totals
+from app.modules.data.service import (
+    find,
+    get,
+    list_of_incident,
+    list_of_simulation,
+    newest_of_role,
+    register,
+    totals_of,
+)
+from app.modules.data.storages import start
+
+__all__ = [
+    "Dataset",
+    "DatasetNotFound",
+    "DatasetView",
+    "Placed",
+    "SourceChanged",
+    "StorageFull",
+    "Totals",
+    "find",
+    "get",
+    "list_of_incident",
+    "list_of_simulation",
+    "module",
+    "newest_of_role",
+    "open_content",
+    "path_of",
+    "place_bytes",
+    "place_file",
+    "read_bytes",
+    "register",
+    "totals_of",
+]
+
+module = Module(
+    name="data",
+    router=router,
+    permissions={
+        "storage_list": Role.VIEWER,
+        "dataset_list": Role.VIEWER,
+        "dataset_get": Role.VIEWER,
+        "dataset_content": Role.VIEWER,
+        "dataset_content_head": Role.VIEWER,
+    },
+    settings=DataSettings,
+    start=start,
+)

@@ -1,0 +1,168 @@
+"""The batch-system seam: submit once, ask for many, stop, and find again what an unclear submit left behind.
+
+A driver file holds ``Settings``, the class ``Batch`` that fulfils :class:`BatchSystem`, and ``probe``. A run is known
+by its marker, which we choose before submitting; everything a driver does for a marker may be repeated.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol
+
+from app.kernel.errors import Invalid
+
+RunState = Literal["queued", "running", "succeeded", "failed", "timed_out", "cancelled", "lost", "unknown"]
+ENDED: frozenset[RunState] = frozenset({"succeeded", "failed", "timed_out", "cancelled", "lost"})
+
+
+class RunRefused(Invalid):
+    """The batch system refuses this run; submitting it again would be refused again."""
+
+    code = "run_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchRun:
+    """What to run. ``marker`` is unique for ever; ``outputs`` are glob patterns below the run's directory."""
+
+    marker: str
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    outputs: Sequence[str] = ()
+    urgency: int = 0
+    cores: int = 1
+    memory_bytes: int | None = None
+    walltime_seconds: float = 3600.0
+    cpu_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class RunRef:
+    """A run as we know it: by our marker and, once submitted, by the batch system's own id."""
+
+    marker: str
+    native_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What a run consumed."""
+
+    cpu_seconds: float
+    max_rss_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NativeStatus:
+    """How one run stands: the batch system's own word, ours beside it, and what is known about its end.
+
+    ``unknown`` means no evidence either way and is never a success. ``interrupted`` marks a ``lost`` run that was
+    stopped by the machine's own shutdown, so running it again is not a retry of a failure.
+    """
+
+    marker: str
+    native_id: str | None
+    native_state: str
+    state: RunState
+    text: str | None = None
+    exit_code: int | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    usage: Usage | None = None
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """One output file as the run's own receipt names it, relative to the run's directory."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What a run wrote down about itself when it ended."""
+
+    exit_code: int | None
+    signal: int | None
+    ended_by: str
+    started_at: datetime
+    finished_at: datetime
+    usage: Usage
+    outputs: tuple[Output, ...]
+    outputs_omitted: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """How busy a machine is with our runs, and how large it is."""
+
+    cores: int
+    memory_bytes: int | None
+    cores_used: int
+    queued_count: int
+    running_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a driver is given about where it works: a directory of this machine's own and whom to tell of changes."""
+
+    directory: Path
+    changed: Callable[[], None]
+
+
+class BatchSystem(Protocol):
+    """One machine's batch system. Methods raise OSError or TimeoutError when the machine does not answer."""
+
+    def __init__(self, settings: Any, surroundings: Surroundings) -> None: ...
+
+    async def open(self) -> None:
+        """Begin, and take over the runs an earlier process left running here."""
+
+    async def close(self) -> None:
+        """Stop. A driver whose runs live in this process's own machine ends them here, leaving nothing behind."""
+
+    def working_directory(self, marker: str) -> str:
+        """Return the directory a run starts in, as a path on the machine."""
+
+    async def prepare(self, marker: str) -> str:
+        """Make the run's directories if they are not there; return the working directory, for input files."""
+
+    async def submit(self, run: BatchRun) -> str:
+        """Submit a prepared run and return the native id; a marker submitted before is not submitted again.
+
+        Raises RunRefused (422) when the batch system will not have it.
+        """
+
+    async def find(self, marker: str) -> str | None:
+        """Return the native id of the run with this marker, whatever its state, or ``None`` if there is none."""
+
+    async def poll(self, runs: Sequence[RunRef]) -> list[NativeStatus]:
+        """Return the status of every run asked for, in one question to the batch system."""
+
+    async def cancel(self, run: RunRef) -> None:
+        """Have the run stopped. Returns before it has; one that ended or never was is left alone."""
+
+    async def receipt(self, marker: str) -> Receipt | None:
+        """Return what the run wrote down at its end, ``None`` when there is nothing or it is not whole."""
+
+    def output_path(self, marker: str, stream: Literal["stdout", "stderr"]) -> str:
+        """Return where the run's output stream is kept on the machine."""
+
+    async def forget(self, marker: str, *, keep_output: bool = True) -> None:
+        """Remove an ended run's files; its receipt and output streams stay unless told otherwise."""
+
+    async def load(self) -> Load:
+        """Ask how large and how busy the machine is."""
+
+
+class Driver(Protocol):
+    """What a driver file holds."""
+
+    Settings: ClassVar[type[Any]]
+    Batch: ClassVar[type[BatchSystem]]

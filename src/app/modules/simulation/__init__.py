@@ -1,0 +1,63 @@
+"""Simulation: runs on machines, from being asked for to checksummed results and the callback that says so.
+
+Owns: simulations. Calls: data, machines, jobs. Announces: simulation.created, simulation.state_changed. Hints:
+``simulations``. Job kinds: ``simulation.submit``, ``simulation.collect``; ends by enqueuing the caller's JobCallback.
+"""
+
+from app.kernel.module import Module
+from app.kernel.principal import Role
+from app.modules.simulation import collection, submission
+from app.modules.simulation.cancellation import cancel, cancel_of_incident
+from app.modules.simulation.errors import SimulationEnded, SimulationNotFound
+from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.routes import router
+from app.modules.simulation.schemas import (
+    Counts,
+    FileSource,
+    JobCallback,
+    OutputSpec,
+    Resources,
+    SimulationFinished,
+    SimulationSubmit,
+    SimulationView,
+)
+from app.modules.simulation.service import counts_of, find, get, list_of_incident, submit, waiting_of
+from app.modules.simulation.watching import loops
+
+__all__ = [
+    "TERMINAL",
+    "Counts",
+    "FileSource",
+    "JobCallback",
+    "OutputSpec",
+    "Resources",
+    "Simulation",
+    "SimulationEnded",
+    "SimulationFinished",
+    "SimulationNotFound",
+    "SimulationSubmit",
+    "SimulationView",
+    "cancel",
+    "cancel_of_incident",
+    "collection",
+    "counts_of",
+    "find",
+    "get",
+    "list_of_incident",
+    "module",
+    "submission",
+    "submit",
+    "waiting_of",
+]
+
+module = Module(
+    name="simulation",
+    router=router,
+    permissions={
+        "simulation_list": Role.VIEWER,
+        "simulation_get": Role.VIEWER,
+        "simulation_output": Role.VIEWER,
+        "simulation_cancel": Role.RUNNER,
+    },
+    loops=loops,
+)

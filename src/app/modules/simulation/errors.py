@@ -1,0 +1,20 @@
+"""Problems with simulations.
+
+Problem
+├── SimulationNotFound 404
+└── SimulationEnded 409
+"""
+
+from app.kernel.errors import Conflict, NotFound
+
+
+class SimulationNotFound(NotFound):
+    """There is no such simulation."""
+
+    code = "simulation_not_found"
+
+
+class SimulationEnded(Conflict):
+    """This simulation has ended already."""
+
+    code = "simulation_ended"
