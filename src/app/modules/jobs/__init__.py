@@ -1,0 +1,52 @@
+"""Jobs: every slow thing, as a row of one queue.
+
+Owns jobs, finished_jobs and job_attempts. Calls only the kernel. Announces job.quarantined; every other end is its
+own record in finished_jobs.
+"""
+
+from app.kernel.module import Module
+from app.kernel.principal import Role
+from app.modules.jobs.attempt import Attempt
+from app.modules.jobs.cancellation import cancel, cancel_where
+from app.modules.jobs.enqueueing import enqueue, enqueue_many
+from app.modules.jobs.errors import JobFinished, JobNotFound, JobPayloadInvalid, LeaseLost
+from app.modules.jobs.events import JobQuarantined
+from app.modules.jobs.kinds import Discard, Snooze, kind, on_exhausted
+from app.modules.jobs.listing import find, get, list_jobs, status
+from app.modules.jobs.models import FinishedJob
+from app.modules.jobs.routes import router
+from app.modules.jobs.schemas import JobSettings, JobsStatus, JobView, Waiting
+
+__all__ = [
+    "Attempt",
+    "Discard",
+    "FinishedJob",
+    "JobFinished",
+    "JobNotFound",
+    "JobPayloadInvalid",
+    "JobQuarantined",
+    "JobSettings",
+    "JobView",
+    "JobsStatus",
+    "LeaseLost",
+    "Snooze",
+    "Waiting",
+    "cancel",
+    "cancel_where",
+    "enqueue",
+    "enqueue_many",
+    "find",
+    "get",
+    "kind",
+    "list_jobs",
+    "module",
+    "on_exhausted",
+    "status",
+]
+
+module = Module(
+    name="jobs",
+    router=router,
+    permissions={"job_list": Role.VIEWER, "job_get": Role.VIEWER, "job_cancel": Role.OPERATOR},
+    settings=JobSettings,
+)

@@ -1,0 +1,59 @@
+"""What a handler is given: its job, its node, and the one commit that makes its effects and its end the same thing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.modules.jobs import queries
+from app.modules.jobs.errors import LeaseLost
+
+if TYPE_CHECKING:
+    from app.kernel.node import Node
+
+
+@dataclass
+class Attempt:
+    """One attempt at a job. ``attempt`` counts claims and never repeats, so (job_id, attempt) is the fencing token.
+
+    ``last`` says that a failure of this attempt fails the job for good.
+    """
+
+    node: "Node"
+    job_id: str
+    kind: str
+    attempt: int
+    last: bool
+    incident_id: str | None
+    simulation_id: str | None
+    completed: bool = field(default=False, init=False)
+
+    @asynccontextmanager
+    async def transaction(self, result: BaseModel | None = None) -> AsyncIterator[AsyncSession]:
+        """Open the transaction whose commit is also the completion of this job. At most once, as the last act.
+
+        Raises LeaseLost when another attempt owns the job by now, or it was ended meanwhile; nothing is committed.
+        """
+        if self.completed:
+            raise RuntimeError(f"{self.job_id} is completed; attempt.transaction() is used once, as the last act")
+        async with self.node.database.transaction() as session:
+            yield session
+            await session.flush()
+            # Last, so the row is locked no longer than the commit takes and lease renewal never waits for user code.
+            ended = await (await session.connection()).exec_driver_sql(
+                queries.FINISH,
+                (
+                    [self.job_id],
+                    [self.attempt],
+                    ["succeeded"],
+                    [None],
+                    "running",
+                    [None if result is None else result.model_dump_json()],
+                ),
+            )
+            if ended.first() is None:
+                raise LeaseLost(f"{self.job_id} is no longer attempt {self.attempt}'s to complete")
+        self.completed = True

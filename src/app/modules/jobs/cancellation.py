@@ -1,0 +1,59 @@
+"""Cancelling: a queued job at once, a running one through its node."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel.bus import hint
+from app.modules.jobs import queries
+from app.modules.jobs.errors import JobFinished, JobNotFound
+from app.modules.jobs.models import FinishedJob, Job
+
+CANCEL_TOPIC = "jobs.cancel"
+
+
+async def cancel(session: AsyncSession, job_id: str) -> None:
+    """Cancel a job: queued, it ends now; running, its handler is cancelled and it ends when that has stopped.
+
+    Cancelling twice is the same as once. Raises JobNotFound (404), JobFinished (409).
+    """
+    state = await session.scalar(select(Job.state).where(Job.id == job_id).with_for_update())
+    if state is None:
+        final = await session.scalar(select(FinishedJob.state).where(FinishedJob.id == job_id))
+        if final is None:
+            raise JobNotFound(f"There is no job {job_id}")
+        if final != "cancelled":
+            raise JobFinished(f"{job_id} has {final.replace('_', ' ')} already")
+        return
+    await _cancel(session, {job_id: state})
+
+
+async def cancel_where(
+    session: AsyncSession, *, incident_id: str | None = None, simulation_id: str | None = None, kind: str | None = None
+) -> int:
+    """Cancel every live job that fits all of what is given and return how many there were."""
+    query = select(Job.id, Job.state).order_by(Job.id).with_for_update()
+    given = {Job.incident_id: incident_id, Job.simulation_id: simulation_id, Job.kind: kind}
+    conditions = [column == value for column, value in given.items() if value is not None]
+    if not conditions:
+        raise TypeError("cancel_where needs at least one condition")
+    states = dict((await session.execute(query.where(*conditions))).tuples().all())
+    await _cancel(session, states)
+    return len(states)
+
+
+async def _cancel(session: AsyncSession, states: dict[str, str]) -> None:
+    """Cancel jobs whose rows are locked in the given states."""
+    queued = [job_id for job_id, state in states.items() if state == "queued"]
+    running = [job_id for job_id, state in states.items() if state == "running"]
+    if queued:
+        none = [None] * len(queued)
+        await (await session.connection()).exec_driver_sql(
+            queries.FINISH, (queued, none, ["cancelled"] * len(queued), none, "queued", none)
+        )
+    if running:
+        await session.execute(
+            update(Job)
+            .where(Job.id.in_(running))
+            .values(cancel_requested_at=func.coalesce(Job.cancel_requested_at, func.now()))
+        )
+        hint(session, CANCEL_TOPIC)
