@@ -1,9 +1,23 @@
-"""Puts the house together: the modules, the application, its life."""
+"""Puts the house together: the modules, top floor first, and the application they make."""
 
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import FileResponse, PlainTextResponse, Response
+from fastapi.routing import APIRoute
+from starlette.staticfiles import StaticFiles
+
+from app.kernel import handlers
+from app.kernel.errors import NotFound
 from app.kernel.module import Module
+from app.kernel.node import Node
+from app.kernel.version import VERSION
+from app.kernel.web_guard import WebGuard
 from app.modules import accounts, data, ingest, jobs, logging, machines, simulation, workflows
 
-# Top floor first: a module may call those after it, through their front doors only.
+# A module may call those after it, through their front doors only.
 MODULES: tuple[Module, ...] = (
     workflows.module,
     ingest.module,
@@ -14,3 +28,56 @@ MODULES: tuple[Module, ...] = (
     accounts.module,
     jobs.module,
 )
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(node: Node | None = None) -> FastAPI:
+    """Return the application. Without a node it can only describe itself, which is how openapi.json is made."""
+    app = FastAPI(title="Stormbell", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.node = node
+    handlers.install(app)
+    for module in MODULES:
+        if module.router is not None:
+            app.include_router(module.router, prefix="/api/v1")
+    app.include_router(logging.system_router)
+    _check_permissions(app)
+    _serve_pages(app)
+    app.add_middleware(WebGuard, node=node)
+    return app
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document of the whole surface."""
+    return get_openapi(
+        title="Stormbell",
+        version=VERSION,
+        summary="Self-hosted control plane for urgent and research computing",
+        routes=app.routes,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+
+
+def _check_permissions(app: FastAPI) -> None:
+    """Refuse to start with an operation nobody decided about, or a decision about no operation."""
+    operations = {r.operation_id for r in app.routes if isinstance(r, APIRoute) and r.path.startswith("/api/v1")}
+    decided = {name for module in MODULES for name in module.permissions}
+    if operations != decided:
+        raise RuntimeError(f"permissions and operations differ: {sorted(map(str, operations ^ decided))}")
+
+
+def _serve_pages(app: FastAPI) -> None:
+    if (STATIC / "assets").is_dir():
+        app.mount("/assets", StaticFiles(directory=STATIC / "assets"))
+        app.mount("/atlas", StaticFiles(directory=STATIC / "atlas"))
+
+    @app.get("/{path:path}", include_in_schema=False, response_model=None)
+    async def page(request: Request, path: str) -> Response:
+        if path == "api" or path.startswith("api/"):
+            raise NotFound(f"There is nothing at /{path}")
+        file = STATIC / path
+        if "/" not in path and path and file.suffix in (".svg", ".ico", ".png", ".webmanifest") and file.is_file():
+            return FileResponse(file)
+        if (STATIC / "index.html").is_file():
+            return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+        return PlainTextResponse("The operator UI is not built: run 'make setup'. The API is at /api/v1.\n", 503)

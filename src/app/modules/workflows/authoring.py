@@ -130,7 +130,10 @@ class NoState(BaseModel):
 
 
 def workflow(name: str, *, title: str | None = None, duration_seconds: float = 86_400) -> Callable[[C], C]:
-    """Make a class a workflow. ``duration_seconds`` after its opening an incident is completed whatever it waits for."""
+    """Make a class a workflow.
+
+    ``duration_seconds`` after its opening an incident is completed, whatever it waits for.
+    """
 
     def mark(cls: C) -> C:
         cls.__workflow__ = {"name": name, "title": title or name, "duration_seconds": duration_seconds}
@@ -204,6 +207,7 @@ def read(cls: type) -> WorkflowSpec:
 class Registration:
     """A file a stage leaves behind as a data set."""
 
+    dataset_id: str
     path: Path
     name: str
     role: str | None

@@ -14,6 +14,7 @@ import orjson
 import structlog
 from pydantic import BaseModel
 
+from app.kernel.ids import new_id
 from app.modules.workflows.authoring import Gathered, Headline, Registration, SimulationRequest, stage_name
 
 S = TypeVar("S", bound=BaseModel)
@@ -130,10 +131,15 @@ class Incident(Generic[S]):
         role: str | None = None,
         media_type: str | None = None,
         inputs: Sequence[str] = (),
-    ) -> None:
-        """Leave a file of :attr:`scratch` behind as a data set, made from the data sets ``inputs``."""
+    ) -> str:
+        """Leave a file of :attr:`scratch` behind as a data set made from the data sets ``inputs``; return its id.
+
+        The id may go into messages of the same stage: both come into being in one commit.
+        """
         full = self.scratch / path
-        self.effects.files.append(Registration(full, name or full.name, role, media_type, tuple(inputs)))
+        dataset_id = new_id("dst")
+        self.effects.files.append(Registration(dataset_id, full, name or full.name, role, media_type, tuple(inputs)))
+        return dataset_id
 
     def headline(self, label: str, value: str, detail: str | None = None) -> None:
         """Show one figure on top of the incident's page."""

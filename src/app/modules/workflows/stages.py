@@ -118,6 +118,7 @@ async def _commit(
         await data.register(
             session,
             file,
+            dataset_id=registration.dataset_id,
             name=registration.name,
             role=registration.role,
             media_type=registration.media_type

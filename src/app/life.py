@@ -1,0 +1,63 @@
+"""The life of a node: settings, logs, database, schema, modules, and back again in reverse."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from app.kernel import logs
+from app.kernel import settings as settings_sources
+from app.kernel.migrate import migrate
+from app.kernel.node import Node
+from app.kernel.postgres import EmbeddedPostgres
+from app.kernel.settings import Settings
+from app.main import MODULES
+
+
+def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of the kernel and every module. Raises SettingsProblem."""
+    sections = {module.name: module.settings for module in MODULES if module.settings is not None}
+    return settings_sources.load(sections, flags=flags, environ=environ)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, console: bool = True, start_loops: bool = True) -> AsyncIterator[Node]:
+    """Run a node: start its database (unless one is named), migrate, start every module and loop."""
+    directory = settings.data_directory
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    server: EmbeddedPostgres | None = None
+    if settings.kernel.database.url is None:
+        server = EmbeddedPostgres(directory / "postgres", bin_directory=settings.kernel.database.bin_directory)
+        url = (await server.start()).url
+    else:
+        url = asyncpg_url(settings.kernel.database.url.get_secret_value())
+    node: Node | None = None
+    writer = None
+    try:
+        node = Node(settings, MODULES, url)
+        writer = logs.configure(
+            settings.kernel.log_level,
+            directory / "logs",
+            console=console,
+            node_name=node.name,
+            boot_id=node.boot_id,
+        )
+        await migrate(node.database.engine)
+        if start_loops:
+            await node.start()
+        yield node
+    finally:
+        if node is not None:
+            await node.stop()
+        if server is not None:
+            await server.stop()
+        if writer is not None:
+            await asyncio.to_thread(writer.close)
+
+
+def asyncpg_url(url: str) -> str:
+    """Accept the common spellings of a PostgreSQL URL."""
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+asyncpg") and separator:
+        return f"postgresql+asyncpg://{rest}"
+    raise settings_sources.SettingsProblem("database.url must begin with postgresql://")
