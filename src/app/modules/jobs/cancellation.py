@@ -36,7 +36,7 @@ async def cancel_where(
     conditions = [column == value for column, value in given.items() if value is not None]
     if not conditions:
         raise TypeError("cancel_where needs at least one condition")
-    states = dict((await session.execute(query.where(*conditions))).tuples().all())
+    states = {row.id: row.state for row in await session.execute(query.where(*conditions))}
     await _cancel(session, states)
     return len(states)
 

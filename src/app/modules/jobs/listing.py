@@ -1,10 +1,10 @@
 """Reading jobs: live and ended ones as one list, each saying what it waits for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.paging import Page, decode_cursor, encode_cursor
@@ -48,23 +48,24 @@ async def list_jobs(
 ) -> Page[JobView]:
     """Return one page of jobs, newest first. Raises BadRequest (400) for a foreign cursor."""
 
-    def narrowed(model: type[Job] | type[FinishedJob], query: Select[Any]) -> Select[Any]:
+    def conditions(model: type[Job] | type[FinishedJob]) -> Iterator[ColumnElement[bool]]:
         if states:
-            query = query.where(model.state.in_(states))
+            yield model.state.in_(states)
         if kind is not None:
-            query = query.where(model.kind == kind)
+            yield model.kind == kind
         if incident_id is not None:
-            query = query.where(model.incident_id == incident_id)
+            yield model.incident_id == incident_id
         if cursor is not None:
-            query = query.where(model.number < decode_cursor(cursor, [int])[0])
-        return query.order_by(model.number.desc()).limit(limit + 1)
+            yield model.number < decode_cursor(cursor, [int])[0]
 
     views: dict[str, JobView] = {}
     if not states or any(state in _LIVE for state in states):
-        rows = await session.execute(narrowed(Job, select(Job, func.now())))
-        views |= {job.id: _live_view(job, now) for job, now in rows.tuples()}
+        live = select(Job, func.now()).where(*conditions(Job)).order_by(Job.number.desc()).limit(limit + 1)
+        views |= {job.id: _live_view(job, now) for job, now in await session.execute(live)}
     if not states or any(state not in _LIVE for state in states):
-        views |= {j.id: _ended_view(j) for j in await session.scalars(narrowed(FinishedJob, select(FinishedJob)))}
+        ended = select(FinishedJob).where(*conditions(FinishedJob)).order_by(FinishedJob.number.desc()).limit(limit + 1)
+        # Read second, so a job that ends between the two is shown as ended.
+        views |= {job.id: _ended_view(job) for job in await session.scalars(ended)}
     items = sorted(views.values(), key=lambda view: view.number, reverse=True)
     more = len(items) > limit
     items = items[:limit]
@@ -76,19 +77,15 @@ async def status(node: "Node") -> JobsStatus:
     due = (Job.state == "queued") & (Job.run_at <= func.now())
     async with node.database.transaction() as session:
         total, queued, running, oldest = (
-            (
-                await session.execute(
-                    select(
-                        func.count(),
-                        func.count().filter(due),
-                        func.count().filter(Job.state == "running"),
-                        func.extract("epoch", func.now() - func.min(Job.run_at).filter(due)),
-                    ).select_from(Job)
-                )
+            await session.execute(
+                select(
+                    func.count(),
+                    func.count().filter(due),
+                    func.count().filter(Job.state == "running"),
+                    func.extract("epoch", func.now() - func.min(Job.run_at).filter(due)),
+                ).select_from(Job)
             )
-            .tuples()
-            .one()
-        )
+        ).one()
     return JobsStatus(
         queued=queued,
         delayed=total - queued - running,
