@@ -1,7 +1,4 @@
-"""Turns whatever a request raises into a problem document, and gives every request its id."""
-
-import asyncio
-from collections.abc import Awaitable, Callable
+"""Turns whatever a request raises into a problem document."""
 
 import asyncpg
 import structlog
@@ -23,7 +20,6 @@ from app.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
-from app.kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +63,7 @@ def install(app: FastAPI) -> None:
     ):
         app.add_exception_handler(unreachable, _database)
     app.add_exception_handler(DBAPIError, _dbapi)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 def answer(request: Request, problem: Problem) -> JSONResponse:
@@ -119,22 +115,10 @@ async def _dbapi(request: Request, error: Exception) -> Response:
         return await _database(request, error)
     if isinstance(cause, asyncpg.DataError):
         return answer(request, Invalid("A value is out of the range the database can hold"))
-    return await _unexpected(request, error)
+    return await unexpected(request, error)
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
+async def unexpected(request: Request, error: Exception) -> Response:
+    """Answer an error nobody thought of: what it was goes to the log, never to the caller."""
     log.error("request failed", path=request.url.path, exc_info=error)
     return answer(request, Problem("The server's log has the details under this request id"))
-
-
-async def request_identity(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Give the request an id, bind it to the log and return it in ``X-Request-Id``."""
-    request.state.request_id = new_id("req")
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=request.state.request_id)
-    try:
-        response = await call_next(request)
-    except asyncio.CancelledError:
-        raise
-    response.headers["X-Request-Id"] = request.state.request_id
-    return response

@@ -55,7 +55,7 @@ async def once(session: AsyncSession, key: str, request: Request, inner: Handler
     """
     if not 1 <= len(key) <= 200 or not key.isprintable():
         raise BadRequest("Idempotency-Key takes 1 to 200 printable characters")
-    # The caller is known only after authorization inside the route; the credential it sent identifies it as well.
+    # The route has let the caller in; the credential it sent identifies it, also where nobody needs to log in.
     credential = request.headers.get("Authorization") or request.headers.get("Cookie") or ""
     caller = hashlib.sha256(credential.encode()).hexdigest()
     fingerprint = hashlib.sha256(

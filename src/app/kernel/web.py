@@ -5,7 +5,7 @@ of an ``Idempotency-Key`` into the same commit as its effect. The route class ca
 """
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -29,15 +29,20 @@ PROBLEM_RESPONSE: dict[int | str, dict[str, Any]] = {
 class TransactionRoute(APIRoute):
     """A route that is one transaction: opened lazily, committed before the response, rolled back by any problem."""
 
+    keeps_answers: ClassVar[bool] = True
+
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler in the transaction."""
         inner = super().get_route_handler()
 
         async def in_transaction(request: Request) -> Response:
+            # Also a dependency, but those come after the body was read and parsed, and a stored answer is given without
+            # them. Here it comes before the session holds a connection: a request that takes two can starve the pool.
+            await authorize(request)
             async with request.app.state.node.database.sessions() as session:
                 request.state.session = session
                 key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
-                if key is not None:
+                if key is not None and self.keeps_answers:
                     return await idempotency.once(session, key, request, inner)
                 response = await inner(request)
                 if response.status_code < 400:
@@ -45,6 +50,12 @@ class TransactionRoute(APIRoute):
                 return response
 
         return in_transaction
+
+
+class SecretRoute(TransactionRoute):
+    """One whose request or answer holds a secret: an Idempotency-Key may not make us store either, hashed or not."""
+
+    keeps_answers: ClassVar[bool] = False
 
 
 def session_of(request: Request) -> AsyncSession:
@@ -56,10 +67,13 @@ def session_of(request: Request) -> AsyncSession:
 SessionOf = Annotated[AsyncSession, Depends(session_of)]
 
 
-def api_router(tag: str) -> APIRouter:
-    """Return a router for a module: authorized, transactional, problems documented."""
+def api_router(tag: str, *, keeps_answers: bool = True) -> APIRouter:
+    """Return a router for a module: authorized, transactional, problems documented.
+
+    ``keeps_answers=False`` is for routes that take or give secrets: their Idempotency-Key is ignored.
+    """
     return APIRouter(
-        route_class=TransactionRoute,
+        route_class=TransactionRoute if keeps_answers else SecretRoute,
         dependencies=[Depends(authorize)],
         tags=[tag],
         responses=PROBLEM_RESPONSE,

@@ -1,0 +1,203 @@
+"""What every request passes before any route is looked for, and every response on its way out.
+
+Checks the Host header and the size of the body, gives the request its id, sets the security headers. Plain ASGI:
+Starlette's BaseHTTPMiddleware runs the application in another task, which breaks streaming and context variables.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kernel import handlers
+from app.kernel.errors import Problem, TooLarge
+from app.kernel.ids import new_id
+from app.kernel.node import Node
+from app.kernel.settings import ServerSettings
+
+BodyLimit = Callable[[Scope], int]
+
+BODY_BYTES = 16 * 1024**2
+DELIVERY_BYTES = 32 * 1024**2
+_DELIVERIES = re.compile(r"/api/v1/sources/[^/]+/deliveries")
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.ASCII)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+# A route that needs another value sets it itself; these only fill what is missing.
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class HostNotAllowed(Problem):
+    """This server does not answer to that name."""
+
+    status = 421
+    code = "host_not_allowed"
+
+
+def body_limit_of(scope: Scope) -> int:
+    """Return how many bytes the body of this request may have: more for deliveries of data than for anything else."""
+    return DELIVERY_BYTES if _DELIVERIES.fullmatch(scope["path"]) else BODY_BYTES
+
+
+class WebGuard:
+    """ASGI middleware. Without a node it knows no names but loopback's."""
+
+    def __init__(self, app: ASGIApp, *, node: Node | None = None, body_limit: BodyLimit = body_limit_of) -> None:
+        self._app = app
+        self._hosts = _allowed_hosts(node.settings.kernel.server) if node is not None else LOOPBACK
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Guard one request; a WebSocket is checked for its Host only."""
+        if scope["type"] == "http":
+            await self._guard(scope, receive, send)
+        elif scope["type"] == "websocket" and not self._knows_host(scope):
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._app(scope, receive, send)
+
+    async def _guard(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = new_id("req")
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        exchange = _Exchange(scope, receive, send, request_id, self._body_limit(scope))
+        try:
+            if not self._knows_host(scope):
+                await exchange.refuse(
+                    HostNotAllowed("Add the name to server.allowed_hosts, or set server.public_url, if it is yours")
+                )
+            elif exchange.declared_bytes > exchange.limit:
+                await exchange.refuse(exchange.too_large())
+            else:
+                await self._answer(exchange)
+        finally:
+            structlog.contextvars.clear_contextvars()
+
+    async def _answer(self, exchange: "_Exchange") -> None:
+        try:
+            await self._app(exchange.scope, exchange.receive, exchange.send)
+        except Exception as error:
+            if exchange.started:
+                raise  # half an answer cannot be taken back; the server cuts the connection
+            if isinstance(error, TooLarge):
+                await exchange.refuse(error)
+            else:  # the outermost boundary: whatever happened becomes a logged, guarded 500
+                response = await handlers.unexpected(Request(exchange.scope), error)
+                await response(exchange.scope, exchange.receive, exchange.send)
+
+    def _knows_host(self, scope: Scope) -> bool:
+        sent = [value for name, value in scope["headers"] if name == b"host"]
+        match = _HOST.fullmatch(sent[0].decode("latin-1").lower()) if len(sent) == 1 else None
+        if match is None:
+            return False
+        return match["name"] in self._hosts or match["name"] == _own_address(scope)
+
+
+class _Exchange:
+    """One request and its response, on their way through the guard."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, request_id: str, limit: int) -> None:
+        self.scope = scope
+        self.limit = limit
+        self.started = False
+        self._receive = receive
+        self._send = send
+        self._request_id = request_id
+        self._received_bytes = 0
+        self._refused: Problem | None = None
+
+    @property
+    def declared_bytes(self) -> int:
+        """Return what Content-Length says; the server has checked that it is a number, and the body against it."""
+        sent = [value for name, value in self.scope["headers"] if name == b"content-length"]
+        return int(sent[0]) if sent and sent[0].isdigit() else 0
+
+    def too_large(self) -> TooLarge:
+        """Return the problem; the connection ends, because the rest of the body is still in it."""
+        return TooLarge(f"At most {self.limit} bytes", headers={"Connection": "close"})
+
+    async def receive(self) -> Message:
+        """Receive for the application, counting the body: a chunked one declares no length."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._received_bytes += len(message.get("body", b""))
+            if self._received_bytes > self.limit:
+                self._refused = self.too_large()
+                raise self._refused
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send for the application. Whatever it makes of a refused body, our refusal is what is sent."""
+        if self._refused is not None and not self.started:
+            await self.refuse(self._refused)
+        if self._refused is None or message["type"] not in ("http.response.start", "http.response.body"):
+            await self._send_guarded(message)
+
+    async def refuse(self, problem: Problem) -> None:
+        """Answer with ``problem`` instead of the application."""
+        self._refused = problem
+        if not self.started:
+            response = handlers.answer(Request(self.scope), problem)
+            await response(self.scope, self._receive, self._send_guarded)
+
+    async def _send_guarded(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self._request_id
+            for name, value in self._headers().items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+    def _headers(self) -> Mapping[str, str]:
+        path = self.scope["path"]
+        return {**HEADERS, "Cache-Control": "no-store"} if path.startswith("/api/") else HEADERS
+
+
+def _allowed_hosts(server: ServerSettings) -> frozenset[str]:
+    names = {name.lower() for name in server.allowed_hosts}
+    if server.host not in ("", "0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
+        names.add(_bracketed(server.host))
+    if server.public_url is not None:
+        names.add(_bracketed(urlsplit(server.public_url).hostname or ""))
+    return LOOPBACK | names
+
+
+def _bracketed(name: str) -> str:
+    return f"[{name.lower()}]" if ":" in name else name.lower()
+
+
+def _own_address(scope: Scope) -> str | None:
+    # The address the connection came to is safe to answer to: a rebound name arrives as that name, never as a number.
+    server = scope.get("server")
+    try:
+        return _bracketed(str(ipaddress.ip_address(server[0]))) if server else None
+    except ValueError:
+        return None

@@ -1,0 +1,91 @@
+"""People, and the hashes of what proves it is them. No secret is stored, only its SHA-256 or argon2id hash."""
+
+from datetime import datetime
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Text, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.principal import Role
+from app.kernel.tables import Base
+
+ROLES = tuple(role.label for role in Role if role is not Role.PUBLIC)
+
+
+def _is_digest() -> CheckConstraint:
+    return CheckConstraint("octet_length(sha256) = 32", name="sha256")
+
+
+class User(Base):
+    """A person. ``email`` is kept in lower case, so it is unique whatever the case it is typed in."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email"),
+        CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES)})", name="role"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    disabled_at: Mapped[datetime | None]
+
+
+class UserSession(Base):
+    """One login of a browser. Gone after logout; dead after ``expires_at`` or too long without a request."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (_is_digest(), Index("ix_sessions_user", "user_id", "id"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    user_agent: Mapped[str | None]
+    ip: Mapped[str | None]
+
+
+class Token(Base):
+    """A bearer for programs. ``scopes`` are operationIds or ``*``; they narrow the user's role, never widen it."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (_is_digest(), Index("ix_tokens_user", "user_id", "id"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    prefix: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SetupToken(Base):
+    """Lets whoever reads the server's console create the owner, once."""
+
+    __tablename__ = "setup_tokens"
+    __table_args__ = (_is_digest(),)
+
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class LoginThrottle(Base):
+    """How often logins were tried lately under one key: an account, an address, or the pair of both."""
+
+    __tablename__ = "login_throttles"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    attempts: Mapped[int] = mapped_column(server_default=text("1"))
+    last_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    blocked_until: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
