@@ -39,9 +39,9 @@ def create_app(node: Node | None = None) -> FastAPI:
     handlers.install(app)
     for module in MODULES:
         if module.router is not None:
+            _check_permissions(module)
             app.include_router(module.router, prefix="/api/v1")
     app.include_router(logging.system_router)
-    _check_permissions(app)
     _serve_pages(app)
     app.add_middleware(WebGuard, node=node)
     return app
@@ -58,12 +58,13 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     )
 
 
-def _check_permissions(app: FastAPI) -> None:
+def _check_permissions(module: Module) -> None:
     """Refuse to start with an operation nobody decided about, or a decision about no operation."""
-    operations = {r.operation_id for r in app.routes if isinstance(r, APIRoute) and r.path.startswith("/api/v1")}
-    decided = {name for module in MODULES for name in module.permissions}
-    if operations != decided:
-        raise RuntimeError(f"permissions and operations differ: {sorted(map(str, operations ^ decided))}")
+    assert module.router is not None
+    operations = {route.operation_id for route in module.router.routes if isinstance(route, APIRoute)}
+    if operations != set(module.permissions):
+        odd = sorted(map(str, operations ^ set(module.permissions)))
+        raise RuntimeError(f"module {module.name}: permissions and operations differ: {odd}")
 
 
 def _serve_pages(app: FastAPI) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 
+from app.cli import demo, serve  # noqa: F401  (registers the commands)
 from app.cli.app import app
 
 
