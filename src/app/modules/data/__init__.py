@@ -12,15 +12,15 @@ from app.modules.data.errors import DatasetNotFound, SourceChanged, StorageFull
 from app.modules.data.models import Dataset
 from app.modules.data.placing import place_bytes, place_file
 from app.modules.data.routes import router
-from app.modules.data.schemas import DatasetView, DataSettings, Placed, Totals
+from app.modules.data.schemas import DataSettings, DatasetView, Placed, Totals
 from app.modules.data.service import (
     find,
+    find_many,
     get,
     list_of_incident,
     list_of_simulation,
-    newest_of_role,
     register,
-    totals_of,
+    totals_of_incidents,
 )
 from app.modules.data.storages import start
 
@@ -33,18 +33,18 @@ __all__ = [
     "StorageFull",
     "Totals",
     "find",
+    "find_many",
     "get",
     "list_of_incident",
     "list_of_simulation",
     "module",
-    "newest_of_role",
     "open_content",
     "path_of",
     "place_bytes",
     "place_file",
     "read_bytes",
     "register",
-    "totals_of",
+    "totals_of_incidents",
 ]
 
 module = Module(

@@ -13,7 +13,6 @@ class Placed:
 
     storage_id: str
     path: str
-    name: str
     bytes: int
     sha256: str
     blake3: str

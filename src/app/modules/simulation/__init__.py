@@ -12,24 +12,20 @@ from app.modules.simulation.errors import SimulationEnded, SimulationNotFound
 from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.routes import router
 from app.modules.simulation.schemas import (
-    Counts,
-    FileSource,
     JobCallback,
-    OutputSpec,
+    Output,
     Resources,
     SimulationFinished,
     SimulationSubmit,
     SimulationView,
 )
-from app.modules.simulation.service import counts_of, find, get, list_of_incident, submit, waiting_of
+from app.modules.simulation.service import count_by_state, find, find_many, get, list_of_incident, submit
 from app.modules.simulation.watching import loops
 
 __all__ = [
     "TERMINAL",
-    "Counts",
-    "FileSource",
     "JobCallback",
-    "OutputSpec",
+    "Output",
     "Resources",
     "Simulation",
     "SimulationEnded",
@@ -40,14 +36,14 @@ __all__ = [
     "cancel",
     "cancel_of_incident",
     "collection",
-    "counts_of",
+    "count_by_state",
     "find",
+    "find_many",
     "get",
     "list_of_incident",
     "module",
     "submission",
     "submit",
-    "waiting_of",
 ]
 
 module = Module(

@@ -35,6 +35,8 @@ class Simulation(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     incident_id: Mapped[str | None]
     stage_id: Mapped[str | None]
+    stage: Mapped[str | None]
+    owner_id: Mapped[str | None]
     name: Mapped[str]
     spec: Mapped[dict[str, Any]] = mapped_column(JSONB)
     urgency: Mapped[int] = mapped_column(server_default=text("0"))
@@ -49,12 +51,14 @@ class Simulation(Base):
 
     machine_id: Mapped[str | None] = mapped_column(ForeignKey("machines.id"))
     machine: Mapped[str | None]
+    driver: Mapped[str | None]
     placement: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     # none -> intent (we may have submitted under this marker) -> submitted (the batch system's answer is recorded)
     submission: Mapped[str] = mapped_column(server_default=text("'none'"))
     marker: Mapped[str | None]
     native_id: Mapped[str | None]
     native_state: Mapped[str | None]
+    progress: Mapped[str | None]
     cancel_requested_at: Mapped[datetime | None]
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -21,28 +21,12 @@ def _relative(value: str) -> str:
 RelativePath = Annotated[str, AfterValidator(_relative)]
 
 
-class FileSource(BaseModel):
-    """What one input file holds: a data set's bytes, a text, or a JSON document. Exactly one of them."""
+class Output(BaseModel):
+    """Files to keep: a glob pattern below the run's directory, and what the files that match are."""
 
     model_config = ConfigDict(extra="forbid")
 
-    dataset: str | None = Field(None, description="Id of a data set")
-    text: str | None = None
-    document: JsonValue = Field(None, description="Written as JSON")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if len(self.model_fields_set & {"dataset", "text", "document"}) != 1:
-            raise ValueError("give exactly one of dataset, text, document")
-        return self
-
-
-class OutputSpec(BaseModel):
-    """Files to keep: a glob pattern below the run's directory and what the matching files are."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    glob: RelativePath
+    pattern: RelativePath
     role: str | None = None
     media_type: str | None = Field(None, description="Default: by the file name")
     required: bool = Field(True, description="A run that leaves no matching file has failed")
@@ -65,9 +49,11 @@ class SimulationSubmit(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     command: list[str] = Field(min_length=1, max_length=1000)
-    files: dict[RelativePath, FileSource] = Field({}, description="Input files by their path in the run's directory")
+    files: dict[RelativePath, JsonValue] = Field(
+        {}, description="By path in the run's directory: a data set's id, other text, or what is written as JSON"
+    )
     environment: dict[str, str] = Field({}, description="Added to a minimal one; nothing of the server's is passed on")
-    outputs: list[OutputSpec] = []
+    outputs: list[Output] = []
     resources: Resources = Field(default_factory=Resources)
     urgency: int = Field(0, ge=-100, le=100, description="Higher starts earlier")
     max_attempts: int = Field(3, ge=1, le=20, description="Runs that fail or get lost are repeated up to this often")
@@ -103,17 +89,6 @@ class SimulationFinished(BaseModel):
     error: str | None
     dataset_ids: list[str] = []
     payload: dict[str, Any] = {}
-
-
-class Counts(BaseModel):
-    """How an incident's simulations stand."""
-
-    total: int = 0
-    active: int = 0
-    running: int = 0
-    succeeded: int = 0
-    failed: int = Field(0, description="Failed, timed out or lost")
-    cancelled: int = 0
 
 
 class Waiting(BaseModel):

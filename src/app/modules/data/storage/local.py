@@ -1,0 +1,257 @@
+"""A directory on this node's own disk.
+
+Work happens in threads; a content is written beside its final name, synced, checked and renamed there.
+"""
+
+import asyncio
+import errno
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.kernel.ids import new_id
+from app.modules.data.digests import CHUNK_BYTES, Sums, digest_of
+from app.modules.data.errors import SourceChanged, StorageFull
+from app.modules.data.storage import Capability, Digest, ObjectMissing, ObjectStat, Space
+from app.modules.data.storage._confined import PART_PREFIX, open_file, open_source, parent_of, parts_of, resolve_under
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Settings(BaseModel):
+    """Where the files are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    directory: Path = Field(description="Absolute path of a directory; made when missing")
+    reserve_bytes: int = Field(0, ge=0, description="Kept free on the disk")
+
+
+async def probe(settings: Settings) -> str | None:
+    """Say why this driver cannot be used with these settings, ``None`` if it can."""
+    try:
+        await asyncio.to_thread(settings.directory.mkdir, parents=True, exist_ok=True, mode=0o750)
+    except OSError as error:
+        return f"{settings.directory} cannot be used: {error.strerror}"
+    return None
+
+
+class Storage:
+    """Objects as files; see the seam for what each method promises."""
+
+    capabilities: frozenset[Capability] = frozenset({"local", "copy", "move", "range"})
+
+    def __init__(self, settings: Settings) -> None:
+        self.root = settings.directory
+        self._reserve_bytes = settings.reserve_bytes
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o750)
+
+    async def stat(self, path: str) -> ObjectStat:
+        return await asyncio.to_thread(self._stat, path)
+
+    async def list(self, prefix: str = "", *, after: str = "", limit: int = 1000) -> list[ObjectStat]:
+        return [*await asyncio.to_thread(self._list, prefix, after, limit)]
+
+    async def read(self, path: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        descriptor = await asyncio.to_thread(self._open, path)
+        try:
+            at = start
+            while end is None or at < end:
+                wanted = CHUNK_BYTES if end is None else min(CHUNK_BYTES, end - at)
+                chunk = await asyncio.to_thread(os.pread, descriptor, wanted, at)
+                if not chunk:
+                    return
+                at += len(chunk)
+                yield chunk
+        finally:
+            os.close(descriptor)
+
+    async def write(
+        self, path: str, content: AsyncIterator[bytes] | Path, *, sha256: str | None = None, move: bool = False
+    ) -> Digest:
+        if isinstance(content, Path):
+            return await asyncio.to_thread(self._write_file, path, content, sha256, move)
+        return await self._write_chunks(path, content, sha256)
+
+    async def copy(self, source: str, target: str) -> None:
+        await asyncio.to_thread(self._copy, source, target)
+
+    async def move(self, source: str, target: str) -> None:
+        await asyncio.to_thread(self._move, source, target)
+
+    async def delete(self, path: str) -> None:
+        await asyncio.to_thread(self._delete, path)
+
+    def local_path(self, path: str) -> Path:
+        return resolve_under(self.root, path)
+
+    async def probe(self) -> Space:
+        usage = await asyncio.to_thread(shutil.disk_usage, self.root)
+        return Space(usage.total, max(0, usage.free - self._reserve_bytes))
+
+    def _open(self, path: str) -> int:
+        try:
+            with parent_of(self.root, path) as (directory, leaf):
+                return open_file(directory, leaf, path)
+        except FileNotFoundError as error:
+            raise ObjectMissing(path) from error
+
+    def _stat(self, path: str) -> ObjectStat:
+        descriptor = self._open(path)
+        try:
+            found = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+        return ObjectStat(path, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+    def _list(self, prefix: str, after: str, limit: int) -> Sequence[ObjectStat]:
+        top = self.root
+        if prefix:
+            try:
+                top = resolve_under(self.root, prefix)
+            except FileNotFoundError:
+                return []
+        found = []
+        for directory, _, names in os.walk(top):  # does not follow links to directories
+            for name in names:
+                path = Path(directory, name)
+                relative = path.relative_to(self.root).as_posix()
+                if name.startswith(PART_PREFIX) or path.is_symlink() or relative <= after:
+                    continue
+                with suppress(FileNotFoundError):
+                    status = path.stat()
+                    modified_at = datetime.fromtimestamp(status.st_mtime, UTC)
+                    found.append(ObjectStat(relative, status.st_size, modified_at))
+        return sorted(found, key=lambda o: o.path)[:limit]
+
+    async def _write_chunks(self, path: str, chunks: AsyncIterator[bytes], sha256: str | None) -> Digest:
+        parts_of(path)
+        with self._part(path) as (directory, part, leaf):
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640, dir_fd=directory)
+            sums = Sums()
+            try:
+                async for chunk in chunks:
+                    await asyncio.to_thread(self._append, descriptor, chunk, sums)
+                await asyncio.to_thread(os.fsync, descriptor)
+            finally:
+                os.close(descriptor)
+            digest = sums.digest()
+            _publish(directory, part, leaf, digest, sha256, path)
+        return digest
+
+    def _append(self, descriptor: int, chunk: bytes, sums: Sums) -> None:
+        self._keep_reserve(len(chunk), descriptor)
+        view = memoryview(chunk)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        sums.update(chunk)
+
+    def _write_file(self, path: str, source: Path, sha256: str | None, move: bool) -> Digest:
+        with self._part(path) as (directory, part, leaf):
+            if not (move and _linked(source, part, directory)):
+                self._copy_file(open_source(source), part, directory)
+            # Read back what will be published, not what was meant to be.
+            descriptor = open_file(directory, part, path)
+            try:
+                os.fchmod(descriptor, 0o640)
+                digest = digest_of(descriptor)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            _publish(directory, part, leaf, digest, sha256, path)
+        if move:
+            source.unlink(missing_ok=True)
+        return digest
+
+    def _copy_file(self, source: int, part: str, directory: int) -> None:
+        try:
+            self._keep_reserve(os.fstat(source).st_size, directory)
+            with (
+                os.fdopen(source, "rb", closefd=False) as reader,
+                os.fdopen(
+                    os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640, dir_fd=directory), "wb"
+                ) as writer,
+            ):
+                shutil.copyfileobj(reader, writer, CHUNK_BYTES)
+        finally:
+            os.close(source)
+
+    def _keep_reserve(self, wanted: int, descriptor: int) -> None:
+        if self._reserve_bytes:
+            status = os.fstatvfs(descriptor)
+            if status.f_bavail * status.f_frsize - wanted < self._reserve_bytes:
+                raise StorageFull(
+                    f"{self.root} has {status.f_bavail * status.f_frsize:,} bytes free and {self._reserve_bytes:,} of "
+                    "them are reserved (data.reserve_bytes); free some room"
+                )
+
+    def _copy(self, source: str, target: str) -> None:
+        descriptor = self._open(source)
+        with self._part(target) as (directory, part, leaf):
+            self._copy_file(descriptor, part, directory)
+            copied = open_file(directory, part, target)
+            try:
+                os.fsync(copied)
+            finally:
+                os.close(copied)
+            os.rename(part, leaf, src_dir_fd=directory, dst_dir_fd=directory)
+            os.fsync(directory)
+
+    def _move(self, source: str, target: str) -> None:
+        os.close(self._open(source))
+        with (
+            parent_of(self.root, source) as (source_directory, source_leaf),
+            parent_of(self.root, target, create=True) as (directory, leaf),
+        ):
+            os.rename(source_leaf, leaf, src_dir_fd=source_directory, dst_dir_fd=directory)
+            os.fsync(directory)
+            os.fsync(source_directory)
+
+    def _delete(self, path: str) -> None:
+        with suppress(FileNotFoundError), parent_of(self.root, path) as (directory, leaf):
+            os.unlink(leaf, dir_fd=directory)
+            os.fsync(directory)
+
+    @contextmanager
+    def _part(self, path: str) -> Iterator[tuple[int, str, str]]:
+        """Yield (directory, temporary name, final name); the temporary one is gone afterwards, whatever happened."""
+        part = PART_PREFIX + new_id("w")
+        try:
+            with parent_of(self.root, path, create=True) as (directory, leaf):
+                try:
+                    yield directory, part, leaf
+                finally:
+                    with suppress(FileNotFoundError):
+                        os.unlink(part, dir_fd=directory)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise StorageFull(f"{self.root} is full ({error.strerror}); free some room") from error
+            raise
+
+
+def _publish(directory: int, part: str, leaf: str, digest: Digest, sha256: str | None, path: str) -> None:
+    if sha256 is not None and digest.sha256 != sha256:
+        raise SourceChanged(f"{path} should have sha256 {sha256[:16]}… and has {digest.sha256[:16]}…")
+    os.rename(part, leaf, src_dir_fd=directory, dst_dir_fd=directory)
+    os.fsync(directory)
+
+
+def _linked(source: Path, part: str, directory: int) -> bool:
+    """Take a plain file by a second link to it; say no where that cannot be (another disk, no links there)."""
+    os.close(open_source(source))
+    try:
+        os.link(source, part, dst_dir_fd=directory, follow_symlinks=False)
+    except OSError as error:
+        if error.errno in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.EACCES):
+            return False
+        raise
+    if os.stat(part, dir_fd=directory, follow_symlinks=False).st_nlink > 2:
+        # Somebody else holds a third name and could write through it later.
+        os.unlink(part, dir_fd=directory)
+        return False
+    return True
