@@ -1,0 +1,74 @@
+"""Ingest: how data comes in, once.
+
+Owns sources, deliveries and source_tallies. Calls jobs: each accepted delivery is a ``delivery.arrived`` job, which
+the floor above runs and answers with :func:`record_outcome`. Announces delivery.accepted, delivery.quarantined,
+source.changed.
+"""
+
+from collections.abc import Sequence
+
+from app.kernel.loops import Loop
+from app.kernel.module import Module
+from app.kernel.node import Node
+from app.kernel.principal import Role
+from app.modules.ingest.deliveries import get_delivery, list_deliveries_of, record_outcome
+from app.modules.ingest.errors import DeliveryNotFound, SourceNotFound
+from app.modules.ingest.events import DeliveryAccepted, DeliveryQuarantined, SourceChanged
+from app.modules.ingest.models import DeliveryRow, SourceRow
+from app.modules.ingest.polling import Poller
+from app.modules.ingest.routes import router
+from app.modules.ingest.schemas import DELIVERY_ARRIVED, DeliveryArrived
+from app.modules.ingest.settings import IngestSettings
+from app.modules.ingest.sources import ensure_source, find_source
+
+__all__ = [
+    "DELIVERY_ARRIVED",
+    "DeliveryAccepted",
+    "DeliveryArrived",
+    "DeliveryNotFound",
+    "DeliveryQuarantined",
+    "DeliveryRow",
+    "IngestSettings",
+    "SourceChanged",
+    "SourceNotFound",
+    "SourceRow",
+    "ensure_source",
+    "find_source",
+    "get_delivery",
+    "list_deliveries_of",
+    "module",
+    "record_outcome",
+]
+
+_POLLER = "ingest.poller"
+
+
+def _loops(node: Node) -> Sequence[Loop]:
+    poller = node.registry[_POLLER] = Poller(node)
+    return [poller.loop]
+
+
+async def _stop(node: Node) -> None:
+    poller: Poller | None = node.registry.pop(_POLLER, None)
+    if poller is not None:
+        await poller.stop()
+
+
+module = Module(
+    name="ingest",
+    router=router,
+    permissions={
+        "source_list": Role.VIEWER,
+        "source_get": Role.VIEWER,
+        "source_register": Role.OPERATOR,
+        "source_change": Role.OPERATOR,
+        "source_remove": Role.OPERATOR,
+        "delivery_push": Role.RUNNER,
+        "delivery_list": Role.VIEWER,
+        "delivery_get": Role.VIEWER,
+        "delivery_replay": Role.OPERATOR,
+    },
+    settings=IngestSettings,
+    loops=_loops,
+    stop=_stop,
+)

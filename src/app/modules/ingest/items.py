@@ -1,0 +1,201 @@
+"""From bytes to items: what came in, read by pointers, or the reason it could not be. Pure."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.kernel.errors import Problem
+from app.modules.ingest.errors import (
+    ItemKeyMissing,
+    ItemRevisionWrong,
+    ItemShapeWrong,
+    NotJson,
+    NotUtf8,
+    TooDeep,
+)
+from app.modules.ingest.pointer import NothingThere, Pointer, look_up, tokens_of, without
+
+KEY_LENGTH = 512
+TITLE_LENGTH = 300
+MAX_DEPTH = 254  # orjson 3.11 writes no deeper; what cannot be written again is not taken in
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing a source told us. ``fingerprint`` tells its contents apart; ``version`` orders them, if there is one."""
+
+    key: str
+    body: bytes
+    fingerprint: bytes
+    version: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarantined:
+    """Something that could not be read as an item, kept with the reason. ``whole``: a page, not one of its items."""
+
+    raw: bytes
+    problem: Problem
+    whole: bool = False
+    key: str = ""
+    fingerprint: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Never the fingerprint of a good item, so what was refused once can be delivered once it is understood.
+        object.__setattr__(self, "fingerprint", hashlib.sha256(b"quarantined\0" + self.raw).digest())
+
+    @property
+    def reason(self) -> str:
+        """Return what is wrong, for people."""
+        return str(self.problem)
+
+
+Found = Item | Quarantined
+
+
+class ItemSettings(BaseModel):
+    """Where an item's parts are. Drivers whose items are JSON inherit these."""
+
+    model_config = ConfigDict(extra="forbid")
+    key_pointer: Pointer | None = Field(None, description="JSON pointer to the item's own identifier")
+    title_pointer: Pointer | None = Field(None, description="JSON pointer to the text people read")
+    revision_pointer: Pointer | None = Field(
+        None, description="JSON pointer to a number or time that grows with each change; older arrivals are ignored"
+    )
+    ignore_pointers: list[Pointer] = Field(
+        [], max_length=20, description="JSON pointers to members whose change alone is no news"
+    )
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[str, ...] | None, ...]:
+        pointers = (self.key_pointer, self.title_pointer, self.revision_pointer)
+        return tuple(None if p is None else tokens_of(p) for p in pointers)
+
+    def read(self, raw: bytes, key: str | None = None) -> Found:
+        """Read one item from its bytes; ``key`` identifies it where the settings point to no key."""
+        try:
+            return self.item(parsed(raw), body=raw, key=key)
+        except Problem as problem:
+            return Quarantined(raw=raw, problem=problem)
+
+    def found(self, value: Any) -> Found:
+        """Return the item a parsed value is, or the reason it is none."""
+        try:
+            return self.item(value)
+        except Problem as problem:
+            try:
+                raw = orjson.dumps(value)
+            except TypeError:  # nested too deeply to be written
+                raw = repr(value)[:KEY_LENGTH].encode()
+            return Quarantined(raw=raw, problem=problem)
+
+    def item(self, value: Any, *, body: bytes | None = None, key: str | None = None) -> Item:
+        """Make an item of a parsed value. Raises ItemShapeWrong, ItemKeyMissing, ItemRevisionWrong (422), TooDeep."""
+        key_path, title_path, version_path = self._paths
+        if any(self._paths) and not isinstance(value, dict):
+            raise ItemShapeWrong(f"an item is {_kind(value)} where an object is expected")
+        content = value
+        for pointer in self.ignore_pointers:
+            content = without(content, tokens_of(pointer))
+        fingerprint = hashlib.sha256(written(content, orjson.OPT_SORT_KEYS)).digest()
+        if key_path is not None:
+            key = _key(value, key_path)
+        return Item(
+            key=fingerprint.hex()[:32] if key is None else checked_key(key),
+            body=written(value) if body is None else body,
+            fingerprint=fingerprint,
+            version=None if version_path is None else _version(value, version_path),
+            title=None if title_path is None else _title(value, title_path),
+        )
+
+
+def parsed(raw: bytes) -> Any:
+    """Parse JSON; a byte order mark is let pass. Raises NotUtf8, TooDeep or NotJson (400) saying where."""
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        try:
+            raw.decode()
+        except UnicodeDecodeError as undecodable:
+            raise NotUtf8(f"byte {undecodable.start} is not UTF-8") from error
+        if "depth limit" in error.msg or "ecursion" in error.msg:
+            raise TooDeep(f"nested deeper than {MAX_DEPTH} levels") from error
+        raise NotJson(f"not JSON: {error}") from error
+
+
+def written(value: Any, option: int = 0) -> bytes:
+    """Write JSON. Raises TooDeep (400)."""
+    try:
+        return orjson.dumps(value, option=option)
+    except TypeError as error:
+        raise TooDeep(f"nested deeper than {MAX_DEPTH} levels") from error
+
+
+def checked_key(key: str) -> str:
+    """Return a key the table can hold. Raises ItemKeyMissing (422)."""
+    if not key or len(key) > KEY_LENGTH or _CONTROL.search(key):
+        raise ItemKeyMissing(f"a key has 1 to {KEY_LENGTH} characters and no control characters")
+    return key
+
+
+def _key(value: Any, path: tuple[str, ...]) -> str:
+    where = "/" + "/".join(path)
+    try:
+        key = look_up(value, path)
+    except NothingThere as error:
+        raise ItemKeyMissing(f"an item has no {where}") from error
+    if isinstance(key, str):
+        return key
+    if isinstance(key, int) and not isinstance(key, bool):
+        return str(key)
+    raise ItemKeyMissing(f"an item's {where} is {_kind(key)} where a text or a whole number is expected")
+
+
+def _title(value: Any, path: tuple[str, ...]) -> str | None:
+    try:
+        title = look_up(value, path)
+    except NothingThere:
+        return None
+    if title is None or isinstance(title, dict | list):
+        return None
+    return _CONTROL.sub(" ", str(title)).strip()[:TITLE_LENGTH] or None
+
+
+def _version(value: Any, path: tuple[str, ...]) -> int | None:
+    try:
+        version = look_up(value, path)
+    except NothingThere:
+        return None
+    if version is None:
+        return None
+    if isinstance(version, float) and version.is_integer():
+        version = int(version)
+    if isinstance(version, str):
+        version = _milliseconds(version)
+    if isinstance(version, int) and not isinstance(version, bool) and abs(version) < 2**63:
+        return version
+    raise ItemRevisionWrong(f"an item's {'/' + '/'.join(path)} is neither a whole number nor a time")
+
+
+def _milliseconds(text: str) -> int | None:
+    if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) < 20:
+        return int(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

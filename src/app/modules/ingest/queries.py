@@ -1,0 +1,99 @@
+"""The set-based SQL of arrivals and polls. One statement each, however many items there are."""
+
+from sqlalchemy import text
+
+# Positions (from 1) of the items that are not known yet; 1,707 unchanged ones cost one index look-up each.
+UNKNOWN = text("""
+    SELECT i.position
+    FROM unnest(CAST(:item_keys AS text[]), CAST(:fingerprints AS bytea[]))
+         WITH ORDINALITY AS i(item_key, fingerprint, position)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM deliveries d
+        WHERE d.source_id = :source_id AND d.item_key = i.item_key AND d.fingerprint = i.fingerprint
+    )
+    ORDER BY i.position
+""")
+
+# Rows go in ordered by key, so that two transactions with the same items cannot wait for each other in a circle.
+INSERT = text("""
+    WITH incoming AS (
+        SELECT i.*, known.revision AS known_revision, known.version AS known_version,
+               row_number() OVER (PARTITION BY i.item_key, i.reason IS NULL ORDER BY i.position) AS nth
+        FROM unnest(
+            CAST(:ids AS text[]), CAST(:item_keys AS text[]), CAST(:fingerprints AS bytea[]),
+            CAST(:versions AS bigint[]), CAST(:titles AS text[]), CAST(:bodies AS bytea[]), CAST(:sizes AS bigint[]),
+            CAST(:reasons AS text[]), CAST(:wholes AS boolean[])
+        ) WITH ORDINALITY AS i(id, item_key, fingerprint, version, title, body, bytes, reason, whole, position)
+        LEFT JOIN LATERAL (
+            SELECT max(d.revision) AS revision, max(d.version) AS version
+            FROM deliveries d
+            WHERE i.reason IS NULL AND d.source_id = :source_id AND d.item_key = i.item_key AND d.state <> 'quarantined'
+        ) AS known ON true
+    ), inserted AS (
+        INSERT INTO deliveries
+            (id, source_id, item_key, revision, version, fingerprint, state, reason, title, bytes, whole, body)
+        SELECT id, :source_id, item_key,
+               CASE WHEN reason IS NULL THEN coalesce(known_revision, 0) + nth ELSE 0 END,
+               version, fingerprint,
+               CASE WHEN reason IS NOT NULL THEN 'quarantined' WHEN version < known_version THEN 'ignored'
+                    ELSE 'queued' END,
+               coalesce(reason, CASE WHEN version < known_version THEN 'older than what had arrived before' END),
+               title, bytes, whole, body
+        FROM incoming
+        ORDER BY item_key, position
+        ON CONFLICT (source_id, item_key, fingerprint) DO NOTHING
+        RETURNING id, item_key, revision, state, reason, title
+    ), tallied AS (
+        INSERT INTO source_tallies AS t (source_id, slot, deliveries, quarantined)
+        SELECT :source_id, pg_backend_pid() % 16, count(*), count(*) FILTER (WHERE state = 'quarantined')
+        FROM inserted HAVING count(*) > 0
+        ON CONFLICT (source_id, slot) DO UPDATE
+            SET deliveries = t.deliveries + excluded.deliveries, quarantined = t.quarantined + excluded.quarantined
+    )
+    SELECT id, item_key, revision, state, reason, title FROM inserted
+""")
+
+TALLY_QUARANTINED = text("""
+    INSERT INTO source_tallies AS t (source_id, slot, quarantined) VALUES (:source_id, pg_backend_pid() % 16, :change)
+    ON CONFLICT (source_id, slot) DO UPDATE SET quarantined = t.quarantined + excluded.quarantined
+""")
+
+NOTE_JOBS = text("""
+    UPDATE deliveries d SET job_id = j.job_id
+    FROM unnest(CAST(:ids AS text[]), CAST(:job_ids AS text[])) AS j(id, job_id)
+    WHERE d.id = j.id
+""")
+
+CLAIM = text("""
+    UPDATE sources SET poll_number = poll_number + 1, lease_boot_id = :boot_id,
+                       lease_until = clock_timestamp() + make_interval(secs => :lease_seconds)
+    WHERE id IN (
+        SELECT id FROM sources
+        WHERE enabled AND removed_at IS NULL AND next_poll_at <= clock_timestamp()
+              AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+        ORDER BY next_poll_at
+        LIMIT :slots
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, name, driver, settings, etag, last_modified, failures, last_error, poll_number
+""")
+
+SECONDS_TO_NEXT = text("""
+    SELECT extract(epoch FROM min(greatest(next_poll_at, lease_until)) - clock_timestamp())::float8
+    FROM sources
+    WHERE enabled AND removed_at IS NULL AND next_poll_at IS NOT NULL
+""")
+
+SETTLE = text("""
+    UPDATE sources SET etag = :etag, last_modified = :last_modified, failures = :failures, last_error = :last_error,
+                       last_polled_at = clock_timestamp(),
+                       next_poll_at = clock_timestamp() + make_interval(secs => :wait_seconds),
+                       lease_boot_id = NULL, lease_until = NULL
+    WHERE id = :id AND poll_number = :poll_number
+    RETURNING id
+""")
+
+RELEASE = text("""
+    UPDATE sources SET lease_boot_id = NULL, lease_until = NULL, poll_number = poll_number + 1
+    WHERE lease_boot_id = :boot_id
+""")

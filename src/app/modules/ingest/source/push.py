@@ -1,0 +1,27 @@
+"""Data that is sent to us: one JSON document a POST, or many as newline-delimited JSON (ndjson.org, 2013)."""
+
+from app.modules.ingest.source import Found, ItemSettings
+
+
+class Settings(ItemSettings):
+    """Where a pushed item's parts are; without a key pointer Idempotency-Key or the content is the key."""
+
+
+class Source:
+    """Waits for ``POST /api/v1/sources/{id}/deliveries``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def items_of(self, body: bytes) -> list[Found]:
+        """Read newline-delimited JSON; blank lines are skipped."""
+        return [self._settings.read(line) for line in body.splitlines() if line.strip()]
+
+    def item_of(self, raw: bytes, key: str | None = None) -> Found:
+        """Read one JSON document."""
+        return self._settings.read(raw, key)
+
+
+def probe() -> str | None:
+    """Return why this driver cannot be used here; it always can."""
+    return None
