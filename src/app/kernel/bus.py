@@ -36,12 +36,19 @@ class Event:
 
 def publish(session: AsyncSession, event: Event) -> None:
     """Record a fact in the session's transaction; it is seen by others if and only if that commits."""
-    session.info.setdefault("events", []).append(event)
+    _begun(session).setdefault("events", []).append(event)
 
 
 def hint(session: AsyncSession, topic: str) -> None:
     """Wake whoever waits for ``topic`` after the session's commit, on every node."""
-    session.info.setdefault("topics", set()).add(topic)
+    _begun(session).setdefault("topics", set()).add(topic)
+
+
+def _begun(session: AsyncSession) -> dict[Any, Any]:
+    # Facts and hints belong to a transaction: a rollback tells its hooks, and so forgets them, only once one has begun.
+    if not session.in_transaction():
+        session.sync_session.begin()
+    return session.info
 
 
 class Bus:

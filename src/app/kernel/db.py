@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -30,6 +31,18 @@ SERVER_SETTINGS = {
 }
 
 
+class DatabaseGone(ConnectionError):
+    """No connection to the database can be made; the message is the operating system's or the server's."""
+
+
+async def _connect(*arguments: Any, **options: Any) -> asyncpg.Connection:
+    """Connect, telling "there is no server" apart from whatever else an OSError may mean to a caller."""
+    try:
+        return await asyncpg.connect(*arguments, **options)
+    except (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidCatalogNameError) as error:
+        raise DatabaseGone(str(error)) from error
+
+
 class Database:
     """The engine of this process and the sessions made from it."""
 
@@ -41,7 +54,7 @@ class Database:
             pool_timeout=10,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10},
+            connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10, "async_creator_fn": _connect},
         )
         self.bus = bus
         self.sessions = sessions_on(self.engine, bus)

@@ -1,0 +1,63 @@
+"""A topic touched on one node wakes the other, in few notifications, and again after the connection broke."""
+
+import asyncio
+
+import asyncpg
+
+from app.kernel.bus import Bus
+from app.kernel.clock import Clock
+from app.kernel.loops import Loop
+from app.kernel.wakeups import Wakeups
+
+
+class Pair:
+    """Two nodes' hints over one database."""
+
+    def __init__(self, url: str) -> None:
+        dsn = url.replace("+asyncpg", "")
+        self.buses = [Bus(), Bus()]
+        self.loops = [
+            Loop(f"wakeups {n}", Wakeups(dsn, bus, f"boot_{n}").run, every_seconds=0.1)
+            for n, bus in enumerate(self.buses)
+        ]
+
+    async def __aenter__(self) -> "Pair":
+        heard = [asyncio.Event(), asyncio.Event()]
+        for bus, event in zip(self.buses, heard, strict=True):
+            bus.on("hello", event.set)
+        for loop, bus in zip(self.loops, self.buses, strict=True):
+            loop.start(bus, Clock())
+        async with asyncio.timeout(10):
+            await asyncio.gather(*[event.wait() for event in heard])  # connected: everything is woken once
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for loop in self.loops:
+            await loop.stop()
+
+
+async def test_the_other_node_is_woken(database_url: str) -> None:
+    async with Pair(database_url) as pair:
+        woken, echo = asyncio.Event(), []
+        pair.buses[1].on("bells", woken.set)
+        pair.buses[0].on("bells", lambda: echo.append(1))
+        for _ in range(100):
+            pair.buses[0].wake("bells")
+        async with asyncio.timeout(5):
+            await woken.wait()
+        assert len(echo) == 100  # its own hundred, and none that came back from the database
+
+
+async def test_a_lost_listener_is_made_again_and_everything_woken(database_url: str) -> None:
+    async with Pair(database_url) as pair:
+        again = [asyncio.Event(), asyncio.Event()]
+        for bus, event in zip(pair.buses, again, strict=True):
+            bus.on("bells", event.set)
+        admin = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        await admin.close()
+        async with asyncio.timeout(10):
+            await asyncio.gather(*[event.wait() for event in again])
