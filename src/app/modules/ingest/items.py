@@ -29,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One thing a source told us. ``fingerprint`` tells its contents apart; ``version`` orders them, if there is one."""
+    """One thing a source told us. ``fingerprint`` tells its contents apart; ``version``, if any, orders them."""
 
     key: str
     body: bytes
