@@ -1,6 +1,7 @@
 """Members to one answer: `python combine.py params.json` writes intensity.nc and summary.json here.
 
-Parameters: event, members (paths of member.nc), quorum (default: all of them), coastline (optional TopoJSON path).
+Parameters: event, members (paths of member.nc), quorum (default: all of them), requested (how many members were
+asked for, when members has only those that ended well), coastline (TopoJSON path; without it land is unknown).
 """
 
 import time
@@ -9,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from model import coast, intensity, netcdf, program
 from model.rupture import Array
+from numpy.typing import NDArray
 
 PERCENTILES = (50, 16, 84)
 
@@ -67,19 +67,18 @@ def main() -> None:
     started = time.perf_counter()
     params = program.read_params("event", "members")
     event, paths = params["event"], params["members"]
-    quorum = max(1, params.get("quorum", len(paths)))
+    requested, quorum = params.get("requested", len(paths)), max(1, params.get("quorum", len(paths)))
     lon, lat, fields, models, absent = read_members(paths)
     for path, reason in absent.items():
         print(f"absent: {path}: {reason}", flush=True)
-    print(f"{len(fields)} of {len(paths)} members, quorum {quorum}", flush=True)
+    print(f"{len(fields)} of {requested} members, quorum {quorum}", flush=True)
     if len(fields) < quorum:
-        raise SystemExit(f"Only {len(fields)} of {len(paths)} members can be read and the quorum is {quorum}; run them")
+        raise SystemExit(f"Only {len(fields)} of {requested} members can be read and the quorum is {quorum}; run them")
 
     combined = percentiles(fields)
-    land = None
-    if params.get("coastline"):
-        land = coast.is_land(coast.load(Path(params["coastline"])), lon, lat)
-    counts: dict[str, Any] = {"n_members": len(fields), "n_requested": len(paths)}
+    rings = coast.load_if_any(params.get("coastline"))
+    land = coast.is_land(rings, lon, lat) if rings else None
+    counts: dict[str, Any] = {"n_members": len(fields), "n_requested": requested}
     netcdf.write(
         Path("intensity.nc"),
         lon,

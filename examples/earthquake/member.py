@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-
 from model import netcdf, program, spec
 from model.simulate import simulate
 
@@ -52,8 +51,11 @@ def main() -> None:
             "drawn": {name: round(v, 4) if isinstance(v, float) else v for name, v in asdict(member.rupture).items()},
         },
     )
-    print(f"member {number}: wrote member.nc, maximum intensity {member.mmi.max():.1f}, "
-          f"{time.perf_counter() - started:.2f} s", flush=True)
+    print(
+        f"member {number}: wrote member.nc, maximum intensity {member.mmi.max():.1f}, "
+        f"{time.perf_counter() - started:.2f} s",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

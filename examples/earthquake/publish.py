@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from combine import maximum
-from model import coast, contours, figure, intensity, netcdf, program, spec
+from model import coast, contours, figure, netcdf, program, spec
 
 SOURCES = [
     "Event: USGS Earthquake Hazards Program, public domain",
@@ -18,6 +17,7 @@ SOURCES = [
     "Ground motion: {models}, through pygmm",
     "Intensity: Worden et al. (2012); palette: USGS ShakeMap",
 ]
+NO_COAST = "Without a coastline the largest intensity is over land and sea."
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     event = params["event"]
     lon, lat, fields, attributes = netcdf.read(Path(params["intensity"]), "mmi_median", "mmi_p16", "mmi_p84")
     combined = np.stack(fields)
-    land = coast.load(Path(params["coastline"])) if params.get("coastline") else []
+    land = coast.load_if_any(params.get("coastline"))
     strongest = maximum(lon, lat, combined, coast.is_land(lon=lon, lat=lat, rings=land) if land else None)
     report = write_report(event, attributes, strongest, bool(land), maximum(lon, lat, combined))
 
@@ -51,8 +51,10 @@ def write_report(
     if strongest is None:
         sentence = "no land within the map, so nobody there to feel it"
     else:
-        sentence = (f"shaking{place} up to {strongest['numeral']} ({strongest['shaking']}) estimated, "
-                    f"median {strongest['mmi']:.1f}, 16-84 % {strongest['p16']:.1f}-{strongest['p84']:.1f}")
+        sentence = (
+            f"shaking{place} up to {strongest['numeral']} ({strongest['shaking']}) estimated, "
+            f"median {strongest['mmi']:.1f}, 16-84 % {strongest['p16']:.1f}-{strongest['p84']:.1f}"
+        )
     return {
         "headline": f"{title(event)}: {sentence}",
         "event": event,
@@ -61,7 +63,7 @@ def write_report(
         "max_on_land" if land_known else "max": strongest,
         "max_anywhere": anywhere,
         "models": models,
-        "cautions": spec.out_of_range(event),
+        "cautions": spec.out_of_range(event) + ([] if land_known else [NO_COAST]),
         "sources": [source.format(models="; ".join(models)) for source in SOURCES],
         "files": ["contours.geojson", "map.png"],
     }
@@ -69,21 +71,24 @@ def write_report(
 
 def tell(event: dict[str, Any], attributes: dict[str, Any], report: dict[str, Any]) -> figure.Story:
     """The words on the map."""
-    strongest = report.get("max_on_land", report.get("max"))
-    if strongest is None:
-        headline, interval = "No land within the map", "none"
-    else:
-        place = " on land" if "max_on_land" in report else ""
-        headline = f"Up to {strongest['numeral']}{place}:\n{strongest['shaking']} shaking"
-        interval = f"{strongest['mmi']:.1f}   (16-84 %: {strongest['p16']:.1f}-{strongest['p84']:.1f})"
-    facts = [("Largest median intensity", interval),
-             ("Ground-motion models", _wrap(str(attributes["gmms"]).replace(" ", ", "), 34))]
+    strongest = report.get("max_on_land") or report["max_anywhere"]
+    where = " on land" if report.get("max_on_land") else ""
+    headline = f"Up to {strongest['numeral']}{where}:\n{strongest['shaking']} shaking"
+    if report.get("max_on_land", strongest) is None:
+        headline, where = "No land within the map", " at sea"
+    facts = [
+        (
+            f"Largest median intensity{where}",
+            f"{strongest['mmi']:.1f}   (16-84 %: {strongest['p16']:.1f}-{strongest['p84']:.1f})",
+        ),
+        ("Ground-motion models", _wrap(str(attributes["gmms"]).replace(" ", ", "), 34)),
+    ]
     if report["cautions"]:
         facts.append(("Caution", _wrap(report["cautions"][0], 38)))
     return figure.Story(
         title=title(event),
-        subtitle=f"Estimated intensity, median of {report['n_members']} of {report['n_requested']} members  ·  {figure.event_time(event['time'])}"
-                 f"  ·  depth {event['depth_km']:.1f} km",
+        subtitle=f"Estimated intensity, median of {report['n_members']} of {report['n_requested']} members"
+        f"  ·  {figure.event_time(event['time'])}  ·  depth {event['depth_km']:.1f} km",
         headline=headline,
         facts=facts,
         credits="\n".join(["  ·  ".join(report["sources"][:2]), *report["sources"][2:]]),

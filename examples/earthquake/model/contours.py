@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from contourpy import contour_generator
-
 from model import intensity
 from model.rupture import Array
 
@@ -49,7 +48,7 @@ def cut(line: Array) -> list[list[list[float]]]:
         if first != last:
             edge = 360.0 * last - 180
             crossing = (edge, y1 + (edge - x1) / (x2 - x1) * (y2 - y1))
-            _close(piece + [crossing], pieces)
+            _close([*piece, crossing], pieces)
             piece = [crossing]
         piece.append((x2, y2))
     _close(piece, pieces)

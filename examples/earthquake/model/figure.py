@@ -16,7 +16,6 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-
 from model import coast, contours, intensity
 from model.rupture import KM_PER_DEGREE, Array
 
@@ -36,8 +35,9 @@ class Story:
     credits: str
 
 
-def draw(path: Path, lon: Array, lat: Array, mmi: Array, land: list[coast.Ring], epicentre: tuple[float, float],
-         story: Story) -> None:
+def draw(
+    path: Path, lon: Array, lat: Array, mmi: Array, land: list[coast.Ring], epicentre: tuple[float, float], story: Story
+) -> None:
     """Write the map as PNG to `path`."""
     with mpl.rc_context({"font.family": "DejaVu Sans", "text.color": INK, "axes.edgecolor": FAINT}):
         figure = Figure(figsize=(16, 12), dpi=100, facecolor="white")
@@ -47,7 +47,7 @@ def draw(path: Path, lon: Array, lat: Array, mmi: Array, land: list[coast.Ring],
         figure.text(0.035, 0.03, story.credits, fontsize=11, color=FAINT, va="center", linespacing=1.5)
         _map(figure.add_axes((0.06, 0.085, 0.645, 0.795)), lon, lat, mmi, land, epicentre)
         _panel(figure, story)
-        _locator(figure.add_axes((0.735, 0.485, 0.225, 0.185)), land, epicentre)
+        _locator(figure.add_axes((0.735, 0.482, 0.225, 0.155)), land, epicentre)
         figure.savefig(path, metadata={"Title": story.title, "Software": None})
 
 
@@ -62,8 +62,9 @@ def window(lon: Array, lat: Array, mmi: Array, epicentre: tuple[float, float], r
     return epicentre[0] - wide, epicentre[0] + wide, epicentre[1] - half, epicentre[1] + half
 
 
-def _map(axes: Axes, lon: Array, lat: Array, mmi: Array, land: list[coast.Ring],
-         epicentre: tuple[float, float]) -> None:
+def _map(
+    axes: Axes, lon: Array, lat: Array, mmi: Array, land: list[coast.Ring], epicentre: tuple[float, float]
+) -> None:
     box = axes.get_position()
     west, east, south, north = window(lon, lat, mmi, epicentre, box.width * 16 / (box.height * 12))
     axes.set_xlim(west, east)
@@ -82,7 +83,10 @@ def _map(axes: Axes, lon: Array, lat: Array, mmi: Array, land: list[coast.Ring],
         axes.imshow(mmi, cmap=COLOURS, norm=SCALE, alpha=0.92, zorder=3, **image).set_clip_path(shore)
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
-    _lines(axes, lon, lat, mmi)
+    # Only what shows, and a node more: labels would be put on lines outside.
+    columns = (lon > west - 2 * half[0]) & (lon < east + 2 * half[0])
+    rows = (lat > south - 2 * half[1]) & (lat < north + 2 * half[1])
+    _lines(axes, lon[columns], lat[rows], mmi[np.ix_(rows, columns)])
     axes.plot(*epicentre, marker="*", markersize=30, color=INK, markeredgecolor="white", markeredgewidth=1.8, zorder=8)
     _graticule(axes)
     _scale_bar(axes, (west, east, south, north))
@@ -104,8 +108,9 @@ def _lines(axes: Axes, lon: Array, lat: Array, mmi: Array) -> None:
         axes.contour(lon, lat, mmi, levels=halves, colors=INK, linewidths=0.6, alpha=0.35, zorder=5)
     if wholes:
         drawn = axes.contour(lon, lat, mmi, levels=wholes, colors=INK, linewidths=1.6, alpha=0.85, zorder=6)
-        labels = axes.clabel(drawn, fmt={level: intensity.level_numeral(level) for level in wholes}, fontsize=17,
-                             zorder=7)
+        labels = axes.clabel(
+            drawn, fmt={level: intensity.level_numeral(level) for level in wholes}, fontsize=17, zorder=7
+        )
         for label in labels:
             label.set(weight="bold", color=INK, path_effects=[withStroke(linewidth=4, foreground="white")])
 
@@ -121,7 +126,8 @@ def _graticule(axes: Axes) -> None:
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:
-    return f"{abs(round(value, 4)):g}°{positive if value > 0 else negative if value < 0 else ''}"
+    rounded = round(value, 4)
+    return f"{abs(rounded):g}°" + ("" if rounded in (0, -180) else positive if rounded > 0 else negative)
 
 
 def _scale_bar(axes: Axes, frame: tuple[float, ...]) -> None:
@@ -134,8 +140,16 @@ def _scale_bar(axes: Axes, frame: tuple[float, ...]) -> None:
     for part, fill in ((0, INK), (1, "white")):
         axes.add_patch(Rectangle((x + part * width / 2, y), width / 2, height, facecolor=fill, edgecolor=INK, zorder=9))
     halo = [withStroke(linewidth=4, foreground="white")]
-    axes.text(x + width / 2, y + 2 * height, f"{length:g} km", ha="center", va="bottom", fontsize=15, zorder=9,
-              path_effects=halo)
+    axes.text(
+        x + width / 2,
+        y + 2 * height,
+        f"{length:g} km",
+        ha="center",
+        va="bottom",
+        fontsize=15,
+        zorder=9,
+        path_effects=halo,
+    )
 
 
 def _panel(figure: Figure, story: Story) -> None:

@@ -5,7 +5,6 @@ Below intensity II the slope is the one ShakeMap's WGRW12 uses, since the paper 
 """
 
 import numpy as np
-
 from model.rupture import Array
 
 GRAVITY_CM_S2 = 981.0

@@ -1,12 +1,10 @@
 """Reading and writing grids as NetCDF-4 with CF attributes. A file appears whole or not at all."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import netCDF4
 import numpy as np
-
 from model.rupture import Array
 
 FIELDS: dict[str, dict[str, str]] = {
@@ -42,7 +40,7 @@ def write(path: Path, lon: Array, lat: Array, fields: dict[str, Array], attribut
             variable.setncatts(FIELDS[name])
             variable[:] = field
         dataset.setncatts({"Conventions": "CF-1.11"} | {k: v for k, v in attributes.items() if v is not None})
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def read(path: Path, *names: str) -> tuple[Array, Array, list[Array], dict[str, Any]]:

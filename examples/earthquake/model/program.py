@@ -1,7 +1,6 @@
 """What the programs share: one JSON parameter file in, JSON files out, in the current directory."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,4 +24,4 @@ def write_json(path: Path, content: Any) -> None:
     """Write whole or not at all."""
     partial = path.with_name(f".{path.name}.partial")
     partial.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n")
-    os.replace(partial, path)
+    partial.replace(path)

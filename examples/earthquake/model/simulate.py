@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
 from model import intensity, motion, netcdf, rupture
 from model.rupture import Array, Rupture
 
