@@ -13,7 +13,7 @@ import pytest
 
 from app.kernel.postgres import Cluster, EmbeddedPostgres
 
-NODE = Path(__file__).parents[1] / "kernel" / "postgres_node.py"
+NODE = Path(__file__).parents[1] / "kernel" / "postgres" / "embedded_node.py"
 SOURCE = Path(__file__).parents[2] / "src"
 SEED = int(os.environ.get("STORMBELL_CHAOS_SEED", "20180206"))
 KILLS = int(os.environ.get("STORMBELL_CHAOS_KILLS", "3"))

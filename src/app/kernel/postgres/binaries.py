@@ -19,7 +19,9 @@ def find_bin_directory(setting: Path | None) -> Path:
     if setting is not None:
         chosen = setting.expanduser().absolute()
         if missing := _missing(chosen):
-            raise BinariesMissing(f"database.bin_directory {chosen} holds no executable {missing}: correct or unset it.")
+            raise BinariesMissing(
+                f"database.bin_directory {chosen} holds no executable {missing}: correct or unset it."
+            )
         return chosen
     for candidate in (_in_wheel(), _of_system()):
         if candidate is not None and not _missing(candidate):

@@ -117,13 +117,11 @@ class DataDirectory:
             self.make_private(linked)
             return linked
         name = "stormbell-" + hashlib.sha256(os.fsencode(self.root.resolve())).hexdigest()[:16]
-        runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere")
-        usable = runtime.is_dir() and os.access(runtime, os.W_OK) and len(os.fsencode(runtime)) < 60
-        short = (runtime if usable and _PLAIN_PATH.fullmatch(str(runtime)) else Path("/tmp")) / name  # noqa: S108
+        short = _runtime_directory() / name
         try:
             self.make_private(short)
         except DirectoryUnusable:  # taken by somebody else, who gains nothing by it
-            short = Path(tempfile.mkdtemp(prefix="stormbell-", dir="/tmp"))  # noqa: S108
+            short = Path(tempfile.mkdtemp(prefix="stormbell-", dir="/tmp"))
             self.make_private(short)
         self.socket.unlink(missing_ok=True)
         self.socket.symlink_to(short)
@@ -163,6 +161,14 @@ class DataDirectory:
     def _server_owner(self) -> tuple[int, int]:
         found = (self.pgdata if self.pgdata.exists() else self.root).stat()
         return found.st_uid, found.st_gid
+
+
+def _runtime_directory() -> Path:
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere")
+    # Root's is closed to the user the server may run as.
+    usable = os.geteuid() != 0 and runtime.is_dir() and os.access(runtime, os.W_OK)
+    short = len(os.fsencode(runtime)) <= 50 and _PLAIN_PATH.fullmatch(str(runtime)) is not None
+    return runtime if usable and short else Path("/tmp")  # noqa: S108
 
 
 def open_private(path: Path, flags: int) -> int:

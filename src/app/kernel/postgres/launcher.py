@@ -1,4 +1,4 @@
-"""Becomes the server: `python -I -S launcher.py PARENT exec|watch DIRECTORY... -- COMMAND...`, nothing of ours imported.
+"""Becomes the server: `python -I -S launcher.py PARENT exec|watch DIRECTORY... -- COMMAND...`. Imports nothing of ours.
 
 A process between us and PostgreSQL, because what it must be given only a process can give itself: an identity that
 is not root, and a death signal. DIRECTORY... are those the server owns; the first decides which user it runs as.
@@ -25,7 +25,10 @@ def main() -> None:
     split = sys.argv.index("--")
     directories, command = sys.argv[3:split], sys.argv[split + 1 :]
     if os.geteuid() == 0:
-        leave_root(directories, command)
+        try:
+            leave_root(directories, command)
+        except OSError as error:
+            sys.exit(f"root cannot become another user to run PostgreSQL: {error}")
     if mode == "watch":
         sys.exit(watch(command))
     # After the identity: a change of credentials clears it (prctl(2)). The signal comes when the parent's *thread*
@@ -34,7 +37,7 @@ def main() -> None:
     if os.getppid() != parent:
         sys.exit("the supervisor ended before its server began")
     try:
-        os.execv(command[0], command)
+        os.execv(command[0], command)  # noqa: S606
     except OSError as error:
         sys.exit(f"{command[0]} cannot be started as user {os.geteuid()}: {error.strerror}")
 

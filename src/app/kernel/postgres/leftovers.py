@@ -29,7 +29,7 @@ async def end_leftovers(directory: DataDirectory) -> None:
     while not directory.server_lock.acquire():
         waited = time.monotonic() - began
         found = await asyncio.to_thread(directory.postmaster)
-        if found is not None and _is_postmaster(found.pid, directory.pgdata):
+        if found is not None and is_postmaster(found.pid, directory.pgdata):
             if not asked:
                 _signal([found.pid], signal.SIGINT)
                 asked = True
@@ -52,13 +52,13 @@ def _forget_dead_postmaster(directory: DataDirectory) -> None:
     PostgreSQL would refuse to start; usual after a container's restart, where the same few numbers come again.
     """
     found = directory.postmaster()
-    if found is not None and Path("/proc/self/cmdline").exists() and not _is_postmaster(found.pid, directory.pgdata):
+    if found is not None and Path("/proc/self/cmdline").exists() and not is_postmaster(found.pid, directory.pgdata):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(found.pid, 0)
             (directory.pgdata / "postmaster.pid").unlink()
 
 
-def _is_postmaster(pid: int, pgdata: Path) -> bool:
+def is_postmaster(pid: int, pgdata: Path) -> bool:
     """Return whether ``pid`` may be the live postmaster of ``pgdata``; in doubt, yes."""
     if sys.platform != "linux":
         try:

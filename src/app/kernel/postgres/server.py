@@ -82,11 +82,10 @@ async def answering(server: Server, directory: DataDirectory, bin_directory: Pat
     try:
         while not ended.done():
             found = await asyncio.to_thread(directory.postmaster)
-            # A killed server leaves a postmaster.pid that says "ready"; with a watcher between, its number is not known.
+            # A killed server leaves a postmaster.pid that says "ready". A watched one's number is not known here.
             if found is not None and found.ready and (server.watched or found.pid == server.process.pid):
                 try:
-                    await ensure_database(found.socket_directory)
-                    return
+                    return await ensure_database(found.socket_directory)
                 except (ConnectionError, FileNotFoundError, asyncpg.CannotConnectNowError):
                     pass  # not yet, or it has just ended
                 except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

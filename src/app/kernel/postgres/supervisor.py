@@ -15,7 +15,8 @@ import structlog
 
 from app.kernel.postgres import problems
 from app.kernel.postgres.binaries import find_bin_directory
-from app.kernel.postgres.directory import DataDirectory
+from app.kernel.postgres.directory import DataDirectory, Postmaster
+from app.kernel.postgres.leftovers import is_postmaster
 from app.kernel.postgres.server import NAME, Server, answering, ask, launch
 from app.kernel.postgres.tuning import PORT
 
@@ -118,20 +119,21 @@ class EmbeddedPostgres:
     async def _start_or_attach(self, bin_directory: Path) -> Cluster:
         give_up_at = time.monotonic() + _ATTACH_SECONDS
         while not self._directory.supervisor_lock.acquire():
-            if (cluster := await self._attach()) is not None:
-                return cluster
+            found = await asyncio.to_thread(self._directory.postmaster)
+            if found is not None and found.ready:
+                if (cluster := await self._attach(found)) is not None:
+                    return cluster
+            elif found is not None and is_postmaster(found.pid, self._directory.pgdata):
+                give_up_at = time.monotonic() + _ATTACH_SECONDS  # replaying its log after a crash
             if time.monotonic() > give_up_at:
                 raise problems.StartFailed(
                     f"Another process supervises {self._directory.root} but its server has not answered for "
-                    f"{_ATTACH_SECONDS:.0f} s: see {self._directory.log}."
+                    f"{_ATTACH_SECONDS:.0f} s ({self.last_error}): see {self._directory.log}."
                 )
             await asyncio.sleep(0.02)
         return await self._launch(bin_directory)
 
-    async def _attach(self) -> Cluster | None:
-        found = await asyncio.to_thread(self._directory.postmaster)
-        if found is None or not found.ready:
-            return None
+    async def _attach(self, found: Postmaster) -> Cluster | None:
         try:
             await ask(found.socket_directory)
         except PermissionError as error:
@@ -142,14 +144,12 @@ class EmbeddedPostgres:
         return self._cluster(found.socket_directory, owned=False)
 
     async def _launch(self, bin_directory: Path) -> Cluster:
-        self._server, socket_directory = await launch(
-            self._directory, bin_directory, self._settings, watch=self._watch
-        )
+        self._server, socket_directory = await launch(self._directory, bin_directory, self._settings, watch=self._watch)
         await answering(self._server, self._directory, bin_directory)
         return self._cluster(socket_directory, owned=True)
 
     async def _supervise(self, bin_directory: Path) -> None:
-        while not self._directory.supervisor_lock.acquire():
+        while not self._inherited():  # noqa: ASYNC110 - a lock another process holds has no event
             await asyncio.sleep(_TAKEOVER_SECONDS)
         failures = 0
         while True:
@@ -164,6 +164,13 @@ class EmbeddedPostgres:
             self.state = "restarting"
             failures = 0 if time.monotonic() - began > _STEADY_SECONDS else failures
             failures = await self._launch_again(bin_directory, failures)
+
+    def _inherited(self) -> bool:
+        try:
+            return self._directory.supervisor_lock.acquire()
+        except OSError as error:
+            self.last_error = str(error)
+            return False
 
     async def _launch_again(self, bin_directory: Path, failures: int) -> int:
         """Launch until the server answers: at once the first time, then ever later up to 5 s. Return the failures."""
@@ -185,7 +192,7 @@ class EmbeddedPostgres:
             try:
                 if self.on_restart is not None:
                     self.on_restart(self.cluster)
-            except Exception:  # noqa: BLE001 - as above
+            except Exception:
                 log.exception("postgres on_restart failed")
             return failures
 

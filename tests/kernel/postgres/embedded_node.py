@@ -1,6 +1,6 @@
 """A process of its own that uses the embedded server, for tests that kill processes.
 
-`python postgres_node.py DIRECTORY [JSON options]`: prints one JSON document a line, stops when standard input ends.
+`python embedded_node.py DIRECTORY [JSON options]`: prints one JSON document a line, stops when standard input ends.
 """
 
 import asyncio

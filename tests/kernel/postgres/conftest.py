@@ -1,0 +1,55 @@
+"""Directories and servers for the tests of the embedded server."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.kernel.postgres import Cluster, EmbeddedPostgres
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a directory whose cluster is made: copying it is quicker than making another."""
+    directory = tmp_path_factory.mktemp("made") / "data"
+
+    async def make() -> None:
+        postgres = EmbeddedPostgres(directory)
+        await postgres.start()
+        await postgres.stop()
+
+    asyncio.run(make())
+    return directory
+
+
+@pytest.fixture
+def data(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "data")
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """Return a directory that other users may enter (pytest's are its user's own)."""
+    directory = Path(tempfile.mkdtemp(prefix="stormbell-test-", dir="/tmp"))
+    directory.chmod(0o755)
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+async def started() -> AsyncIterator[Callable[..., Any]]:
+    """Return a function that starts a server in this process; it is stopped at the end."""
+    all_started: list[EmbeddedPostgres] = []
+
+    async def start(directory: Path, **options: Any) -> tuple[EmbeddedPostgres, Cluster]:
+        postgres = EmbeddedPostgres(directory, **options)
+        all_started.append(postgres)
+        return postgres, await postgres.start()
+
+    yield start
+    for postgres in reversed(all_started):
+        await postgres.stop()
