@@ -35,6 +35,7 @@ async def register(
     placed: Placed,
     *,
     name: str,
+    dataset_id: str | None = None,
     role: str | None = None,
     media_type: str | None = None,
     owner_id: str | None = None,
@@ -54,7 +55,7 @@ async def register(
     if not name or len(name) > 500 or "\x00" in name:
         raise Invalid("A data set's name has 1 to 500 characters")
     values = {
-        "id": new_id("dst"),
+        "id": dataset_id or new_id("dst"),
         "name": name,
         "media_type": media_type or media_type_of(name),
         "bytes": placed.bytes,

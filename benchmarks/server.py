@@ -1,0 +1,270 @@
+"""The server itself: how soon it answers, how soon an arrival is worked on, what it costs when nothing happens.
+
+Beside the arrival stands the limit: the same number of dependent commits on the same PostgreSQL, one after the other,
+through a bare driver. An arrival makes three before its stage starts: the delivery, the incident, the stage's start.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+from benchmarks.report import Row, median_row, percentile, publish
+
+STORMBELL = [str(Path(sys.executable).parent / "stormbell")]
+
+WORKFLOW = """
+import time
+from pydantic import BaseModel
+from stormbell import Arrival, Incident, Opening, stage, trigger, workflow
+
+class Sent(BaseModel):
+    sent_at: float
+
+@workflow("bench")
+class Bench:
+    class State(BaseModel):
+        seconds: float | None = None
+
+    @trigger(source="bench")
+    def arrives(self, arrival: Arrival) -> Opening:
+        body = arrival.body
+        return Opening(key=body["id"], name=body["id"], stage=self.begin, message=Sent(sent_at=body["sent_at"]))
+
+    @stage
+    async def begin(self, incident: Incident[State], message: Sent) -> None:
+        incident.state.seconds = time.time() - message.sent_at
+        incident.complete()
+"""
+
+
+class Server:
+    """A server process of its own on a data directory."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.process: asyncio.subprocess.Process | None = None
+        self.url = ""
+        self.ready_seconds = 0.0
+
+    async def start(self) -> None:
+        """Start it and wait until /readyz answers 200."""
+        began = time.perf_counter()
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("STORMBELL_")}
+        self.process = await asyncio.create_subprocess_exec(
+            *STORMBELL,
+            "serve",
+            "--data",
+            str(self.data),
+            "--port",
+            str(port),
+            env=environment,
+            stderr=(self.data / "stderr").open("ab"),
+        )
+        async with httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                try:
+                    if (await client.get(f"{self.url}/readyz")).status_code == 200:
+                        break
+                except httpx.TransportError:
+                    if self.process.returncode is not None or time.perf_counter() - began > 60:
+                        raise SystemExit((self.data / "stderr").read_text()) from None
+                await asyncio.sleep(0.005)
+        self.ready_seconds = time.perf_counter() - began
+
+    async def stop(self) -> None:
+        """End it and wait."""
+        assert self.process is not None
+        self.process.terminate()
+        await self.process.wait()
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of the server's process so far, its own threads only."""
+        assert self.process is not None
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def rss_mib(self) -> float:
+        """Return the resident set of the server's process."""
+        assert self.process is not None
+        return status_mib(self.process.pid, "VmRSS:")
+
+    def postgres_pids(self) -> list[int]:
+        """Return the processes of its PostgreSQL."""
+        postmaster = int((self.data / "postgres" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
+        return [postmaster, *map(int, children.read_text().split())] if children.exists() else []
+
+
+def status_mib(pid: int, field: str) -> float:
+    line = next(x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith(field))
+    return int(line.split()[1]) / 1024
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@asynccontextmanager
+async def logged_in(server: Server) -> AsyncIterator[httpx.AsyncClient]:
+    """Make the owner through the setup link and yield a client that is logged in."""
+    link = (server.data / "setup-link").read_text().strip()
+    headers = {"Origin": server.url}
+    async with httpx.AsyncClient(base_url=f"{server.url}/api/v1", headers=headers, trust_env=False) as client:
+        owner = {"email": "bench@example.org", "name": "Bench", "password": os.urandom(12).hex()}
+        answer = await client.post("/setup", json={"token": link.rsplit("token=", 1)[1], **owner})
+        answer.raise_for_status()
+        yield client
+
+
+async def arrivals(server: Server, count: int) -> list[float]:
+    """Push ``count`` arrivals, 20 a second, and return the seconds from sending to the stage's first line."""
+    async with logged_in(server) as client:
+        source = {
+            "name": "bench",
+            "driver": "push",
+            "settings": {"key": "/id"},
+        }
+        source_id = (await client.post("/sources", json=source)).raise_for_status().json()["id"]
+        for number in range(count + 20):
+            body = {"id": f"item-{number}", "sent_at": time.time()}
+            (await client.post(f"/sources/{source_id}/deliveries", json=body)).raise_for_status()
+            await asyncio.sleep(0.05)
+        seconds: dict[str, float] = {}
+        deadline = time.monotonic() + 60
+        while len(seconds) < count + 20:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"only {len(seconds)} of {count + 20} incidents completed")
+            cursor: str | None = None
+            while True:
+                page: dict[str, Any] = (
+                    (await client.get("/incidents", params={"limit": 500, **({"cursor": cursor} if cursor else {})}))
+                    .raise_for_status()
+                    .json()
+                )
+                for item in page["items"]:
+                    if item["state"] == "complete":
+                        seconds[item["name"]] = item["state_data"]["seconds"]
+                cursor = page["next_cursor"]
+                if cursor is None:
+                    break
+        return [seconds[f"item-{n}"] for n in range(20, count + 20)]  # the first 20 warm caches and plans
+
+
+async def commits(server: Server, count: int) -> list[float]:
+    """Return the seconds of three dependent one-row commits through a bare driver."""
+    pid_file = (server.data / "postgres" / "postmaster.pid").read_text().splitlines()
+    connection = await asyncpg.connect(host=pid_file[4], user="stormbell", database="stormbell")
+    await connection.execute("CREATE UNLOGGED TABLE IF NOT EXISTS bench_warm (n int)")
+    await connection.execute("CREATE TABLE IF NOT EXISTS bench_limit (id bigserial PRIMARY KEY, body text)")
+    samples = []
+    for _ in range(count):
+        began = time.perf_counter()
+        for _ in range(3):
+            await connection.execute("INSERT INTO bench_limit (body) VALUES ('x')")
+        samples.append(time.perf_counter() - began)
+        await asyncio.sleep(0.005)
+    await connection.execute("DROP TABLE bench_limit, bench_warm")
+    await connection.close()
+    return samples
+
+
+def import_seconds(rounds: int, what: str) -> list[float]:
+    code = f"import time; t = time.perf_counter(); import {what}; print(time.perf_counter() - t)"
+    return [float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(rounds)]
+
+
+async def measure(quick: bool) -> list[Row]:
+    rounds, count, idle_seconds = (3, 100, 15) if quick else (7, 400, 60)
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="stormbell-bench-") as directory:
+        server = Server(Path(directory))
+        await server.start()
+        first = server.ready_seconds
+        await server.stop()
+        warm = []
+        for _ in range(rounds):
+            await server.start()
+            warm.append(server.ready_seconds)
+            await server.stop()
+        rows.append(Row("ready, first start (initdb, migrations)", "s", round(first, 3), n=1))
+        rows.append(median_row("ready, warm start", "s", warm, target=3.0))
+        libraries = import_seconds(rounds, "fastapi, sqlalchemy.ext.asyncio, asyncpg, pydantic")
+        rows.append(
+            median_row(
+                "import of app.main",
+                "s",
+                import_seconds(rounds, "app.main"),
+                target=1.5,
+                other=round(statistics.median(libraries), 4),
+                other_name="its libraries alone",
+            )
+        )
+        (server.data / "workflows").mkdir(exist_ok=True)
+        (server.data / "workflows" / "bench.py").write_text(WORKFLOW)
+        await server.start()
+        before = server.cpu_seconds()
+        began = time.perf_counter()
+        await asyncio.sleep(idle_seconds)
+        share = (server.cpu_seconds() - before) / (time.perf_counter() - began) * 100
+        rows.append(Row(f"idle CPU over {idle_seconds} s", "% of a core", round(share, 3), target=1.0))
+        rows.append(Row("idle resident memory", "MiB", round(server.rss_mib(), 1), target=160))
+        shared = sum(pss_mib(pid) for pid in server.postgres_pids())
+        rows.append(Row("idle memory of its PostgreSQL (proportional)", "MiB", round(shared, 1)))
+        limit = await commits(server, count)
+        seconds = await arrivals(server, count)
+        limit += await commits(server, count)
+        for name, share_, target in (("p50", 0.5, 20.0), ("p99", 0.99, 60.0)):
+            rows.append(
+                Row(
+                    f"arrival to first stage started, {name}",
+                    "ms",
+                    round(percentile(seconds, share_) * 1000, 2),
+                    target=target,
+                    other=round(percentile(limit, share_) * 1000, 2),
+                    other_name="three bare commits",
+                    least=round(min(seconds) * 1000, 2),
+                    most=round(max(seconds) * 1000, 2),
+                    n=len(seconds),
+                )
+            )
+        rows.append(Row("resident memory after it", "MiB", round(server.rss_mib(), 1)))
+        await server.stop()
+    return rows
+
+
+def pss_mib(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    return int(next(x for x in text.splitlines() if x.startswith("Pss:")).split()[1]) / 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, under two minutes")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    arguments = parser.parse_args()
+    return publish("server", asyncio.run(measure(arguments.quick)), as_json=arguments.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
