@@ -12,17 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
 
 from benchmarks.report import Row, median_row, percentile, publish
-
-STORMBELL = [str(Path(sys.executable).parent / "stormbell")]
+from tools.live import Server, owner_of
 
 WORKFLOW = """
 import time
@@ -49,94 +45,29 @@ class Bench:
 """
 
 
-class Server:
-    """A server process of its own on a data directory."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.process: asyncio.subprocess.Process | None = None
-        self.url = ""
-        self.ready_seconds = 0.0
-
-    async def start(self) -> None:
-        """Start it and wait until /readyz answers 200."""
-        began = time.perf_counter()
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("STORMBELL_")}
-        self.process = await asyncio.create_subprocess_exec(
-            *STORMBELL,
-            "serve",
-            "--data",
-            str(self.data),
-            "--port",
-            str(port),
-            env=environment,
-            stderr=(self.data / "stderr").open("ab"),
-        )
-        async with httpx.AsyncClient(trust_env=False) as client:
-            while True:
-                try:
-                    if (await client.get(f"{self.url}/readyz")).status_code == 200:
-                        break
-                except httpx.TransportError:
-                    if self.process.returncode is not None or time.perf_counter() - began > 60:
-                        raise SystemExit((self.data / "stderr").read_text()) from None
-                await asyncio.sleep(0.005)
-        self.ready_seconds = time.perf_counter() - began
-
-    async def stop(self) -> None:
-        """End it and wait."""
-        assert self.process is not None
-        self.process.terminate()
-        await self.process.wait()
-
-    def cpu_seconds(self) -> float:
-        """Return the CPU time of the server's process so far, its own threads only."""
-        assert self.process is not None
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def rss_mib(self) -> float:
-        """Return the resident set of the server's process."""
-        assert self.process is not None
-        return status_mib(self.process.pid, "VmRSS:")
-
-    def postgres_pids(self) -> list[int]:
-        """Return the processes of its PostgreSQL."""
-        postmaster = int((self.data / "postgres" / "postmaster.pid").read_text().split()[0])
-        children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
-        return [postmaster, *map(int, children.read_text().split())] if children.exists() else []
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time a process has used so far, without its children."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def status_mib(pid: int, field: str) -> float:
-    line = next(x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith(field))
-    return int(line.split()[1]) / 1024
+def mib(pid: int, file: str, name: str) -> float:
+    """Return a figure of /proc in MiB; 0 when the process has ended."""
+    try:
+        text = Path(f"/proc/{pid}/{file}").read_text()
+    except OSError:
+        return 0.0
+    return int(next(line for line in text.splitlines() if line.startswith(name)).split()[1]) / 1024
 
 
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-@asynccontextmanager
-async def logged_in(server: Server) -> AsyncIterator[httpx.AsyncClient]:
-    """Make the owner through the setup link and yield a client that is logged in."""
-    link = (server.data / "setup-link").read_text().strip()
-    headers = {"Origin": server.url}
-    async with httpx.AsyncClient(base_url=f"{server.url}/api/v1", headers=headers, trust_env=False) as client:
-        owner = {"email": "bench@example.org", "name": "Bench", "password": os.urandom(12).hex()}
-        answer = await client.post("/setup", json={"token": link.rsplit("token=", 1)[1], **owner})
-        answer.raise_for_status()
-        yield client
+def with_children(pid: int) -> list[int]:
+    """Return a process and its children."""
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
 
 async def arrivals(server: Server, count: int) -> list[float]:
     """Push ``count`` arrivals, 20 a second, and return the seconds from sending to the stage's first line."""
-    async with logged_in(server) as client:
+    async with owner_of(server) as client:
         source = {
             "name": "bench",
             "driver": "push",
@@ -170,9 +101,7 @@ async def arrivals(server: Server, count: int) -> list[float]:
 
 async def commits(server: Server, count: int) -> list[float]:
     """Return the seconds of three dependent one-row commits through a bare driver."""
-    pid_file = (server.data / "postgres" / "postmaster.pid").read_text().splitlines()
-    connection = await asyncpg.connect(host=pid_file[4], user="stormbell", database="stormbell")
-    await connection.execute("CREATE UNLOGGED TABLE IF NOT EXISTS bench_warm (n int)")
+    connection = await asyncpg.connect(host=server.postgres_socket(), user="stormbell", database="stormbell")
     await connection.execute("CREATE TABLE IF NOT EXISTS bench_limit (id bigserial PRIMARY KEY, body text)")
     samples = []
     for _ in range(count):
@@ -181,7 +110,7 @@ async def commits(server: Server, count: int) -> list[float]:
             await connection.execute("INSERT INTO bench_limit (body) VALUES ('x')")
         samples.append(time.perf_counter() - began)
         await asyncio.sleep(0.005)
-    await connection.execute("DROP TABLE bench_limit, bench_warm")
+    await connection.execute("DROP TABLE bench_limit")
     await connection.close()
     return samples
 
@@ -220,13 +149,13 @@ async def measure(quick: bool) -> list[Row]:
         (server.data / "workflows").mkdir(exist_ok=True)
         (server.data / "workflows" / "bench.py").write_text(WORKFLOW)
         await server.start()
-        before = server.cpu_seconds()
+        before = cpu_seconds(server.pid)
         began = time.perf_counter()
         await asyncio.sleep(idle_seconds)
-        share = (server.cpu_seconds() - before) / (time.perf_counter() - began) * 100
+        share = (cpu_seconds(server.pid) - before) / (time.perf_counter() - began) * 100
         rows.append(Row(f"idle CPU over {idle_seconds} s", "% of a core", round(share, 3), target=1.0))
-        rows.append(Row("idle resident memory", "MiB", round(server.rss_mib(), 1), target=160))
-        shared = sum(pss_mib(pid) for pid in server.postgres_pids())
+        rows.append(Row("idle resident memory", "MiB", round(mib(server.pid, "status", "VmRSS:"), 1), target=160))
+        shared = sum(mib(pid, "smaps_rollup", "Pss:") for pid in with_children(server.postgres_pid()))
         rows.append(Row("idle memory of its PostgreSQL (proportional)", "MiB", round(shared, 1)))
         limit = await commits(server, count)
         seconds = await arrivals(server, count)
@@ -245,17 +174,9 @@ async def measure(quick: bool) -> list[Row]:
                     n=len(seconds),
                 )
             )
-        rows.append(Row("resident memory after it", "MiB", round(server.rss_mib(), 1)))
+        rows.append(Row("resident memory after it", "MiB", round(mib(server.pid, "status", "VmRSS:"), 1)))
         await server.stop()
     return rows
-
-
-def pss_mib(pid: int) -> float:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0.0
-    return int(next(x for x in text.splitlines() if x.startswith("Pss:")).split()[1]) / 1024
 
 
 def main() -> int:
