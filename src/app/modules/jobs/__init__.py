@@ -16,6 +16,7 @@ from app.modules.jobs.listing import find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
 from app.modules.jobs.routes import router
 from app.modules.jobs.schemas import JobSettings, JobsStatus, JobView, Waiting
+from app.modules.jobs.working import loops, start, stop
 
 __all__ = [
     "Attempt",
@@ -49,4 +50,7 @@ module = Module(
     router=router,
     permissions={"job_list": Role.VIEWER, "job_get": Role.VIEWER, "job_cancel": Role.OPERATOR},
     settings=JobSettings,
+    start=start,
+    loops=loops,
+    stop=stop,
 )

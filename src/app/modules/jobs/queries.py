@@ -35,3 +35,119 @@ SELECT id, number, kind, queue, priority, final, run_at, created_at, started_at,
 FROM ended
 RETURNING id
 """
+
+# Claims at most $2 due jobs of kinds $1, of the kinds $5 at most $6 each. Only the database's clock is read. The
+# attempt is counted here, before any of our code can crash on the job. ctid: no second look-up of the locked rows.
+CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT ctid, kind, priority, run_at, number FROM jobs
+    WHERE state = 'queued' AND run_at <= now() AND kind = ANY($1::text[])
+    ORDER BY priority DESC, run_at, number LIMIT $2 FOR UPDATE SKIP LOCKED
+), placed AS (
+    SELECT ctid, kind, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, run_at, number) AS place FROM due
+)
+UPDATE jobs SET state = 'running', attempt = attempt + 1, node = $3, started_at = now(),
+    lease_until = now() + $4::float8 * interval '1 second'
+WHERE ctid = ANY(ARRAY(
+    SELECT placed.ctid FROM placed LEFT JOIN unnest($5::text[], $6::int[]) AS f (kind, free) USING (kind)
+    WHERE free IS NULL OR place <= free
+))
+RETURNING id, kind, attempt, max_attempts, failed_count, incident_id, simulation_id, payload::text AS payload,
+    priority, run_at, number
+"""
+
+# Seconds until the first job that is not due yet.
+NEXT_DUE = """
+SELECT extract(epoch FROM run_at - now())::float8 FROM jobs
+WHERE state = 'queued' AND run_at > created_at AND run_at > now() ORDER BY run_at LIMIT 1
+"""
+
+# Back into the queue: $3 says how the attempt ended, $4 how many seconds to wait (0: it keeps its place). A job whose
+# cancellation was requested is left alone and not among the returned ones.
+REQUEUE = """
+WITH f AS (
+    SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::float8[], $5::text[])
+        AS f (id, attempt, outcome, delay, error)
+), again AS (
+    UPDATE jobs j SET state = 'queued', node = NULL, lease_until = NULL,
+        run_at = CASE WHEN f.delay > 0 THEN now() + f.delay * interval '1 second' ELSE j.run_at END,
+        failed_count = failed_count + (f.outcome IN ('failed', 'timed_out'))::int,
+        last_error = coalesce(f.error, j.last_error)
+    FROM f
+    WHERE j.id = f.id AND j.attempt = f.attempt AND j.state = 'running' AND j.cancel_requested_at IS NULL
+    RETURNING j.id, j.attempt, j.started_at, f.outcome, f.error
+), kept AS (
+    INSERT INTO job_attempts (job_id, attempt, node, outcome, started_at, error)
+    SELECT id, attempt, $6, outcome, started_at, error FROM again WHERE outcome <> 'snoozed'
+)
+SELECT id FROM again
+"""
+
+# SKIP LOCKED: a row somebody holds is being completed or cancelled; waiting for it would endanger the other leases.
+RENEW = """
+UPDATE jobs SET lease_until = now() + $4::float8 * interval '1 second'
+WHERE ctid = ANY(ARRAY(
+    SELECT j.ctid FROM unnest($1::text[], $2::int[]) AS f (id, attempt) JOIN jobs j USING (id, attempt)
+    WHERE j.state = 'running' AND j.node = $3 FOR UPDATE OF j SKIP LOCKED
+))
+RETURNING id, attempt, cancel_requested_at IS NOT NULL AS cancelled
+"""
+
+# What this boot holds in the table but not in its hands: a claim whose answer was lost, or all of it at a stop.
+RELEASE = """
+UPDATE jobs SET state = 'queued', node = NULL, lease_until = NULL
+WHERE state = 'running' AND node = $1 AND id <> ALL($2::text[]) RETURNING id
+"""
+
+EXPIRE = """
+UPDATE jobs SET lease_until = now() - interval '1 second'
+WHERE state = 'running' AND node = ANY($1::text[]) AND lease_until > now()
+"""
+
+# Jobs whose node has gone silent, back into the queue where they keep their place.
+RESCUE = """
+WITH lost AS (
+    SELECT id, node FROM jobs
+    WHERE state = 'running' AND lease_until < now() AND lost_count + 1 < $1 AND cancel_requested_at IS NULL
+    ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
+), again AS (
+    UPDATE jobs j SET state = 'queued', node = NULL, lease_until = NULL, lost_count = lost_count + 1, last_error = $2
+    FROM lost WHERE j.id = lost.id
+    RETURNING j.id, j.kind, j.attempt, j.started_at, lost.node
+), kept AS (
+    INSERT INTO job_attempts (job_id, attempt, node, outcome, started_at, error)
+    SELECT id, attempt, node, 'lost', started_at, $2 FROM again
+)
+SELECT id, kind, attempt, node FROM again
+"""
+
+# The ones that are not to run again: told to stop, or lost once too often.
+BEYOND_RESCUE = """
+SELECT id, attempt FROM jobs
+WHERE state = 'running' AND lease_until < now() AND (lost_count + 1 >= $1 OR cancel_requested_at IS NOT NULL)
+ORDER BY lease_until LIMIT 100
+"""
+
+UNKNOWN_KINDS = """
+SELECT kind, count(*) AS count, min(number) AS oldest FROM jobs
+WHERE state = 'queued' AND run_at <= now() AND kind <> ALL($1::text[]) GROUP BY kind ORDER BY kind LIMIT 100
+"""
+
+FORGET_BATCH = 5000
+
+# Numbers follow time closely, so what is old is at the head; a job that took a month to end waits there for its turn.
+FORGET = """
+WITH old AS (
+    SELECT id FROM (SELECT id, finished_at FROM finished_jobs ORDER BY number LIMIT 5000) AS head
+    WHERE finished_at < now() - $1::int * interval '1 day'
+), attempts AS (
+    DELETE FROM job_attempts USING old WHERE job_id = old.id
+)
+DELETE FROM finished_jobs USING old WHERE finished_jobs.id = old.id
+"""
+
+# Still silent? Its node may have renewed since, or somebody else be ending it.
+LOCK_SILENT = """
+SELECT kind, lost_count, incident_id, cancel_requested_at IS NOT NULL AS cancelled FROM jobs
+WHERE id = $1 AND attempt = $2 AND state = 'running' AND lease_until < now() FOR UPDATE SKIP LOCKED
+"""

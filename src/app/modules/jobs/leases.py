@@ -1,0 +1,147 @@
+"""Leases: renewing ours, letting go in time when we cannot, taking over those of nodes that went silent."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app.kernel.alarms import raise_alarm
+from app.kernel.bus import publish
+from app.kernel.wakeups import CHANNEL
+from app.modules.jobs import queries
+from app.modules.jobs.boots import Boots
+from app.modules.jobs.endings import end_in_failure
+from app.modules.jobs.enqueueing import READY_TOPIC
+from app.modules.jobs.events import JobQuarantined
+from app.modules.jobs.hot import HotConnection
+from app.modules.jobs.running import Running
+
+if TYPE_CHECKING:
+    from app.kernel.node import Node
+
+log = structlog.get_logger(__name__)
+
+MAX_LOST = 3
+_LOST = "its node went silent"
+
+
+class Leases:
+    """The leases of the jobs in this node's hands, and those nobody renews any more."""
+
+    def __init__(self, node: "Node", lease_seconds: float, in_hand: Mapping[tuple[str, int], Running]) -> None:
+        self.seconds = lease_seconds
+        self._node = node
+        self._in_hand = in_hand
+        self._connection = HotConnection(node.database)
+        self._boots = Boots(node.settings.data_directory / "boots", node.boot_id)
+        self._fence: asyncio.TimerHandle | None = None
+
+    @property
+    def renew_every_seconds(self) -> float:
+        """Return how often leases are renewed: two renewals may fail."""
+        return self.seconds / 3
+
+    async def open(self) -> None:
+        """Say that this boot lives."""
+        await asyncio.to_thread(self._boots.enter)
+
+    async def close(self) -> None:
+        """Give back everything this boot still holds in the table, as the last act of its life."""
+        if self._fence is not None:
+            self._fence.cancel()
+        released = await self._connection.fetch(queries.RELEASE, self._node.boot_id, [])
+        if released:
+            log.info("jobs handed back", count=len(released))
+            # Said here, because the node's own messenger is stopping too.
+            await self._connection.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._node.boot_id} {READY_TOPIC}")
+        await asyncio.to_thread(self._boots.leave)
+        await self._connection.close()
+
+    async def renew(self) -> None:
+        """Renew every lease in hand with one statement, and cancel the jobs somebody asked to cancel."""
+        in_hand = list(self._in_hand.values())
+        if not in_hand:
+            return
+        asked_at = self._node.clock.monotonic()
+        rows = await self._connection.fetch(
+            queries.RENEW,
+            [r.job_id for r in in_hand],
+            [r.attempt for r in in_hand],
+            self._node.boot_id,
+            self.seconds,
+            timeout=self.renew_every_seconds,
+        )
+        for row in rows:
+            running = self._in_hand.get((row["id"], row["attempt"]))
+            if running is not None:
+                running.lease_ends = asked_at + self.seconds
+                if row["cancelled"]:
+                    running.cancel("cancelled")
+
+    def watch(self) -> None:
+        """Make sure that handlers whose lease is not renewed are cancelled before it ends."""
+        if self._fence is None:
+            ends = min((r.lease_ends for r in self._in_hand.values() if r.can_be_cancelled), default=None)
+            if ends is not None:
+                # A fifth of the lease is left for the handler to stop in, before another node may begin.
+                delay = max(0.0, ends - self.seconds / 5 - self._node.clock.monotonic())
+                self._fence = asyncio.get_running_loop().call_later(delay, self._let_go)
+
+    def _let_go(self) -> None:
+        self._fence = None
+        latest = self._node.clock.monotonic() + self.seconds / 5
+        late = [r for r in self._in_hand.values() if r.lease_ends <= latest and r.can_be_cancelled]
+        if late:
+            log.error("leases could not be renewed, cancelling their jobs", count=len(late))
+        for running in late:
+            running.cancel("fenced")
+        self.watch()
+
+    async def rescue(self) -> None:
+        """Put jobs whose node went silent back into the queue; end those that are not to run again.
+
+        Raises an alarm and announces job.quarantined for a job lost for the third time.
+        """
+        async with self._node.database.connection() as connection:
+            for boot_id in self._boots.dead():
+                await connection.exec_driver_sql(queries.EXPIRE, ([boot_id],))
+            rescued = (await connection.exec_driver_sql(queries.RESCUE, (MAX_LOST, _LOST))).all()
+            beyond = (await connection.exec_driver_sql(queries.BEYOND_RESCUE, (MAX_LOST,))).all()
+        if rescued:
+            log.warning("jobs rescued", count=len(rescued), nodes=sorted({row.node for row in rescued}))
+            self._node.bus.wake(READY_TOPIC)
+        for row in beyond:
+            try:
+                await self._end(row.id, row.attempt)
+            except Exception:  # one job's owner may not keep the others from their rescue; it is tried again
+                log.exception("silent job could not be ended", job_id=row.id)
+
+    async def _end(self, job_id: str, attempt: int) -> None:
+        async with self._node.database.transaction() as session:
+            connection = await session.connection()
+            row = (await connection.exec_driver_sql(queries.LOCK_SILENT, (job_id, attempt))).first()
+            if row is None:
+                return
+            if row.cancelled:
+                ended = ([job_id], [attempt], ["cancelled"], [None], "running", [None])
+                await connection.exec_driver_sql(queries.FINISH, ended)
+                return
+            lost_count = row.lost_count + 1
+            error = f"{_LOST} in {lost_count} attempts"
+            await end_in_failure(session, job_id, attempt, "quarantined", error)
+            publish(
+                session,
+                JobQuarantined(subject_id=job_id, incident_id=row.incident_id, kind=row.kind, lost_count=lost_count),
+            )
+            await raise_alarm(
+                session,
+                f"jobs.quarantined.{row.kind}",
+                priority="high",
+                title=f"A {row.kind} job was set aside",
+                consequence=f"{job_id} took its node down, or lost it, {lost_count} times and will not run again",
+                action="Read its node's log around those attempts, then start its work anew",
+                subject_id=job_id,
+                incident_id=row.incident_id,
+            )
+        log.error("job quarantined", job_id=job_id, kind=row.kind, lost_count=lost_count)
