@@ -65,18 +65,18 @@ class ItemSettings(BaseModel):
     """Where an item's parts are. Drivers whose items are JSON inherit these."""
 
     model_config = ConfigDict(extra="forbid")
-    key_pointer: Pointer | None = Field(None, description="JSON pointer to the item's own identifier")
-    title_pointer: Pointer | None = Field(None, description="JSON pointer to the text people read")
-    revision_pointer: Pointer | None = Field(
+    key: Pointer | None = Field(None, description="JSON pointer to the item's own identifier, such as /id")
+    title: Pointer | None = Field(None, description="JSON pointer to the text people read")
+    revision: Pointer | None = Field(
         None, description="JSON pointer to a number or time that grows with each change; older arrivals are ignored"
     )
-    ignore_pointers: list[Pointer] = Field(
+    ignore: list[Pointer] = Field(
         [], max_length=20, description="JSON pointers to members whose change alone is no news"
     )
 
     @cached_property
     def _paths(self) -> tuple[tuple[str, ...] | None, ...]:
-        pointers = (self.key_pointer, self.title_pointer, self.revision_pointer)
+        pointers = (self.key, self.title, self.revision)
         return tuple(None if p is None else tokens_of(p) for p in pointers)
 
     def read(self, raw: bytes, key: str | None = None) -> Found:
@@ -103,7 +103,7 @@ class ItemSettings(BaseModel):
         if any(self._paths) and not isinstance(value, dict):
             raise ItemShapeWrong(f"an item is {_kind(value)} where an object is expected")
         content = value
-        for pointer in self.ignore_pointers:
+        for pointer in self.ignore:
             content = without(content, tokens_of(pointer))
         fingerprint = hashlib.sha256(written(content, orjson.OPT_SORT_KEYS)).digest()
         if key_path is not None:

@@ -23,8 +23,8 @@ class Settings(ItemSettings):
 
     url: str = Field(description="Address of the feed", max_length=2000, examples=["https://feeds.example/all.geojson"])
     interval_seconds: float = Field(60.0, ge=1, le=86_400, description="Time between polls")
-    items_pointer: Pointer = Field("", description="JSON pointer to the list of items; empty: the document is the list")
-    key_pointer: Pointer = Field("/id", description="JSON pointer, in an item, to its identifier")
+    items: Pointer = Field("", description="JSON pointer to the list of items; empty: the document is the list")
+    key: Pointer = Field("/id", description="JSON pointer, in an item, to its identifier")
     max_items: int = Field(20_000, ge=1, le=200_000, description="Most items taken from one answer")
     max_bytes: int = Field(32 * 1024**2, ge=1024, description="Largest answer, after decompression")
     timeout_seconds: float = Field(30.0, gt=0, le=600, description="For one poll, connecting included")
@@ -77,7 +77,7 @@ class Source:
 
     def items_of(self, body: bytes) -> list[Found]:
         """Read the feed's document."""
-        pointer, most = self._settings.items_pointer, self._settings.max_items
+        pointer, most = self._settings.items, self._settings.max_items
         try:
             values = look_up(parsed(body), tokens_of(pointer))
             if not isinstance(values, list):
