@@ -20,7 +20,8 @@ class Module:
 
     ``permissions`` names the least role for each operationId of ``router`` (``Role.PUBLIC`` needs no login); an
     operation without an entry is denied. ``start`` runs before the loops and may register executors and checkers;
-    ``stop`` runs after they have stopped.
+    at a stop ``drain`` runs while every module still works, lowest floor first, and ``stop`` after the loops have
+    stopped.
     """
 
     name: str
@@ -29,4 +30,5 @@ class Module:
     settings: type[BaseModel] | None = None
     loops: Callable[["Node"], Sequence[Loop]] | None = None
     start: Callable[["Node"], Awaitable[None]] | None = None
+    drain: Callable[["Node"], Awaitable[None]] | None = None
     stop: Callable[["Node"], Awaitable[None]] | None = None

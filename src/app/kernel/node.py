@@ -62,6 +62,9 @@ class Node:
     async def stop(self) -> None:
         """Stop every loop and module, upper floors first, then let go of the database."""
         self.draining.set()
+        for module in reversed(self.modules):
+            if module.drain is not None:
+                await module.drain(self)
         for module in self.modules:  # the tuple's order is top floor first
             await asyncio.gather(*[loop.stop() for loop in self.loops if loop.module == module.name])
             if module.stop is not None:

@@ -16,7 +16,7 @@ from app.modules.jobs.listing import find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
 from app.modules.jobs.routes import router
 from app.modules.jobs.schemas import JobSettings, JobsStatus, JobView, Waiting
-from app.modules.jobs.working import loops, start, stop
+from app.modules.jobs.working import drain, loops, start, stop
 
 __all__ = [
     "Attempt",
@@ -52,5 +52,6 @@ module = Module(
     settings=JobSettings,
     start=start,
     loops=loops,
+    drain=drain,
     stop=stop,
 )

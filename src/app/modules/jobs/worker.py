@@ -88,6 +88,8 @@ class Worker:
             self._full_kinds = frozenset(name for name, places in room.items() if places <= 0)
             asked_at = self._node.clock.monotonic()
             rows = await self._claim(free, room)
+            if self._node.draining.is_set():
+                return None  # what was claimed in this moment is handed back with the rest
             for row in rows:
                 self._begin(row, asked_at + self._leases.seconds)
             self._leases.watch()
@@ -111,8 +113,7 @@ class Worker:
                 await self._outbox.flush()
 
     async def stop(self) -> None:
-        """Hand everything back and let go. The loops have stopped; within 10 s by :meth:`drain`."""
-        await self.drain()
+        """Hand everything back and let go. The loops have stopped and :meth:`drain` has run."""
         self._off()
         if self._gathering is not None:
             self._gathering.cancel()

@@ -21,6 +21,12 @@ def loops(node: Node) -> Sequence[Loop]:
     return worker_of(node).loops()
 
 
+async def drain(node: Node) -> None:
+    """Let running jobs end, or cancel them, while the modules their handlers use still work."""
+    if _KEY in node.registry:
+        await worker_of(node).drain()
+
+
 async def stop(node: Node) -> None:
     """Stop the worker, when there is one."""
     if _KEY in node.registry:
