@@ -1,0 +1,51 @@
+"""Logging: what happened and how it is, for people and machines.
+
+Owns the event horizon; serves the kernel's events (as list and stream), log segments and alarms, health, probes,
+metrics, the version and the drivers; sweeps what was kept long enough. Calls jobs. Announces alarm.acknowledged and
+alarm.shelved.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from app.kernel.loops import Loop
+from app.kernel.module import Module
+from app.kernel.node import Node
+from app.modules.logging import loops
+from app.modules.logging.models import EventHorizon
+from app.modules.logging.node_parts import hub_of
+from app.modules.logging.routes import PERMISSIONS, RequestMeter, router, system_router
+from app.modules.logging.settings import LoggingSettings
+
+__all__ = ["EventHorizon", "LoggingSettings", "RequestMeter", "module", "system_router"]
+
+
+async def _start(node: Node) -> None:
+    async def end_streams() -> None:
+        await node.draining.wait()
+        hub_of(node).end()
+
+    node.registry["logging.drain"] = asyncio.create_task(end_streams(), name="end event streams")
+
+
+async def _stop(node: Node) -> None:
+    hub_of(node).end()
+    watcher: asyncio.Task[None] | None = node.registry.pop("logging.drain", None)
+    if watcher is not None:
+        watcher.cancel()
+        await asyncio.gather(watcher, return_exceptions=True)
+
+
+def _loops(node: Node) -> Sequence[Loop]:
+    return loops.loops(node, hub_of(node))
+
+
+module = Module(
+    name="logging",
+    router=router,
+    permissions=PERMISSIONS,
+    settings=LoggingSettings,
+    loops=_loops,
+    start=_start,
+    stop=_stop,
+)

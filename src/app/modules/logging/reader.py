@@ -1,0 +1,116 @@
+"""One client of the event stream: from its cursor through the table into the ring, without gap or duplicate."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+
+from app.kernel import events
+from app.kernel.clock import Clock
+from app.kernel.db import Database
+from app.modules.logging.facts import Key, reach
+from app.modules.logging.stream import PAGE_FACTS, Hub, cursor_of, frame, frame_of
+
+WRITE_BYTES = 64 * 1024
+HEARTBEAT_SECONDS = 15.0
+RECHECK_SECONDS = 5.0
+
+
+class Reader:
+    """Made by the request, seated by the response, then a generator of bytes."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        database: Database,
+        clock: Clock,
+        *,
+        after: str | None,
+        incident_id: str | None,
+        allowed: Callable[[], Awaitable[bool]],
+    ) -> None:
+        """``after`` is a cursor, ``None`` for the present. Raises BadRequest (400) for one that is not ours."""
+        self._hub = hub
+        self._database = database
+        self._clock = clock
+        self._after = events.parse_cursor(after) if after is not None else None
+        self._incident_id = incident_id
+        self._allowed = allowed
+        self._position: Key = (0, 0)
+        self.number: int | None = None  # of the next fact in the ring, once the ring is reached
+        self.wake = asyncio.Event()
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """Yield the stream until the node drains, the caller may no longer read, or the ring has passed by."""
+        clock = self._clock
+        yield await self._greet()
+        async for chunk in self._backlog():
+            yield chunk
+        checked_at = wrote_at = clock.monotonic()
+        while True:
+            self.wake.clear()
+            while chunk := self._take():
+                yield chunk
+                wrote_at = clock.monotonic()
+            if self._hub.ended or self not in self._hub.readers:
+                return
+            now = clock.monotonic()
+            if now - wrote_at >= HEARTBEAT_SECONDS:
+                # An id without data moves the browser's last event id and raises no event there, so a filtered stream
+                # that was quiet for a day does not resume a day back (HTML standard, section 9.2.6).
+                yield f": heartbeat\nid: {cursor_of(self._position)}\n\n".encode()
+                wrote_at = now
+            if now - checked_at >= RECHECK_SECONDS:
+                if not await self._allowed():
+                    return
+                checked_at = now
+            until = min(wrote_at + HEARTBEAT_SECONDS, checked_at + RECHECK_SECONDS)
+            await clock.wait(self.wake, until - now)
+
+    async def _greet(self) -> bytes:
+        self._position = await self._hub.position()
+        gap = b""
+        if self._after is not None:
+            async with self._database.transaction() as session:
+                limits = await reach(session)
+            if limits.reaches(self._after):
+                self._position = self._after
+            else:
+                self._position = limits.present
+                gap = frame("gap", cursor_of(self._position), {"cursor": cursor_of(self._position)})
+        greeting = {"server_time": datetime.now(UTC), "cursor": cursor_of(self._position)}
+        return frame("hello", cursor_of(self._position), greeting) + gap
+
+    async def _backlog(self) -> AsyncIterator[bytes]:
+        while (number := self._hub.number_after(self._position)) is None:
+            if self._hub.ended:
+                return
+            settled = await self._hub.position()
+            async with self._database.transaction() as session:
+                rows = await events.read_after(
+                    session, cursor_of(self._position), incident_id=self._incident_id, limit=PAGE_FACTS
+                )
+            if rows:
+                self._position = (rows[-1].transaction, rows[-1].number)
+                yield b"".join(frame_of(row) for row in rows)
+            if len(rows) < PAGE_FACTS:
+                # Whatever the hub had read before this query was settled, so the page had it.
+                self._position = max(self._position, settled)
+        self.number = number
+
+    def _take(self) -> bytes:
+        """Return what is new in the ring for this client, at most about 64 KiB; empty when there is nothing."""
+        if self.number is None or self.number < self._hub.first:
+            return b""
+        frames: list[bytes] = []
+        size = 0
+        for fact in self._hub.facts_from(self.number):
+            self.number += 1
+            if fact.key <= self._position:
+                continue  # the table was ahead of the ring
+            self._position = fact.key
+            if self._incident_id is None or fact.incident_id == self._incident_id:
+                frames.append(fact.frame)
+                size += len(fact.frame)
+                if size >= WRITE_BYTES:
+                    break
+        return b"".join(frames)

@@ -1,0 +1,35 @@
+"""Middleware that times every request by its route."""
+
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kernel.node import Node
+from app.modules.logging.node_parts import metrics_of
+
+
+class RequestMeter:
+    """ASGI middleware; without a node it only passes on."""
+
+    def __init__(self, app: ASGIApp, *, node: Node | None = None) -> None:
+        self._app = app
+        self._metrics = metrics_of(node) if node is not None else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and time it until its response begins: a stream would count its whole life."""
+        metrics = self._metrics
+        if scope["type"] != "http" or metrics is None:
+            await self._app(scope, receive, send)
+            return
+        began_at = time.perf_counter()
+
+        async def timed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                # The route's template, never the path: a label for each id would grow without end.
+                route = getattr(scope.get("route"), "path", "none")
+                metrics.requests.labels(scope["method"], route, str(message["status"])).observe(
+                    time.perf_counter() - began_at
+                )
+            await send(message)
+
+        await self._app(scope, receive, timed)

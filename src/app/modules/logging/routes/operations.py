@@ -1,0 +1,152 @@
+"""``/events``, ``/logs``, ``/alarms``, ``/health``, ``/version``, ``/drivers``."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Header, Query, Request, Response
+
+from app.kernel import logs
+from app.kernel.node import Node
+from app.kernel.paging import Cursor, Limit, Page
+from app.kernel.principal import Actor
+from app.kernel.web import SessionOf, api_router
+from app.modules.logging import alarms, facts
+from app.modules.logging.driver_list import list_drivers
+from app.modules.logging.health import health
+from app.modules.logging.records import LogQuery, search
+from app.modules.logging.routes.streaming import EventStream
+from app.modules.logging.schemas import (
+    AlarmAcknowledge,
+    AlarmShelve,
+    AlarmView,
+    DriverList,
+    EventView,
+    HealthView,
+    Level,
+    LogRecordView,
+    VersionView,
+)
+from app.modules.logging.version import version_of
+
+router = api_router("system")
+
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A page of facts, or the stream of them with `Accept: text/event-stream`",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+def _node_of(request: Request) -> Node:
+    node: Node = request.app.state.node
+    return node
+
+
+@router.get("/events", operation_id="event_list", response_model=Page[EventView], responses=_STREAM)
+async def list_events(
+    request: Request,
+    session: SessionOf,
+    incident_id: str | None = None,
+    subject_id: str | None = None,
+    type: Annotated[str | None, Query(description="Such as incident.opened or incident.*")] = None,  # noqa: A002
+    after: Annotated[str | None, Query(description="Stream only: resume after this event id")] = None,
+    last_event_id: Annotated[str | None, Header(description="Stream only: as `after`, and wins over it")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response | Page[EventView]:
+    """List facts newest first or, when asked for an event stream, send each as it happens.
+
+    The stream begins with `hello`. `gap` means that facts before its cursor can no longer be told: fetch again what you
+    show. A comment every 15 s keeps it open. It ends when the server stops, when you may no longer read, and when you
+    read too slowly; resume with the last id.
+    """
+    if "text/event-stream" in request.headers.get("Accept", ""):
+        return EventStream(_node_of(request), request, after=last_event_id or after, incident_id=incident_id)
+    return await facts.list_events(
+        session, incident_id=incident_id, subject_id=subject_id, type_=type, cursor=cursor, limit=limit
+    )
+
+
+@router.get("/logs", operation_id="log_list")
+async def list_logs(
+    level: Annotated[Level | None, Query(description="Least severity")] = None,
+    module: str | None = None,
+    incident_id: str | None = None,
+    simulation_id: str | None = None,
+    request_id: str | None = None,
+    q: Annotated[str | None, Query(max_length=200, description="Part of the message or data, in any case")] = None,
+    since: Annotated[datetime | None, Query(description="Not older than this; UTC when it names no offset")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[LogRecordView]:
+    """Search the log of the node that answers, newest first. A page can be short and still have a next one."""
+    writer = logs.active()
+    if writer is None or writer.directory is None:
+        return Page(items=[])
+    query = LogQuery(
+        level=level,
+        module=module,
+        incident_id=incident_id,
+        simulation_id=simulation_id,
+        request_id=request_id,
+        text=q,
+        since=since,
+    )
+    return await asyncio.to_thread(search, writer.directory, query, cursor, limit)
+
+
+@router.get("/health", operation_id="health_get")
+async def get_health(request: Request) -> HealthView:
+    """Return how this node is: every module and its loops, and what is wrong with them."""
+    return health(_node_of(request))
+
+
+@router.get("/version", operation_id="version_get")
+async def get_version(request: Request) -> VersionView:
+    """Return which version runs here."""
+    return await version_of(_node_of(request))
+
+
+@router.get("/drivers", operation_id="driver_list")
+async def get_drivers() -> DriverList:
+    """List every driver with the JSON Schema of its settings; a broken one with its error."""
+    return await asyncio.to_thread(list_drivers)
+
+
+@router.get("/alarms", operation_id="alarm_list")
+async def list_alarms(
+    session: SessionOf,
+    state: Annotated[Literal["open", "all"], Query(description="open: standing, or gone and not seen")] = "open",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[AlarmView]:
+    """List alarms, newest first."""
+    return await alarms.list_alarms(session, state=state, cursor=cursor, limit=limit)
+
+
+@router.post("/alarms/{alarm_id}/acknowledgement", operation_id="alarm_acknowledge")
+async def acknowledge_alarm(
+    session: SessionOf, actor: Actor, alarm_id: str, body: AlarmAcknowledge | None = None
+) -> AlarmView:
+    """Say that you saw the alarm. It does not close anything."""
+    return await alarms.acknowledge(session, actor, alarm_id, body.note if body else None)
+
+
+@router.delete("/alarms/{alarm_id}/acknowledgement", operation_id="alarm_take_back")
+async def take_back_alarm(session: SessionOf, actor: Actor, alarm_id: str) -> AlarmView:
+    """Undo an acknowledgement."""
+    return await alarms.take_back(session, actor, alarm_id)
+
+
+@router.post("/alarms/{alarm_id}/shelf", operation_id="alarm_shelve")
+async def shelve_alarm(session: SessionOf, actor: Actor, alarm_id: str, body: AlarmShelve) -> AlarmView:
+    """Put the alarm aside for at most 24 h."""
+    return await alarms.shelve(session, actor, alarm_id, body.until, body.reason)
+
+
+@router.delete("/alarms/{alarm_id}/shelf", operation_id="alarm_unshelve")
+async def unshelve_alarm(session: SessionOf, actor: Actor, alarm_id: str) -> AlarmView:
+    """Take the alarm from the shelf."""
+    return await alarms.unshelve(session, actor, alarm_id)

@@ -1,0 +1,34 @@
+"""The response that is an event stream."""
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from app.kernel.node import Node
+from app.modules.logging.node_parts import hub_of
+from app.modules.logging.reader import Reader
+
+
+class EventStream(StreamingResponse):
+    """Holds a seat in the hub, and no session, for as long as it is sent."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, node: Node, request: Request, *, after: str | None, incident_id: str | None) -> None:
+        self._hub = hub_of(node)
+
+        async def allowed() -> bool:
+            principal = await node.authenticate(request)
+            least = node.permissions["event_list"]
+            return principal is not None and principal.may("event_list", least)
+
+        self._reader = Reader(
+            self._hub, node.database, node.clock, after=after, incident_id=incident_id, allowed=allowed
+        )
+        # Proxies may not gather what is meant to be seen at once (nginx manual, proxy_buffering).
+        super().__init__(self._reader.frames(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream. Raises TooManyReaders (429) before anything was sent."""
+        with self._hub.seat(self._reader):
+            await super().__call__(scope, receive, send)

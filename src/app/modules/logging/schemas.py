@@ -1,0 +1,155 @@
+"""What crosses HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Level = Literal["debug", "info", "warning", "error", "critical"]
+AlarmState = Literal["new", "acknowledged", "shelved", "gone"]
+
+
+class EventView(BaseModel):
+    """One fact."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: str = Field(validation_alias="cursor", description="Its place in the stream; opaque")
+    at: datetime
+    type: str = Field(examples=["incident.opened"])
+    subject_id: str
+    incident_id: str | None
+    actor: str | None = Field(description="The user who did it")
+    text: str = Field(description="One sentence for people")
+    data: dict[str, Any]
+
+
+class LogRecordView(BaseModel):
+    """One log record of this node."""
+
+    at: datetime
+    level: Level
+    module: str
+    message: str
+    request_id: str | None = None
+    job_id: str | None = None
+    incident_id: str | None = None
+    simulation_id: str | None = None
+    stage: str | None = None
+    node: str | None = None
+    data: dict[str, Any] = {}
+
+
+class AlarmView(BaseModel):
+    """One condition that needs, or needed, a person."""
+
+    id: str
+    key: str
+    priority: Literal["critical", "high", "low"]
+    state: AlarmState
+    title: str
+    consequence: str
+    action: str
+    subject_id: str | None
+    raised_at: datetime
+    cleared_at: datetime | None
+    count: int = Field(description="How often it was raised since somebody last saw it")
+    seen: bool = Field(description="False with state gone: it came and went and nobody has seen it")
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    note: str | None
+    shelved_until: datetime | None
+    shelved_reason: str | None
+
+
+class AlarmAcknowledge(BaseModel):
+    """What the person who saw it wants others to know."""
+
+    model_config = ConfigDict(extra="forbid")
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] | None = None
+
+
+class AlarmShelve(BaseModel):
+    """How long the alarm is put aside, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+    until: AwareDatetime = Field(description="At most 24 h from now")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class LoopView(BaseModel):
+    """One background loop."""
+
+    model_config = ConfigDict(from_attributes=True)
+    name: str
+    state: Literal["stopped", "running", "waiting", "backing_off"]
+    runs: int
+    failures: int
+    last_error: str | None
+    last_run_at: datetime | None
+    next_run_at: datetime | None
+
+
+class ModuleHealthView(BaseModel):
+    """One module and its loops."""
+
+    name: str
+    status: Literal["ok", "degraded"]
+    text: str | None = Field(description="Why it is degraded")
+    loops: list[LoopView]
+
+
+class NodeView(BaseModel):
+    """The process that answers."""
+
+    id: str
+    name: str
+    started_at: datetime
+
+
+class HealthView(BaseModel):
+    """How this node is."""
+
+    status: Literal["ok", "degraded"]
+    server_time: datetime
+    node: NodeView
+    modules: list[ModuleHealthView]
+
+
+class CheckView(BaseModel):
+    """One thing a probe looked at."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+class ProbeView(BaseModel):
+    """The answer to a supervisor's question."""
+
+    status: Literal["ok", "failing"]
+    checks: list[CheckView]
+
+
+class VersionView(BaseModel):
+    """What runs here."""
+
+    version: str
+    commit: str | None
+    schema_revision: str | None
+
+
+class DriverView(BaseModel):
+    """One driver and the form of its settings."""
+
+    kind: str
+    name: str
+    title: str
+    available: bool
+    error: str | None
+    settings_schema: dict[str, Any] | None
+
+
+class DriverList(BaseModel):
+    """All drivers."""
+
+    items: list[DriverView]
