@@ -95,6 +95,7 @@ class Receipt:
     usage: Usage
     outputs: tuple[Output, ...]
     outputs_omitted: int = 0
+    error: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

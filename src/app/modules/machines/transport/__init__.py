@@ -20,9 +20,7 @@ class Transport(Protocol):
 
     def __init__(self, settings: Any) -> None: ...
 
-    async def run(
-        self, command: Sequence[str], *, content: bytes = b"", timeout_seconds: float = 30.0
-    ) -> Completed:
+    async def run(self, command: Sequence[str], *, content: bytes = b"", timeout_seconds: float = 30.0) -> Completed:
         """Run a short command to its end, with ``content`` on its standard input; no shell takes part."""
 
     async def put(self, content: Path | bytes, path: str) -> None:

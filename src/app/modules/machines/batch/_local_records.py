@@ -1,0 +1,180 @@
+"""What a local run's directory says about the run. Everything here blocks and is called in threads.
+
+``work/`` is where the run works; ``run.json`` says it was submitted, ``started.json`` that a runner took it (created
+by link, so by one only), ``cancel`` that it is not wanted any more, ``receipt.json`` how it ended.
+"""
+
+import json
+import os
+import signal
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.modules.machines.batch import BatchRun, NativeStatus, Output, Receipt, RunState, Usage
+
+RUN_VARIABLE = "SB_RUN"  # in the environment of every process of a run, so that they can be found
+
+
+def write_once(path: Path, document: dict[str, Any]) -> bool:
+    """Create a JSON file with its whole content or not at all; say whether it was this call that did."""
+    part = path.with_name(f"{path.name}.part-{os.getpid()}-{os.urandom(4).hex()}")
+    with part.open("w") as file:
+        json.dump(document, file)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        return False
+    finally:
+        part.unlink()
+    return True
+
+
+def write_run(directory: Path, run: BatchRun, submitted_ns: int) -> bool:
+    """Record that the run was submitted; false when it had been before."""
+    document = {**asdict(run), "environment": dict(run.environment), "submitted_ns": submitted_ns}
+    return write_once(directory / "run.json", document)
+
+
+def write_refusal(directory: Path, error: str) -> None:
+    """Record that the host would not start the run's processes."""
+    now = time.time()
+    nothing: dict[str, Any] = {"exit_code": None, "signal": None, "cpu_seconds": 0.0, "max_rss_bytes": 0, "outputs": []}
+    times = {"started_at": now, "finished_at": now, "outputs_omitted": 0}
+    write_once(directory / "receipt.json", {"ended_by": "start_failed", "error": error, **nothing, **times})
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """Return a JSON object, ``None`` when there is none or it is not whole."""
+    try:
+        document = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def run_of(document: dict[str, Any]) -> BatchRun:
+    """Return the run a ``run.json`` describes."""
+    return BatchRun(**{name: value for name, value in document.items() if name != "submitted_ns"})
+
+
+def living_runner(directory: Path) -> int | None:
+    """Return the pid of the run's runner if that very process still lives: same start time, same boot."""
+    started = read(directory / "started.json")
+    if started is None or started["boot"] != boot_id():
+        return None
+    return started["pid"] if start_ticks(started["pid"]) == started["start_ticks"] else None
+
+
+def boot_id() -> str | None:
+    """Return the identity of this boot of the kernel, ``None`` where there is none."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return None
+
+
+def start_ticks(pid: int) -> int | None:
+    """Return when a process started, in clock ticks since boot (proc(5), field 22); ``None`` for none or a zombie."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in (b"Z", b"X") else int(fields[19])
+
+
+def receipt_of(directory: Path) -> Receipt | None:
+    """Return the run's receipt, ``None`` when there is none or it is not whole."""
+    document = read(directory / "receipt.json")
+    if document is None:
+        return None
+    return Receipt(
+        exit_code=document["exit_code"],
+        signal=document["signal"],
+        ended_by=document["ended_by"],
+        error=document["error"],
+        started_at=datetime.fromtimestamp(document["started_at"], UTC),
+        finished_at=datetime.fromtimestamp(document["finished_at"], UTC),
+        usage=Usage(cpu_seconds=document["cpu_seconds"], max_rss_bytes=document["max_rss_bytes"]),
+        outputs=tuple(Output(**output) for output in document["outputs"]),
+        outputs_omitted=document["outputs_omitted"],
+    )
+
+
+def status_of(directory: Path) -> NativeStatus:
+    """Return how a run stands that nobody watches. ``unknown`` never comes from here: a directory is evidence."""
+    marker = directory.name
+    receipt = receipt_of(directory)
+    cancelled = (directory / "cancel").exists()
+    if receipt is None:
+        run = read(directory / "run.json")
+        if run is None:
+            return _bare(marker, "absent", "lost", "it was never submitted here")
+        if cancelled and not (directory / "started.json").exists():
+            return _bare(marker, "removed", "cancelled", None)
+        if living_runner(directory) is not None:
+            return _bare(marker, "running", "running", None)
+        if (directory / "started.json").exists():
+            state: RunState = "cancelled" if cancelled else "lost"
+            return _bare(marker, "vanished", state, "it vanished without a receipt: killed, or the host went down")
+        return _bare(marker, "queued", "queued", None)
+    state, text = _judge(receipt, read(directory / "run.json") or {}, cancelled=cancelled)
+    return NativeStatus(
+        marker=marker,
+        native_id=marker,
+        native_state=receipt.ended_by,
+        state=state,
+        text=text,
+        exit_code=receipt.exit_code,
+        started_at=receipt.started_at,
+        finished_at=receipt.finished_at,
+        usage=receipt.usage,
+        interrupted=state == "lost",
+    )
+
+
+def kill_leftovers(marker: str) -> int:
+    """Kill every process that carries the run's mark in its environment and return how many there were.
+
+    For runs whose runner was killed itself: its command dies with it, what that had started may not.
+    """
+    mark = f"{RUN_VARIABLE}={marker}".encode()
+    killed = 0
+    for entry in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            if mark in (entry / "environ").read_bytes().split(b"\0"):
+                os.kill(int(entry.name), signal.SIGKILL)
+                killed += 1
+        except OSError:
+            continue
+    return killed
+
+
+def _bare(marker: str, native_state: str, state: RunState, text: str | None) -> NativeStatus:
+    return NativeStatus(marker=marker, native_id=marker, native_state=native_state, state=state, text=text)
+
+
+def _judge(receipt: Receipt, run: dict[str, Any], *, cancelled: bool) -> tuple[RunState, str | None]:
+    if receipt.ended_by == "terminated":
+        return ("cancelled", None) if cancelled else ("lost", "it was stopped together with the server")
+    if receipt.ended_by == "walltime":
+        return "timed_out", f"it ran longer than its {run.get('walltime_seconds', 0):g} s"
+    if receipt.ended_by == "start_failed":
+        return "failed", f"the command could not be started: {receipt.error}"
+    if receipt.signal is not None:
+        name = signal.Signals(receipt.signal).name if receipt.signal in set(signal.Signals) else f"{receipt.signal}"
+        why = {
+            "SIGXCPU": "it used more processor time than it may",
+            "SIGXFSZ": "it wrote a larger file than it may",
+            "SIGKILL": "somebody or the kernel, for want of memory, killed it",
+        }
+        return "failed", f"ended by {name}" + (f": {why[name]}" if name in why else "")
+    if receipt.exit_code == 0:
+        return "succeeded", None
+    return "failed", f"exit code {receipt.exit_code}"
