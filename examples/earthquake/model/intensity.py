@@ -1,7 +1,7 @@
 """Macroseismic intensity: from ground motion to the Modified Mercalli scale, and the scale's numerals and words.
 
-Worden, Gerstenberger, Rhoades & Wald (2012), equation 3 and table 1, without the terms in distance and magnitude.
-Below intensity II the slope is the one ShakeMap's WGRW12 uses, since the paper gives none.
+Worden, Gerstenberger, Rhoades & Wald (2012), their relations without the terms in distance and magnitude. Below
+intensity II the piece is the one of ShakeMap's WGRW12: the paper discusses that range but gives no coefficients.
 """
 
 import numpy as np

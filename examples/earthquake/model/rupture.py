@@ -24,7 +24,7 @@ DEEP_DEPTH_SIGMA_KM = 10.0
 VS30_MEDIAN, VS30_LN_SIGMA = 523.0, 0.374
 VS30_LIMITS = (180.0, 1000.0)  # the range of ASK14, inside that of the others
 
-DIP = {"SS": 90.0, "NS": 50.0, "RS": 40.0}  # Kaklamanos et al. (2011), their table 1
+DIP = {"SS": 90.0, "NS": 50.0, "RS": 40.0}  # Kaklamanos et al. (2011)
 HYPOCENTRE_DOWN_DIP = 0.6  # of the width, the same
 
 # log10 km = a + b M: Wells & Coppersmith (1994), table 2A, subsurface length and width by mechanism.
