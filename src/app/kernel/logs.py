@@ -5,6 +5,7 @@ identifiers come from structlog's context variables. Nothing here writes to stdo
 """
 
 import logging
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -32,6 +33,9 @@ CLOSE_SECONDS = 5.0
 
 # Libraries that log each request or statement at info; shown when the level is debug.
 _CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "sqlalchemy.engine", "uvicorn.access", "watchfiles")
+
+# What JSON lets pass and a terminal, a pager or str.splitlines acts on: DEL, C1 controls, line separators, overrides.
+_ACTS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 
 _active: "LogWriter | None" = None
 
@@ -165,7 +169,7 @@ def shape(logger: str, level: str, message: str, fields: Mapping[str, Any]) -> d
 
 
 def encode(record: Mapping[str, Any]) -> bytes:
-    """Return ``record`` as one JSON line of at most 16 KiB, whatever its values are."""
+    """Return ``record`` as one JSON line of at most 16 KiB that no terminal acts on, whatever its values are."""
     options = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
     try:
         line = orjson.dumps(record, repr, options)
@@ -176,6 +180,8 @@ def encode(record: Mapping[str, Any]) -> bytes:
         # A traceback says most at its two ends.
         cut = {"cut": True, "head": text[:3_000], "tail": text[-5_000:]}
         line = orjson.dumps({**{k: _plain(v) for k, v in record.items()}, "data": cut}, option=options)
+    if not line.isascii() or b"\x7f" in line:
+        line = _ACTS.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), line)
     return line
 
 

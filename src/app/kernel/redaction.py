@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 
 REDACTED = "[redacted]"
 SHORTEST_SECRET = 6  # a shorter one would blank out ordinary words, and hides nothing anybody could not guess
+DEEPEST = 8  # levels of nesting shown; also what ends a circular value
 # A secret that is a word of the record's own frame would make it unreadable.
 _FRAME = (
     b'{"at":"","level":"warning","module":"message","request_id":"job_id","incident_id":"simulation_id","stage":'
@@ -62,14 +63,16 @@ def redact_line(line: bytes) -> bytes:
 
 def redact_names(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``fields`` with the value of every key that names a secret replaced, in nested mappings too."""
-    return {key: _redacted(key, value) for key, value in fields.items()}
+    return {key: _redacted(key, value, DEEPEST) for key, value in fields.items()}
 
 
-def _redacted(key: object, value: Any) -> Any:
+def _redacted(key: object, value: Any, depth: int) -> Any:
     if isinstance(key, str) and value is not None and _BY_NAME.search(key):
         return REDACTED
+    if isinstance(value, Mapping | list | tuple) and depth == 0:
+        return "…"
     if isinstance(value, Mapping):
-        return {str(k): _redacted(k, v) for k, v in value.items()}
+        return {str(k): _redacted(k, v, depth - 1) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_redacted(None, item) for item in value]
+        return [_redacted(None, item, depth - 1) for item in value]
     return value

@@ -1,0 +1,362 @@
+"""The log writer: nothing gets lost that was flushed, nothing gets in that acts, nothing gets out that is secret."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from app.kernel import console, logs
+from app.kernel.lane import QUEUE_RECORDS, Lane
+from app.kernel.redaction import REDACTED
+from app.kernel.segments import PENDING_RECORDS, SegmentSink, segments_in
+
+log = structlog.get_logger("app.modules.jobs.worker")
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return tmp_path / "logs"
+
+
+@pytest.fixture
+def writer(directory: Path) -> Iterator[logs.LogWriter]:
+    made = logs.configure("info", directory, console=False, node_name="heron", boot_id="boot_A")
+    yield made
+    made.close()
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+def records(directory: Path) -> list[dict[str, Any]]:
+    """Return every record but the headers of segments."""
+    found = [json.loads(line) for path in segments_in(directory) for line in path.read_text().splitlines()]
+    return [record for record in found if record["message"] != "log segment opened"]
+
+
+def test_a_record_has_its_identifiers_beside_the_message(writer: logs.LogWriter, directory: Path) -> None:
+    structlog.contextvars.bind_contextvars(incident_id="inc_1", stage="forecast", extra=7)
+    log.info("stage began", attempt=2, job_id="job_1")
+    assert writer.flush()
+    [record] = records(directory)
+    at = datetime.fromisoformat(record.pop("at"))
+    assert abs((datetime.now(UTC) - at).total_seconds()) < 60
+    assert record == {
+        "level": "info",
+        "module": "jobs",
+        "message": "stage began",
+        "job_id": "job_1",
+        "incident_id": "inc_1",
+        "stage": "forecast",
+        "data": {"attempt": 2, "extra": 7},
+        "node": "heron",
+    }
+
+
+def test_the_level_is_the_least_severity(writer: logs.LogWriter, directory: Path) -> None:
+    log.debug("no")
+    logging.getLogger("some.library").debug("no")
+    logging.getLogger("httpx").info("no")
+    log.warning("yes")
+    assert writer.flush()
+    assert [r["message"] for r in records(directory)] == ["yes"]
+
+
+def test_stdlib_records_and_exceptions_are_captured(writer: logs.LogWriter, directory: Path) -> None:
+    structlog.contextvars.bind_contextvars(request_id="req_1")
+    try:
+        raise ValueError("no such thing")
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("it %s", "broke")
+        log.exception("ours too")
+    assert writer.flush()
+    theirs, ours = records(directory)
+    assert (theirs["module"], theirs["level"], theirs["message"]) == ("uvicorn", "error", "it broke")
+    assert theirs["request_id"] == ours["request_id"] == "req_1"
+    for record in (theirs, ours):
+        assert record["data"]["exception"].endswith("ValueError: no such thing")
+
+
+def test_a_hostile_value_stays_one_record_of_plain_text(
+    writer: logs.LogWriter, directory: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    forged = 'x\r\n{"level":"critical","message":"forged"}\n\x1b[2J\x9b31m\u202e\u2028\x00\x7f'
+    log.info(forged, name=forged, **{forged: 1})
+    assert writer.flush()
+    raw = segments_in(directory)[0].read_bytes()
+    assert raw.count(b"\n") == 2
+    assert not set(raw) & (set(range(32)) - {10})
+    [record] = records(directory)
+    assert record["message"] == forged
+    assert record["data"] == {"name": forged, forged: 1}
+    shown = console.render(raw.splitlines()[1], colour=False)
+    assert shown.count("\n") == 1
+    assert shown.strip("\n").isprintable()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_values_json_cannot_hold_are_written_as_text(writer: logs.LogWriter, directory: Path) -> None:
+    circular: dict[str, Any] = {}
+    circular["self"] = circular
+    log.info("odd", huge=2**200, path=Path("/x"), broken="\ud800", when=datetime(2026, 1, 1, tzinfo=UTC))
+    log.info("very odd", circular={"a": [object()]}, set={1}, keys={1: 2, None: 3})
+    log.info("long", text="y" * 200_000)
+    log.info("m" * 100_000)
+    assert writer.flush()
+    odd, _very, long, message = records(directory)
+    assert odd["data"]["huge"] == str(2**200)
+    assert len(json.dumps(long)) < 20_000
+    assert long["data"]["cut"]
+    assert len(message["message"]) == logs.MESSAGE_CHARACTERS
+
+
+def test_a_circular_value_does_not_reach_the_caller(writer: logs.LogWriter, directory: Path) -> None:
+    circular: dict[str, Any] = {}
+    circular["self"] = circular
+    log.info("circular", value=circular)
+    log.info("after")
+    assert writer.flush()
+    assert [r["message"] for r in records(directory)] == ["circular", "after"]
+
+
+def test_secrets_are_replaced_by_value_wherever_they_hide(writer: logs.LogWriter, directory: Path) -> None:
+    secret = 'p"ss wörd\\42'
+    logs.register_secret(secret)
+    logs.register_secret("level")  # part of the record's frame: cannot be hidden without breaking every line
+    logs.register_secret("abc")  # too short to be one
+    log.info(f"connecting with {secret}", url=f"https://u:{secret}@h/", nested=[{"a": secret}], abc="abc")
+    log.info("url", url="postgresql://stormbell:hunter2@db/x", quoted="p%22ss%20w%C3%B6rd%5C42")
+    log.info("token sb_0123456789abcdefABCDEF in a message")
+    try:
+        raise ConnectionError(f"denied: {secret}")
+    except ConnectionError:
+        log.exception("failed")
+    assert writer.flush()
+    text = segments_in(directory)[0].read_text()
+    for part in (secret, "hunter2", "0123456789abcdef", "p%22ss", "wörd"):
+        assert part not in text
+    assert text.count(REDACTED) >= 6
+    assert '"abc":"abc"' in text
+    assert len(records(directory)) == 4
+
+
+def test_secrets_are_replaced_by_the_name_of_their_key(writer: logs.LogWriter, directory: Path) -> None:
+    names = ["password", "db_password", "Authorization", "cookie", "api_key", "apikey", "secret", "sb_token", "tokens"]
+    log.info("x", **dict.fromkeys(names, "v"), nested={"private_key": "v", "token_id": "tok_1"}, token_count=3)
+    assert writer.flush()
+    [record] = records(directory)
+    data = record["data"]
+    assert {data[name] for name in names} == {REDACTED}
+    assert data["nested"] == {"private_key": REDACTED, "token_id": "tok_1"}
+    assert data["token_count"] == 3
+
+
+def test_segments_rotate_by_size_and_sort_by_time(directory: Path) -> None:
+    made = logs.LogWriter(directory, console=False, node_name="n", boot_id="boot_A", segment_bytes=2_000)
+    for number in range(100):
+        made.put(logs.shape("app.x", "info", f"record {number:03}", {"pad": "p" * 100}))
+        if number % 10 == 9:
+            assert made.flush()
+    made.close()
+    paths = segments_in(directory)
+    assert len(paths) >= 8
+    assert all(path.name.endswith("-boot_A.ndjson") for path in paths)
+    assert [r["message"] for r in records(directory)] == [f"record {n:03}" for n in range(100)]
+    for path in paths:
+        first = json.loads(path.read_text().splitlines()[0])
+        assert (first["message"], first["data"]) == ("log segment opened", {"boot_id": "boot_A"})
+
+
+def test_a_flood_is_counted_and_said_and_errors_still_get_in(directory: Path) -> None:
+    release, entered = threading.Event(), threading.Event()
+
+    class Stuck(SegmentSink):
+        def take(self, lines: list[bytes], dropped: int) -> None:
+            entered.set()
+            assert release.wait(30)
+            super().take(lines, dropped)
+
+    sink = Stuck(directory, "boot_A", lambda message, data: logs.encode(logs.shape("k", "warning", message, data)))
+    lane = Lane("test", sink)
+    lane.put(logs.encode(logs.shape("x", "info", "first", {})), urgent=False)
+    assert entered.wait(30)
+    line = logs.encode(logs.shape("x", "info", "flood", {}))
+    for _ in range(QUEUE_RECORDS + 500):
+        lane.put(line, urgent=False)
+    lane.put(logs.encode(logs.shape("x", "error", "why", {})), urgent=True)
+    assert lane.dropped_count == 500
+    release.set()
+    assert lane.flush(30)
+    lane.close(30)
+    messages = [r["message"] for r in records(directory)]
+    assert messages.count("flood") == QUEUE_RECORDS
+    assert "why" in messages
+    [said] = [r for r in records(directory) if r["message"] == "log records dropped"]
+    assert said["data"] == {"count": 500}
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from app.kernel import logs
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+writer = logs.configure("info", Path(sys.argv[1]), console=False, node_name="n", boot_id="boot_A")
+import structlog
+log = structlog.get_logger("app.x")
+for number in range(10):
+    log.info("before", number=number)
+assert writer.flush()
+used = next(Path(sys.argv[1]).iterdir()).stat().st_size
+resource.setrlimit(resource.RLIMIT_FSIZE, (used + 700, resource.RLIM_INFINITY))
+for number in range(50):
+    log.info("while", number=number)
+assert not writer.flush(0.3)
+print(writer.trouble, flush=True)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+assert writer.flush(10)
+print(writer.trouble, writer.dropped_count, flush=True)
+writer.close()
+"""
+
+
+def test_a_disk_that_refuses_is_told_and_tried_again(directory: Path) -> None:
+    done = run(FULL_DISK, directory)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["log records cannot be written: File too large", "None 0"]
+    assert [(r["message"], r["data"]["number"]) for r in records(directory)] == [
+        *(("before", n) for n in range(10)),
+        *(("while", n) for n in range(50)),
+    ]
+
+
+def test_what_a_refusing_disk_leaves_behind_is_bounded(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file where the directory should be")
+    sink = SegmentSink(
+        tmp_path / "logs", "boot_A", lambda message, data: logs.encode(logs.shape("k", "warning", message, data))
+    )
+    line = logs.encode(logs.shape("x", "info", "m", {}))
+    for _ in range(3):
+        sink.take([line] * PENDING_RECORDS, 0)
+    assert sink.trouble is not None
+    assert sink.dropped_count >= 2 * PENDING_RECORDS
+    assert not sink.settle()
+
+
+CRASH = """
+import sys, threading
+from pathlib import Path
+import structlog
+from app.kernel import logs
+writer = logs.configure("info", Path(sys.argv[1]), console=False, node_name="n", boot_id="boot_A")
+log = structlog.get_logger("app.x")
+number = 0
+while True:
+    for _ in range(20):
+        log.info("record", number=number, pad="p" * (number % 300))
+        number += 1
+    if number % 200 == 0:
+        assert writer.flush()
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("rounds", [3, 11, 40])
+def test_what_was_flushed_survives_kill_9(directory: Path, rounds: int) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", CRASH, str(directory)], stdout=subprocess.PIPE, text=True, env=environment()
+    )
+    assert child.stdout is not None
+    for _ in range(rounds):
+        acknowledged = int(child.stdout.readline())
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    [path] = segments_in(directory)
+    lines = path.read_bytes().split(b"\n")
+    numbers = [json.loads(line)["data"]["number"] for line in lines[1:-1]]  # all but a torn tail parse
+    assert numbers == list(range(len(numbers)))
+    assert len(numbers) >= acknowledged
+
+
+def test_the_next_boot_writes_its_own_file(directory: Path) -> None:
+    for boot in ("boot_A", "boot_B"):
+        made = logs.configure("info", directory, console=False, node_name="n", boot_id=boot)
+        log.info("from", boot=boot)
+        made.close()
+    structlog.reset_defaults()
+    assert [p.stem.partition("-")[2] for p in segments_in(directory)] == ["boot_A", "boot_B"]
+
+
+CONSOLE = """
+import sys
+import structlog
+from app.kernel import logs
+writer = logs.configure("info", None, console=True, node_name="n", boot_id="boot_A")
+log = structlog.get_logger("app.modules.data.x")
+log.info("placed", bytes=12, name="a b", incident_id="inc_1")
+try:
+    1 / 0
+except ZeroDivisionError:
+    log.exception("bad")
+def fail():
+    raise RuntimeError("in a thread\\n\\x1b[31m")
+import threading
+thread = threading.Thread(target=fail, name="t1")
+thread.start()
+thread.join()
+writer.close()
+structlog.get_logger("app").warning("after the end")
+raise KeyError("uncaught")
+"""
+
+
+def test_the_console_is_stderr_only_and_plain_when_no_terminal(directory: Path) -> None:
+    done = run(CONSOLE, directory)
+    assert done.stdout == ""
+    assert "\x1b" not in done.stderr
+    lines = done.stderr.splitlines()
+    assert lines[0].endswith('info     data       placed  incident_id=inc_1 bytes=12 name="a b"')
+    assert "    | ZeroDivisionError: division by zero" in lines
+    assert "    | RuntimeError: in a thread" in lines
+    assert any("warning  app        after the end" in line for line in lines)
+
+
+def test_colour_needs_a_terminal_and_no_wish_against_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    stream: Any = Terminal()
+    assert console.wants_colour(stream)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not console.wants_colour(stream)
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "dumb")
+    assert not console.wants_colour(stream)
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+
+
+def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment(),
+    )
