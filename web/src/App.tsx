@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { ComponentType } from 'preact'
+import { location, match, navigate, safeNext } from './lib/router.ts'
+import { findSession, session, unreachable } from './lib/session.ts'
+import { Empty, Problem, Skeleton } from './ui/Empty.tsx'
+import { Sprite } from './ui/Glyph.tsx'
+import { Shell } from './ui/Shell.tsx'
+import { Login } from './pages/Login.tsx'
+import { Setup } from './pages/Setup.tsx'
+
+type Page = ComponentType<{ parameters: Record<string, string> }>
+type Loader = () => Promise<{ default: Page }>
+
+const PAGES: [string, Loader][] = [
+  ['/', () => import('./pages/Overview.tsx')],
+  ['/incidents', () => import('./pages/Incidents.tsx')],
+  ['/incidents/:id', () => import('./pages/Incident.tsx')],
+  ['/sources', () => import('./pages/Sources.tsx')],
+  ['/simulations', () => import('./pages/Simulations.tsx')],
+  ['/data', () => import('./pages/Data.tsx')],
+  ['/workflows', () => import('./pages/Workflows.tsx')],
+  ['/machines', () => import('./pages/Machines.tsx')],
+  ['/alarms', () => import('./pages/Alarms.tsx')],
+  ['/jobs', () => import('./pages/Jobs.tsx')],
+  ['/logs', () => import('./pages/Logs.tsx')],
+  ['/admin', () => import('./pages/Admin.tsx')],
+]
+
+const loaded = new Map<Loader, Page>()
+
+function NotFound() {
+  return (
+    <section class="panel">
+      <Empty>
+        <p>No page has this address.</p>
+        <p><a class="link" href="/">Go to the overview</a></p>
+      </Empty>
+    </section>
+  )
+}
+
+function Content() {
+  const path = location.value.path
+  const [, redraw] = useState(0)
+  const [failed, setFailed] = useState(false)
+  const found = PAGES.flatMap(([pattern, loader]) => {
+    const parameters = match(pattern, path)
+    return parameters ? [{ loader, parameters }] : []
+  })[0]
+  const loader = found?.loader
+  useEffect(() => {
+    if (!loader || loaded.has(loader)) return
+    let shown = true
+    setFailed(false)
+    loader().then(
+      (module) => {
+        loaded.set(loader, module.default)
+        if (shown) redraw((count) => count + 1)
+      },
+      () => shown && setFailed(true),
+    )
+    return () => void (shown = false)
+  }, [loader])
+  if (!found) return <NotFound />
+  const Page = loaded.get(found.loader)
+  if (Page) return <Page key={path} parameters={found.parameters} />
+  // A page's file is gone after an upgrade of the server: the new index.html knows the new one.
+  if (failed) {
+    return (
+      <section class="panel">
+        <Empty>
+          <p>This page could not be loaded; the server may have been upgraded.</p>
+          <button type="button" class="button" onClick={() => window.location.reload()}>Reload</button>
+        </Empty>
+      </section>
+    )
+  }
+  return <Skeleton rows={6} what="the page" />
+}
+
+export function App() {
+  const path = location.value.path
+  const known = session.value
+  useEffect(() => {
+    if (known && (path === '/login' || path === '/setup')) navigate(safeNext(location.value.query.get('next')), { replace: true })
+  }, [known, path])
+  if (path === '/setup' && !known) return <><Sprite /><Setup /></>
+  if (path === '/login' && !known) return <><Sprite /><Login /></>
+  if (unreachable.value && !known) {
+    return (
+      <main class="centre">
+        <Sprite />
+        <h1 class="away">Stormbell</h1>
+        <section class="panel"><Problem of={unreachable.value} what="Your session" retry={() => void findSession()} /></section>
+      </main>
+    )
+  }
+  if (!known) return null
+  return <Shell><Content /></Shell>
+}

@@ -1,0 +1,78 @@
+/** The address is the view: path and query as signals, links stay links. */
+import { signal } from '@preact/signals'
+
+export interface Location {
+  path: string
+  query: URLSearchParams
+}
+
+const read = (): Location => ({ path: window.location.pathname, query: new URLSearchParams(window.location.search) })
+export const location = signal<Location>(read())
+
+export function navigate(to: string, options: { replace?: boolean } = {}): void {
+  const url = new URL(to, window.location.href)
+  if (url.href === window.location.href) return
+  const samePath = url.pathname === window.location.pathname
+  history[options.replace ? 'replaceState' : 'pushState'](null, '', url)
+  location.value = read()
+  if (!samePath) window.scrollTo(0, 0)
+}
+
+/** The same page with some query parameters changed; null removes one. */
+export function withQuery(changes: Record<string, string | null>): string {
+  const query = new URLSearchParams(location.value.query)
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null || value === '') query.delete(name)
+    else query.set(name, value)
+  }
+  const text = query.toString()
+  return location.value.path + (text ? `?${text}` : '')
+}
+
+export function setQuery(changes: Record<string, string | null>, options = { replace: true }): void {
+  navigate(withQuery(changes), options)
+}
+
+/** Only a path of our own: what a login page may send a person to. */
+export function safeNext(next: string | null): string {
+  if (!next || !next.startsWith('/') || next.startsWith('//') || next.includes('\\')) return '/'
+  try {
+    const url = new URL(next, 'http://own.invalid')
+    const bounce = url.pathname === '/login' || url.pathname === '/setup'
+    return url.origin === 'http://own.invalid' && !bounce ? url.pathname + url.search + url.hash : '/'
+  } catch {
+    return '/'
+  }
+}
+
+/** Pattern `/incidents/:id` against a path: its parameters, or null. */
+export function match(pattern: string, path: string): Record<string, string> | null {
+  const wanted = pattern.split('/').filter(Boolean)
+  const given = path.split('/').filter(Boolean)
+  if (wanted.length !== given.length) return null
+  const parameters: Record<string, string> = {}
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index]!
+    if (part.startsWith(':')) {
+      try {
+        parameters[part.slice(1)] = decodeURIComponent(value)
+      } catch {
+        return null
+      }
+    } else if (part !== value) return null
+  }
+  return parameters
+}
+
+export function startRouter(): void {
+  window.addEventListener('popstate', () => (location.value = read()))
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    const link = (event.target as Element | null)?.closest?.('a')
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== window.location.origin) return
+    if (/^\/(api|assets|atlas|metrics|livez|readyz)(\/|$)/.test(link.pathname)) return
+    if (link.pathname === window.location.pathname && link.search === window.location.search && link.hash) return
+    event.preventDefault()
+    navigate(link.href)
+  })
+}

@@ -1,0 +1,211 @@
+/** A form drawn from a JSON Schema: what drivers and workflows need, nothing more. */
+import { useId, useState } from 'preact/hooks'
+import type { Problem } from '../api/client.ts'
+import type { JsonSchema } from '../api/types.ts'
+import { sentence } from '../lib/format.ts'
+import { Glyph } from './Glyph.tsx'
+
+export interface Field {
+  name: string
+  kind: 'text' | 'secret' | 'number' | 'boolean' | 'choice' | 'json' | 'lines'
+  label: string
+  help: string | null
+  required: boolean
+  schema: JsonSchema
+}
+
+function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
+  const name = schema.$ref?.match(/^#\/\$defs\/(.+)$/)?.[1]
+  const target = name ? root.$defs?.[name] : undefined
+  const { $ref: _, ...rest } = schema
+  const flat = target ? { ...resolve(target, root), ...rest } : schema
+  // Optional fields come as anyOf [X, null].
+  const variant = flat.anyOf?.find((one) => one.type !== 'null')
+  return variant ? { ...resolve(variant, root), ...flat, anyOf: undefined } : flat
+}
+
+export function fields(root: JsonSchema): Field[] {
+  return Object.entries(root.properties ?? {}).map(([name, raw]) => {
+    const schema = resolve(raw, root)
+    const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type
+    const kind: Field['kind'] = schema.enum
+      ? 'choice'
+      : type === 'boolean'
+        ? 'boolean'
+        : type === 'integer' || type === 'number'
+          ? 'number'
+          : schema.writeOnly || schema.format === 'password'
+            ? 'secret'
+            : type === 'string'
+              ? 'text'
+              : type === 'array' && resolve(schema.items ?? {}, root).type === 'string'
+                ? 'lines'
+                : 'json'
+    return {
+      name,
+      kind,
+      label: schema.title ?? sentence(name.replaceAll('_', ' ')),
+      help: schema.description ?? null,
+      required: root.required?.includes(name) ?? false,
+      schema,
+    }
+  })
+}
+
+/** The text of an input as the schema's type; undefined leaves the field out; throws a sentence on nonsense. */
+export function parseField(field: Field, text: string): unknown {
+  if (field.kind === 'lines') {
+    const lines = text.split('\n').map((line) => line.trim()).filter(Boolean)
+    return lines.length > 0 || field.required ? lines : undefined
+  }
+  if (text === '') {
+    if (field.required) throw new Error(`${field.label} is needed`)
+    return undefined
+  }
+  if (field.kind === 'number') {
+    const value = Number(text)
+    if (!Number.isFinite(value)) throw new Error(`${field.label} is a number`)
+    const { minimum, maximum } = field.schema
+    if (minimum !== undefined && value < minimum) throw new Error(`${field.label} is at least ${minimum}`)
+    if (maximum !== undefined && value > maximum) throw new Error(`${field.label} is at most ${maximum}`)
+    return value
+  }
+  if (field.kind === 'json') {
+    try {
+      return JSON.parse(text)
+    } catch {
+      throw new Error(`${field.label} is JSON`)
+    }
+  }
+  if (field.kind === 'choice') return field.schema.enum!.find((one) => String(one) === text)
+  return text
+}
+
+const show = (value: unknown, kind: Field['kind']): string =>
+  value === undefined || value === null
+    ? ''
+    : kind === 'lines' && Array.isArray(value)
+      ? value.join('\n')
+      : typeof value === 'object'
+        ? JSON.stringify(value, null, 2)
+        : String(value)
+
+interface Props {
+  schema: JsonSchema
+  /** The verb on the button. */
+  verb: string
+  initial?: Record<string, unknown>
+  onSend: (value: Record<string, unknown>) => Promise<unknown>
+  /** Kept under this name through a reload; secrets are not. */
+  keep?: string
+  testid?: string
+}
+
+export function Form({ schema, verb, initial, onSend, keep, testid }: Props) {
+  const all = fields(schema)
+  const [texts, setTexts] = useState<Record<string, string>>(() => ({
+    ...Object.fromEntries(all.map((field) => [field.name, show(initial?.[field.name] ?? field.schema.default, field.kind)])),
+    ...restore(keep),
+  }))
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const base = useId()
+  const set = (field: Field, text: string) => {
+    const next = { ...texts, [field.name]: text }
+    setTexts(next)
+    if (keep) {
+      const open = Object.fromEntries(all.filter((one) => one.kind !== 'secret').map((one) => [one.name, next[one.name] ?? '']))
+      sessionStorage.setItem(`stormbell.form.${keep}`, JSON.stringify(open))
+    }
+  }
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const value: Record<string, unknown> = {}
+    const wrong: Record<string, string> = {}
+    for (const field of all) {
+      try {
+        const parsed = field.kind === 'boolean' ? texts[field.name] === 'true' : parseField(field, texts[field.name] ?? '')
+        if (parsed !== undefined) value[field.name] = parsed
+      } catch (error) {
+        wrong[field.name] = (error as Error).message
+      }
+    }
+    setErrors(wrong)
+    setProblem(null)
+    if (Object.keys(wrong).length > 0) return
+    setBusy(true)
+    try {
+      await onSend(value)
+      if (keep) sessionStorage.removeItem(`stormbell.form.${keep}`)
+    } catch (error) {
+      const failure = error as Problem
+      setProblem(failure.message)
+      setErrors(
+        Object.fromEntries((failure.errors ?? []).map((one) => [one.pointer.split('/').filter(Boolean).pop() ?? '', one.message])),
+      )
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form class="form" onSubmit={send} noValidate data-testid={testid}>
+      {problem && (
+        <div class="form-problem" role="alert">
+          <Glyph name="failed" />
+          <span>{problem}</span>
+        </div>
+      )}
+      {all.map((field) => {
+        const id = `${base}-${field.name}`
+        const about = [field.help && `${id}-help`, errors[field.name] && `${id}-error`].filter(Boolean).join(' ') || undefined
+        const common = { id, name: field.name, 'aria-describedby': about, 'aria-invalid': errors[field.name] ? true : undefined }
+        const text = texts[field.name] ?? ''
+        return (
+          <div class="field" key={field.name}>
+            {field.kind === 'boolean' ? (
+              <label class="check">
+                <input {...common} type="checkbox" checked={text === 'true'} onChange={(event) => set(field, String(event.currentTarget.checked))} />
+                {field.label}
+              </label>
+            ) : (
+              <label for={id}>{field.label}{!field.required && <span class="t3"> (optional)</span>}</label>
+            )}
+            {field.kind === 'choice' && (
+              <select {...common} value={text} onChange={(event) => set(field, event.currentTarget.value)}>
+                {!field.required && <option value="" />}
+                {field.schema.enum!.map((one) => <option key={String(one)} value={String(one)}>{String(one)}</option>)}
+              </select>
+            )}
+            {(field.kind === 'json' || field.kind === 'lines') && (
+              <textarea {...common} rows={3} class={field.kind === 'json' ? 'mono' : ''} value={text} onInput={(event) => set(field, event.currentTarget.value)} />
+            )}
+            {(field.kind === 'text' || field.kind === 'number' || field.kind === 'secret') && (
+              <input
+                {...common}
+                type={(field.kind === 'secret' ? 'password' : field.schema.format === 'email' ? 'email' : 'text') as 'text'}
+                inputMode={field.kind === 'number' ? 'decimal' : undefined}
+                autocomplete={field.kind === 'secret' ? 'new-password' : 'off'}
+                value={text}
+                onInput={(event) => set(field, event.currentTarget.value)}
+              />
+            )}
+            {field.help && <span class="field-help" id={`${id}-help`}>{field.help}</span>}
+            {errors[field.name] && (
+              <span class="field-error" id={`${id}-error`}><Glyph name="failed" />{errors[field.name]}</span>
+            )}
+          </div>
+        )
+      })}
+      <button type="submit" class="button primary" disabled={busy} aria-busy={busy}>{verb}</button>
+    </form>
+  )
+}
+
+function restore(keep: string | undefined): Record<string, string> {
+  try {
+    return keep ? JSON.parse(sessionStorage.getItem(`stormbell.form.${keep}`) ?? '{}') : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,68 @@
+import type { ComponentType } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { boxOf, padBox, scaleBar, type Position } from '../lib/geo.ts'
+import { contours as read, legend } from '../map/contours.ts'
+import { landIn } from '../map/land.ts'
+import { SvgMap } from '../map/SvgMap.tsx'
+import '../styles/map.css'
+
+interface Props {
+  collection: GeoJSON.FeatureCollection | null
+  area: GeoJSON.Geometry | null
+  /** What the values are, for the legend and for readers. */
+  measure: string
+  footnote?: string
+}
+
+let webgl: boolean | undefined
+function canDraw(): boolean {
+  if (webgl === undefined) {
+    const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true })
+    webgl = context !== null
+    context?.getExtension('WEBGL_lose_context')?.loseContext()
+  }
+  return webgl
+}
+
+type Gl = ComponentType<Parameters<typeof import('../map/GlMap.tsx').default>[0]>
+
+/** Contours of the newest result over the bundled coastline; MapLibre where WebGL works, else the same as SVG. */
+export default function MapView({ collection, area, measure, footnote }: Props) {
+  const contours = useMemo(() => (collection ? read(collection) : []), [collection])
+  const point = area?.type === 'Point' ? (area.coordinates as Position) : null
+  const box = useMemo(() => {
+    const all = boxOf([...contours.map((one) => one.geometry), ...(area ? [area] : [])])
+    return all && padBox(all, 0.06, 2.5)
+  }, [contours, area])
+  const [land, setLand] = useState<GeoJSON.MultiPolygon | null>(null)
+  const [Gl, setGl] = useState<Gl | null>(null)
+  const [broken, setBroken] = useState(false)
+  const key = box && [box.west, box.south, box.east, box.north].map((n) => n.toFixed(1)).join(' ')
+  useEffect(() => {
+    if (!box) return
+    let shown = true
+    landIn(box).then((found) => shown && setLand(found), () => {})
+    return () => void (shown = false)
+  }, [key])
+  useEffect(() => {
+    if (canDraw()) import('../map/GlMap.tsx').then((module) => setGl(() => module.default), () => setBroken(true))
+  }, [])
+  if (!box) return null
+  const levels = legend(contours)
+  const said = `Map: ${levels.length > 0 ? `${measure} ${levels.map((one) => one.label).join(', ')}` : 'place of the incident'}${point ? `, at ${Math.abs(point[1]).toFixed(2)} ${point[1] < 0 ? 'south' : 'north'}, ${Math.abs(point[0]).toFixed(2)} ${point[0] < 0 ? 'west' : 'east'}` : ''}`
+  const shared = { box, land, contours, point, label: said }
+  const scale = scaleBar(box)
+  return (
+    <div class="map" data-testid="map">
+      <div class="map-frame">
+        {Gl && !broken ? <Gl {...shared} onBroken={() => setBroken(true)} /> : <SvgMap {...shared} />}
+        {(!Gl || broken) && <div class="map-scale" style={{ width: `${Math.min(60, scale.share * 100)}%` }}>{scale.km} km</div>}
+      </div>
+      <div class="map-legend">
+        {levels.map((one) => <span key={one.label}><i class={`ramp-${one.ramp}`} />{one.label}</span>)}
+        {levels.length > 0 && <span class="t3">{measure}</span>}
+        <span class="map-foot">{footnote ?? 'Natural Earth'}</span>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,126 @@
+/** Glyph, tone and word of every state in the API. test/states.test.ts fails when one is missing. */
+import type { Machine } from '../api/types.ts'
+import type { GlyphName } from './glyphs.ts'
+
+export interface Look {
+  glyph: GlyphName
+  /** A colour class; most states are grey on purpose. */
+  tone: '' | 'run' | 'wait' | 'done' | 't2' | 'person' | 'high' | 'critical' | 'low' | 'stale'
+  word: string
+}
+
+const look = (glyph: GlyphName, tone: Look['tone'], word: string): Look => ({ glyph, tone, word })
+
+const WORK = {
+  created: look('queued', 'wait', 'created'),
+  scheduled: look('queued', 'wait', 'scheduled'),
+  queued: look('queued', 'wait', 'queued'),
+  running: look('running', 'run', 'running'),
+  completing: look('completing', 'run', 'completing'),
+  paused: look('paused', 't2', 'paused'),
+  succeeded: look('ok', 'done', 'succeeded'),
+  failed: look('failed', '', 'failed'),
+  timed_out: look('timed_out', '', 'timed out'),
+  cancelled: look('cancelled', 'done', 'cancelled'),
+  lost: look('lost', 'high', 'lost'),
+  quarantined: look('failed', '', 'quarantined'),
+}
+
+export const LOOKS = {
+  incident: {
+    pending: look('queued', 'wait', 'pending'),
+    active: look('running', 'run', 'active'),
+    completing: WORK.completing,
+    complete: look('ok', 'done', 'complete'),
+    cancelled: WORK.cancelled,
+    error: look('failed', '', 'error'),
+    archived: look('archived', 'done', 'archived'),
+  },
+  stage: WORK,
+  simulation: WORK,
+  job: WORK,
+  machine: {
+    answers: look('ok', 'done', 'answers'),
+    unreachable: look('lost', 'high', 'unreachable'),
+    pending: look('queued', 'wait', 'pending'),
+    cordoned: look('cordon', 't2', 'cordoned'),
+    disabled: look('cordon', 't2', 'disabled'),
+  },
+  source: {
+    waiting: look('queued', 'wait', 'waiting'),
+    polling: look('running', 'run', 'polling'),
+    paused: WORK.paused,
+    failing: look('failed', 'high', 'failing'),
+  },
+  delivery: {
+    queued: WORK.queued,
+    accepted: look('ok', 'done', 'accepted'),
+    delivered: look('ok', 'done', 'delivered'),
+    ignored: look('cancelled', 'done', 'ignored'),
+    duplicate: look('cancelled', 'done', 'duplicate'),
+    quarantined: WORK.quarantined,
+  },
+  workflow: {
+    loaded: look('ok', 'done', 'loaded'),
+    broken: look('failed', 'high', 'broken'),
+  },
+  alarm: {
+    new: look('high', 'high', 'new'),
+    acknowledged: look('ok', 'done', 'acknowledged'),
+    shelved: look('paused', 't2', 'shelved'),
+    gone: look('ok', 'done', 'gone'),
+  },
+  loop: {
+    running: WORK.running,
+    waiting: look('queued', 'wait', 'waiting'),
+    backing_off: look('timed_out', 'high', 'backing off'),
+    stopped: look('paused', 't2', 'stopped'),
+  },
+  module: {
+    ok: look('ok', 'done', 'ok'),
+    degraded: look('failed', 'high', 'degraded'),
+  },
+  replica: {
+    pending: look('queued', 'wait', 'pending'),
+    writing: look('running', 'run', 'writing'),
+    present: look('ok', 'done', 'present'),
+    verified: look('ok', 'done', 'verified'),
+    stored: look('ok', 'done', 'stored'),
+    ok: look('ok', 'done', 'ok'),
+    missing: look('lost', 'high', 'missing'),
+    corrupt: look('failed', 'high', 'corrupt'),
+    deleted: look('cancelled', 'done', 'deleted'),
+  },
+  level: {
+    debug: look('note', 'done', 'debug'),
+    info: look('note', 't2', 'info'),
+    warning: look('low', 'low', 'warning'),
+    error: look('failed', 'high', 'error'),
+    critical: look('critical', 'critical', 'critical'),
+  },
+} satisfies Record<string, Record<string, Look>>
+
+export type StateKind = keyof typeof LOOKS
+
+/** A state the page has no drawing for is shown as unlike anything known. */
+export function lookOf(kind: StateKind, state: string): Look {
+  return (LOOKS[kind] as Record<string, Look>)[state] ?? look('lost', 'wait', state.replaceAll('_', ' '))
+}
+
+export function machineState(machine: Pick<Machine, 'state' | 'cordoned' | 'enabled'>): string {
+  if (!machine.enabled) return 'disabled'
+  if (machine.state === 'unreachable') return 'unreachable'
+  return machine.cordoned ? 'cordoned' : machine.state
+}
+
+const ORDER: GlyphName[] = ['critical', 'high', 'lost', 'failed', 'timed_out', 'low', 'person', 'running', 'completing', 'paused', 'queued', 'cancelled', 'ok']
+
+/** A group shows its worst member. */
+export function worst(looks: Look[]): Look | null {
+  return looks.reduce<Look | null>((held, next) => (!held || rank(next) < rank(held) ? next : held), null)
+}
+
+function rank(one: Look): number {
+  const at = ORDER.indexOf(one.glyph)
+  return at < 0 ? ORDER.length : at
+}
