@@ -6,7 +6,6 @@ Owns: simulations. Calls: data, machines, jobs. Announces: simulation.created, s
 
 from app.kernel.module import Module
 from app.kernel.principal import Role
-from app.modules.simulation import collection, submission
 from app.modules.simulation.cancellation import cancel, cancel_of_incident
 from app.modules.simulation.errors import SimulationEnded, SimulationNotFound
 from app.modules.simulation.models import TERMINAL, Simulation
@@ -19,7 +18,16 @@ from app.modules.simulation.schemas import (
     SimulationSubmit,
     SimulationView,
 )
-from app.modules.simulation.service import count_by_state, find, find_many, get, list_of_incident, submit
+from app.modules.simulation.service import (
+    count_active,
+    count_by_state,
+    find,
+    find_many,
+    get,
+    list_active,
+    list_of_incident,
+    submit,
+)
 from app.modules.simulation.watching import loops
 
 __all__ = [
@@ -35,14 +43,14 @@ __all__ = [
     "SimulationView",
     "cancel",
     "cancel_of_incident",
-    "collection",
+    "count_active",
     "count_by_state",
     "find",
     "find_many",
     "get",
+    "list_active",
     "list_of_incident",
     "module",
-    "submission",
     "submit",
 ]
 

@@ -1,6 +1,6 @@
 """The simulations table: runs we want, have, or had, with the batch system's view kept beside ours."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, func, text
@@ -27,9 +27,7 @@ class Simulation(Base):
         CheckConstraint(f"(finished_at IS NOT NULL) = (state IN ({_quoted(TERMINAL)}))", name="finished"),
         Index("ix_simulations_created", "created_at", "id"),
         Index("ix_simulations_incident", "incident_id", "created_at", "id"),
-        Index(
-            "ix_simulations_active", "machine_id", postgresql_where=text(f"state NOT IN ({_quoted(TERMINAL)})")
-        ),
+        Index("ix_simulations_active", "machine_id", postgresql_where=text(f"state NOT IN ({_quoted(TERMINAL)})")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -58,20 +56,63 @@ class Simulation(Base):
     marker: Mapped[str | None]
     native_id: Mapped[str | None]
     native_state: Mapped[str | None]
-    progress: Mapped[str | None]
     cancel_requested_at: Mapped[datetime | None]
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     queued_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    seconds: Mapped[float | None] = mapped_column(Double)  # of the run itself, once it has ended
+    run_seconds: Mapped[float | None] = mapped_column(Double)
     exit_code: Mapped[int | None]
     error: Mapped[str | None]
     usage: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     callback_kind: Mapped[str | None]
     callback_payload: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    # Times are the database's, also on the object, without a query of their own.
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+    @property
+    def command(self) -> list[str]:
+        """Return what is run."""
+        command: list[str] = self.spec["command"]
+        return command
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """Return what the run needs and may use."""
+        resources: dict[str, Any] = self.spec["resources"]
+        return resources
+
+    @property
+    def seconds(self) -> float | None:
+        """Return how long the run took, or has taken so far by this host's clock."""
+        if self.run_seconds is None and self.state == "running" and self.started_at is not None:
+            return max(0.0, (datetime.now(UTC) - self.started_at).total_seconds())
+        return self.run_seconds
+
+    @property
+    def waiting_on(self) -> dict[str, Any] | None:
+        """Say why it has not moved on, as the fields of a Waiting; ``None`` once it has ended."""
+        if self.state in TERMINAL:
+            return None
+        next_check_at = None
+        if self.cancel_requested_at is not None:
+            kind, text = "cancellation", f"is being cancelled on {self.machine}"
+        elif self.state == "created" and self.submission == "none":
+            kind, text = "placement", self.waiting_text or "waits for its turn to be placed on a machine"
+        elif self.state == "created":
+            kind, text = "submission", self.waiting_text or f"is being submitted to {self.machine}"
+        elif self.state == "queued":
+            kind, text = "machine", self.waiting_text or f"waits for a free place on {self.machine}"
+        elif self.state == "running":
+            kind, text = "run", self.waiting_text or f"runs on {self.machine}"
+            if self.started_at is not None:
+                next_check_at = self.started_at + timedelta(seconds=self.resources["walltime_seconds"])
+        else:
+            kind, text = "outputs", self.waiting_text or "its outputs are being checked and taken in"
+        return {"kind": kind, "since": self.state_at, "text": text, "next_check_at": next_check_at}
 
 
 EXTRA_DDL: tuple[str, ...] = (

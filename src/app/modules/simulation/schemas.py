@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from app.modules.jobs import Waiting
+
 SimulationState = Literal[
     "created", "queued", "running", "completing", "succeeded", "failed", "timed_out", "cancelled", "lost"
 ]
@@ -71,33 +73,23 @@ class SimulationSubmit(BaseModel):
 
 
 class JobCallback(BaseModel):
-    """The job to enqueue, in the transaction that ends the simulation; its payload is a SimulationFinished."""
+    """The job to enqueue in the transaction that ends the simulation, whatever way it ends.
+
+    Its payload is ``payload`` and beside that the members of :class:`SimulationFinished`.
+    """
 
     kind: str
     payload: dict[str, Any] = {}
 
 
 class SimulationFinished(BaseModel):
-    """How a simulation ended, as the callback job is told. ``payload`` is the JobCallback's own."""
+    """How a simulation ended, as the callback job is told."""
 
     simulation_id: str
-    incident_id: str | None
-    stage_id: str | None
     name: str
     state: Literal["succeeded", "failed", "timed_out", "cancelled", "lost"]
     exit_code: int | None
     error: str | None
-    dataset_ids: list[str] = []
-    payload: dict[str, Any] = {}
-
-
-class Waiting(BaseModel):
-    """Why something has not moved on."""
-
-    kind: str
-    since: datetime
-    text: str
-    next_check_at: datetime | None = None
 
 
 class PlacementView(BaseModel):

@@ -120,6 +120,9 @@ class Surroundings:
 class BatchSystem(Protocol):
     """One machine's batch system. Methods raise OSError or TimeoutError when the machine does not answer."""
 
+    # How often to ask although nothing was noticed.
+    poll_seconds: float
+
     def __init__(self, settings: Any, surroundings: Surroundings) -> None: ...
 
     async def open(self) -> None:

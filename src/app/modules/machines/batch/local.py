@@ -63,6 +63,8 @@ class _Watched:
 class Batch:
     """The local batch system; see the seam for what each method promises."""
 
+    poll_seconds = 5.0
+
     def __init__(self, settings: Settings, surroundings: Surroundings) -> None:
         self._settings = settings
         self._changed = surroundings.changed

@@ -1,0 +1,44 @@
+"""Cancelling: a run nobody submitted ends at once; one that may be on a machine is stopped there first."""
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel.bus import hint
+from app.modules import machines
+from app.modules.simulation.errors import SimulationEnded
+from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.service import get, list_active
+from app.modules.simulation.states import end, enqueue_submission
+
+
+async def cancel(session: AsyncSession, simulation_id: str) -> Simulation:
+    """Cancel a simulation; asking again while it is being stopped changes nothing.
+
+    Raises SimulationNotFound (404), SimulationEnded (409).
+    """
+    row = await get(session, simulation_id, lock=True)
+    if row.state in TERMINAL:
+        raise SimulationEnded(f"{row.name} has {row.state.replace('_', ' ')} already")
+    await _cancel(session, row)
+    return row
+
+
+async def cancel_of_incident(session: AsyncSession, incident_id: str) -> int:
+    """Cancel every simulation of an incident that has not ended and return how many those are."""
+    rows = [await get(session, row.id, lock=True) for row in await list_active(session, incident_id)]
+    for row in rows:
+        if row.state not in TERMINAL:
+            await _cancel(session, row)
+    return len(rows)
+
+
+async def _cancel(session: AsyncSession, row: Simulation) -> None:
+    if row.submission == "none" or row.state == "completing":
+        await end(session, row, "cancelled")
+    elif row.cancel_requested_at is None:
+        row.cancel_requested_at = func.now()
+        await session.flush()
+        if row.submission == "intent":
+            await enqueue_submission(session, row)  # finds out whether there is something to stop
+        elif row.machine_id is not None:
+            hint(session, machines.topic_of(row.machine_id))

@@ -1,0 +1,107 @@
+"""Simulations: ask for one, find, list, count."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel.bus import publish
+from app.kernel.ids import new_id
+from app.modules.simulation.errors import SimulationNotFound
+from app.modules.simulation.events import SimulationCreated
+from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.schemas import JobCallback, SimulationSubmit
+from app.modules.simulation.states import enqueue_submission
+
+
+async def submit(
+    session: AsyncSession,
+    spec: SimulationSubmit,
+    *,
+    incident_id: str | None,
+    stage_id: str | None,
+    name: str,
+    stage: str | None = None,
+    owner_id: str | None = None,
+    on_finished: JobCallback | None = None,
+) -> str:
+    """Ask for a run, in the session's transaction, and return its id. Announces simulation.created.
+
+    ``stage`` is the name of the stage that asks; it and ``owner_id`` go with the results.
+    """
+    row = Simulation(
+        id=new_id("sim"),
+        incident_id=incident_id,
+        stage_id=stage_id,
+        stage=stage,
+        owner_id=owner_id,
+        name=name,
+        spec=spec.model_dump(mode="json"),
+        urgency=spec.urgency,
+        attempt=1,
+        max_attempts=spec.max_attempts,
+        callback_kind=on_finished.kind if on_finished else None,
+        callback_payload=on_finished.payload if on_finished else None,
+    )
+    session.add(row)
+    await session.flush()
+    await enqueue_submission(session, row)
+    publish(session, SimulationCreated(subject_id=row.id, incident_id=incident_id, name=name))
+    return row.id
+
+
+async def find(session: AsyncSession, simulation_id: str, *, lock: bool = False) -> Simulation | None:
+    """Return a simulation or ``None``; with ``lock`` its row stays locked until the transaction ends."""
+    return await session.get(Simulation, simulation_id, with_for_update=lock or None, populate_existing=lock)
+
+
+async def get(session: AsyncSession, simulation_id: str, *, lock: bool = False) -> Simulation:
+    """Return a simulation as :func:`find` does. Raises SimulationNotFound (404)."""
+    row = await find(session, simulation_id, lock=lock)
+    if row is None:
+        raise SimulationNotFound(f"There is no simulation {simulation_id}")
+    return row
+
+
+async def find_many(session: AsyncSession, simulation_ids: Iterable[str]) -> Sequence[Simulation]:
+    """Return those of the simulations that exist, in the order of their ids."""
+    query = select(Simulation).where(Simulation.id.in_(set(simulation_ids))).order_by(Simulation.id)
+    return (await session.scalars(query)).all()
+
+
+async def list_of_incident(session: AsyncSession, incident_id: str) -> Sequence[Simulation]:
+    """Return every simulation of an incident, oldest first."""
+    query = (
+        select(Simulation).where(Simulation.incident_id == incident_id).order_by(Simulation.created_at, Simulation.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def list_active(session: AsyncSession, incident_id: str) -> Sequence[Simulation]:
+    """Return the simulations of an incident that have not ended, oldest first."""
+    query = (
+        select(Simulation)
+        .where(Simulation.incident_id == incident_id, Simulation.state.not_in(TERMINAL))
+        .order_by(Simulation.created_at, Simulation.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def count_active(session: AsyncSession, incident_id: str) -> int:
+    """Return how many simulations of an incident have not ended."""
+    query = select(func.count()).where(Simulation.incident_id == incident_id, Simulation.state.not_in(TERMINAL))
+    return (await session.scalar(query)) or 0
+
+
+async def count_by_state(session: AsyncSession, incident_ids: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Return, per incident that has any, how many of its simulations are in each state."""
+    query = (
+        select(Simulation.incident_id, Simulation.state, func.count())
+        .where(Simulation.incident_id.in_(set(incident_ids)))
+        .group_by(Simulation.incident_id, Simulation.state)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for incident_id, state, count in (await session.execute(query)).tuples():
+        if incident_id is not None:
+            counts.setdefault(incident_id, {})[state] = count
+    return counts

@@ -1,0 +1,173 @@
+"""Following the runs on each machine: one loop a machine, one question for all its runs.
+
+A machine's loop is woken when its driver notices a change (a local run that ends is noticed at once) and asks anyway
+once in a while. A sweep re-makes jobs that were cancelled or lost from under their simulation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel.loops import Loop
+from app.kernel.node import Node
+from app.modules import machines
+from app.modules.machines import ENDED, BatchSystem, Machine, NativeStatus, RunRef
+from app.modules.simulation.models import Simulation
+from app.modules.simulation.states import end, end_or_repeat, enqueue_collection, enqueue_submission, move
+
+log = structlog.get_logger(__name__)
+
+MACHINES_TOPIC = "machines"
+TAIL_BYTES = 2000
+SWEEP_AFTER = text("now() - interval '30 seconds'")
+
+
+def loops(node: Node) -> Sequence[Loop]:
+    """Return the loop that keeps one watching loop per machine, and the sweep."""
+    return [
+        Loop("watchers", Watchers(node).arrange, every_seconds=15, topics=(MACHINES_TOPIC,)),
+        Loop("sweep", partial(sweep, node), every_seconds=30),
+    ]
+
+
+class Watchers:
+    """The watching loops of this node, by machine."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._loops: dict[str, Loop] = {}
+
+    async def arrange(self) -> None:
+        """Start a loop for each machine that is new here, stop those of machines that are disabled."""
+        async with self._node.database.sessions() as session:
+            known = await machines.list_all(session)
+        wanted = {m.id: m for m in known if m.enabled and m.node_name in (None, self._node.name)}
+        for machine_id in self._loops.keys() - wanted.keys():
+            loop = self._loops.pop(machine_id)
+            self._node.loops.remove(loop)
+            await loop.stop()
+        for machine_id in wanted.keys() - self._loops.keys():
+            batch = await machines.batch_of(self._node, wanted[machine_id])
+            loop = Loop(
+                f"watch {wanted[machine_id].name}",
+                partial(watch, self._node, wanted[machine_id]),
+                every_seconds=batch.poll_seconds,
+                topics=(machines.topic_of(machine_id),),
+            )
+            loop.module = "simulation"
+            self._loops[machine_id] = loop
+            self._node.loops.append(loop)
+            loop.start(self._node.bus, self._node.clock)
+
+
+_WATCHED = (
+    Simulation.id,
+    Simulation.attempt,
+    Simulation.marker,
+    Simulation.native_id,
+    Simulation.state,
+    Simulation.native_state,
+    Simulation.cancel_requested_at,
+)
+
+
+async def watch(node: Node, machine: Machine) -> None:
+    """Ask a machine how its runs stand and record what changed."""
+    async with node.database.sessions() as session:
+        query = select(*_WATCHED).where(
+            Simulation.machine_id == machine.id,
+            Simulation.submission == "submitted",
+            Simulation.state.in_(("queued", "running")),
+        )
+        active = {row.marker: row for row in (await session.execute(query)).all()}
+    if not active:
+        return
+    batch = await machines.batch_of(node, machine)
+    for row in active.values():
+        if row.cancel_requested_at is not None:
+            await batch.cancel(RunRef(row.marker, row.native_id))
+    statuses = await batch.poll([RunRef(row.marker, row.native_id) for row in active.values()])
+    changed = {s.marker: s for s in statuses if _differs(active[s.marker], s)}
+    if not changed:
+        return
+    tails = {m: await _tail(node, batch, machine, m) for m, s in changed.items() if s.state in ("failed", "timed_out")}
+    async with node.database.transaction() as session:
+        await _record(session, active, changed, tails)
+
+
+def _differs(row: Row[Any], status: NativeStatus) -> bool:
+    return (status.state, status.native_state) != (row.state, row.native_state)
+
+
+async def _tail(node: Node, batch: BatchSystem, machine: Machine, marker: str) -> str:
+    """Return the last line a run wrote to its error stream: most often the reason."""
+    transport = await machines.transport_of(node, machine)
+    written = await transport.tail(batch.output_path(marker, "stderr"), TAIL_BYTES)
+    lines = written.decode(errors="replace").replace("\x00", "\ufffd").strip().splitlines()
+    return lines[-1][:500] if lines else ""
+
+
+async def _record(
+    session: AsyncSession,
+    active: Mapping[str, Row[Any]],
+    changed: Mapping[str, NativeStatus],
+    tails: Mapping[str, str],
+) -> None:
+    query = (
+        select(Simulation)
+        .where(Simulation.id.in_([active[marker].id for marker in changed]))
+        .order_by(Simulation.id)
+        .with_for_update()
+    )
+    for row in (await session.scalars(query)).all():
+        status = changed.get(row.marker or "")
+        if status is not None and row.state in ("queued", "running"):  # else: it moved on meanwhile
+            await _apply(session, row, status, tails.get(status.marker, ""))
+
+
+async def _apply(session: AsyncSession, row: Simulation, status: NativeStatus, tail: str) -> None:
+    row.native_state = status.native_state
+    row.started_at = status.started_at or row.started_at
+    if status.state == "unknown":
+        row.waiting_text = f"{row.machine} does not know it; waiting for evidence of what became of it"
+        return
+    if status.state not in ENDED:
+        if status.state != row.state:
+            if status.state == "running" and row.started_at is None:
+                row.started_at = func.now()
+            move(session, row, status.state)
+        return
+    row.exit_code = status.exit_code
+    if status.usage is not None:
+        row.usage = asdict(status.usage)
+    if status.started_at is not None and status.finished_at is not None:
+        row.run_seconds = (status.finished_at - status.started_at).total_seconds()
+    said = ": ".join(part for part in (status.text, tail) if part)
+    if status.state == "succeeded":
+        move(session, row, "completing")
+        await session.flush()
+        await enqueue_collection(session, row)
+    elif status.state == "cancelled":
+        await end(session, row, "cancelled", error=None if row.cancel_requested_at else "cancelled on the machine")
+    elif status.state == "timed_out":
+        await end(session, row, "timed_out", error=said)  # the same limit would end it again
+    else:
+        await end_or_repeat(session, row, status.state, said, counts=not status.interrupted)
+
+
+async def sweep(node: Node) -> None:
+    """Make sure that every simulation that waits for a job of ours has that job."""
+    async with node.database.transaction() as session:
+        query = (
+            select(Simulation)
+            .where(Simulation.state.in_(("created", "completing")), Simulation.state_at < SWEEP_AFTER)
+            .order_by(func.random())  # so that many which are well do not hide the few which are not
+            .limit(200)
+        )
+        for row in (await session.scalars(query)).all():
+            await (enqueue_submission if row.state == "created" else enqueue_collection)(session, row)
