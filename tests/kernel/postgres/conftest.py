@@ -1,13 +1,16 @@
 """Directories and servers for the tests of the embedded server."""
 
 import asyncio
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from embedded import server_pids
 
 from app.kernel.postgres import Cluster, EmbeddedPostgres
 
@@ -27,7 +30,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def data(made: Path, tmp_path: Path) -> Path:
+def data(made: Path) -> Iterator[Path]:
+    """Return the directory itself, for tests that leave the cluster as they found it."""
+    yield made
+    for pid in server_pids(made):  # a failed test's
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def copy(made: Path, tmp_path: Path) -> Path:
+    """Return a copy to spoil."""
     return shutil.copytree(made, tmp_path / "data")
 
 

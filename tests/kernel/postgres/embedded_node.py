@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import structlog
 import uvloop
 
 from app.kernel.postgres import Cluster, EmbeddedPostgres, PostgresProblem
@@ -47,4 +48,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     uvloop.run(main())
