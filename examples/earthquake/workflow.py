@@ -147,6 +147,7 @@ class Earthquake:
                 "params.json": {
                     "event": message.event,
                     "members": [str(incident.path(dataset)) for dataset in members],
+                    "requested": len(message.simulations),
                     "quorum": QUORUM,
                     "coastline": str(incident.atlas / "land-10m.json"),
                 }
@@ -183,6 +184,8 @@ class Earthquake:
             incident.register(file, name=name, role=role, inputs=[message.intensity])
         report = json.loads((incident.scratch / "report.json").read_text())
         incident.headline(*_headline(report))
+        if report["cautions"]:
+            incident.label(report["cautions"][0])
         incident.state.published = message.revision
         if incident.state.reviewed:
             self._close(incident)

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,13 +17,6 @@ from app.modules.workflows.incident import Ensemble
 from app.modules.workflows.models import OPEN_STATES, Gather, GatherMember, IncidentRow, StageRow
 
 SIMULATION_ENDED_JOB = "workflows.simulation_ended"
-
-
-class SimulationEnded(BaseModel):
-    """Payload of the job the simulation module enqueues when a member has ended."""
-
-    gather_id: str
-    simulation_id: str | None = None
 
 
 async def gather(
@@ -57,19 +49,17 @@ async def gather(
             stage=stage.name,
             name=request.name,
             owner_id=incident.owner_id,
-            on_finished=simulation.JobCallback(
-                kind=SIMULATION_ENDED_JOB, payload=SimulationEnded(gather_id=row.id).model_dump()
-            ),
+            on_finished=simulation.JobCallback(kind=SIMULATION_ENDED_JOB, payload={"gather_id": row.id}),
         )
         session.add(GatherMember(gather_id=row.id, simulation_id=simulation_id))
     await session.flush()
 
 
 @jobs.kind(SIMULATION_ENDED_JOB, max_attempts=20, timeout_seconds=60)
-async def count_in(attempt: jobs.Attempt, payload: SimulationEnded) -> None:
+async def count_in(attempt: jobs.Attempt, payload: simulation.SimulationFinished) -> None:
     """Count a member that ended; the last one sends the message."""
     async with attempt.transaction() as session:
-        row = await session.scalar(select(Gather).where(Gather.id == payload.gather_id).with_for_update())
+        row = await session.scalar(select(Gather).where(Gather.id == payload.payload["gather_id"]).with_for_update())
         if row is None or row.sent_stage_id is not None:
             return
         await session.execute(

@@ -228,7 +228,8 @@ async def settle(session: AsyncSession, incident: IncidentRow, *, except_stage: 
             StageRow.id != (except_stage or ""),
         )
     )
-    if not stages_left and not await simulation.count_active(session, incident.id):
+    runs = (await simulation.count_by_state(session, [incident.id])).get(incident.id, {})
+    if not stages_left and not sum(count for state, count in runs.items() if state not in simulation.TERMINAL):
         await end(session, incident, "complete", incident.comment)
 
 
@@ -250,18 +251,11 @@ async def waits(
             if stage.due_at is not None and stage.due_at > now:
                 text = "is due later"
             found.append(_wait(stage.id, f"stage {stage.name}", "job", text, stage.queued_at, stage.due_at))
-    for run in await simulation.list_active(session, incident.id):
-        waiting = run.waiting_on or {}
-        found.append(
-            _wait(
-                run.id,
-                run.name,
-                "simulation",
-                waiting.get("text") or f"is {run.state}",
-                run.started_at or run.created_at,
-                waiting.get("next_check_at"),
-            )
-        )
+    for run in await simulation.list_of_incident(session, incident.id):
+        if run.state not in simulation.TERMINAL:
+            text = run.waiting_on.text if run.waiting_on else f"is {run.state}"
+            later = run.waiting_on.next_check_at if run.waiting_on else None
+            found.append(_wait(run.id, run.name, "simulation", text, run.started_at or run.created_at, later))
     if not found:
         text = "nothing is under way; it waits for a message or its deadline"
         found.append(_wait(incident.id, incident.name, "message", text, incident.opened_at, incident.deadline_at))
