@@ -136,7 +136,11 @@ def workflow(name: str, *, title: str | None = None, duration_seconds: float = 8
     """
 
     def mark(cls: C) -> C:
-        cls.__workflow__ = {"name": name, "title": title or name, "duration_seconds": duration_seconds}
+        cls.__workflow__ = {  # type: ignore[attr-defined]  # a mark read() looks for
+            "name": name,
+            "title": title or name,
+            "duration_seconds": duration_seconds,
+        }
         return cls
 
     return mark

@@ -19,6 +19,12 @@ from app.modules.workflows.models import OPEN_STATES, Gather, GatherMember, Inci
 SIMULATION_ENDED_JOB = "workflows.simulation_ended"
 
 
+class MemberEnded(simulation.SimulationFinished):
+    """Payload of the job the simulation module enqueues when a member has ended."""
+
+    gather_id: str
+
+
 async def gather(
     session: AsyncSession,
     node: Node,
@@ -56,10 +62,12 @@ async def gather(
 
 
 @jobs.kind(SIMULATION_ENDED_JOB, max_attempts=20, timeout_seconds=60)
-async def count_in(attempt: jobs.Attempt, payload: simulation.SimulationFinished) -> None:
+async def count_in(attempt: jobs.Attempt, payload: MemberEnded) -> None:
     """Count a member that ended; the last one sends the message."""
     async with attempt.transaction() as session:
-        row = await session.scalar(select(Gather).where(Gather.id == payload.payload["gather_id"]).with_for_update())
+        row: Gather | None = await session.scalar(
+            select(Gather).where(Gather.id == payload.gather_id).with_for_update()
+        )
         if row is None or row.sent_stage_id is not None:
             return
         await session.execute(
@@ -75,7 +83,7 @@ async def count_in(attempt: jobs.Attempt, payload: simulation.SimulationFinished
             return
         definition = catalogue_of(attempt.node).find(incident.workflow, incident.workflow_version)
         if definition is None:
-            raise jobs.Snooze(30, f"needs workflow {incident.workflow} {incident.workflow_version}")
+            raise jobs.Snooze(30)  # another node, or this one once the version is back, has it
         message = {**row.message, "simulations": await _results(session, [m.simulation_id for m in members])}
         sent = await incidents.send(
             session, incident, incidents.stage_of(definition, row.then), message, originator=row.stage_id

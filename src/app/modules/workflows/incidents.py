@@ -253,9 +253,10 @@ async def waits(
             found.append(_wait(stage.id, f"stage {stage.name}", "job", text, stage.queued_at, stage.due_at))
     for run in await simulation.list_of_incident(session, incident.id):
         if run.state not in simulation.TERMINAL:
-            text = run.waiting_on.text if run.waiting_on else f"is {run.state}"
-            later = run.waiting_on.next_check_at if run.waiting_on else None
-            found.append(_wait(run.id, run.name, "simulation", text, run.started_at or run.created_at, later))
+            waiting = run.waiting_on or {}
+            since = waiting.get("since", run.created_at)
+            text = waiting.get("text", f"is {run.state}")
+            found.append(_wait(run.id, run.name, "simulation", text, since, waiting.get("next_check_at")))
     if not found:
         text = "nothing is under way; it waits for a message or its deadline"
         found.append(_wait(incident.id, incident.name, "message", text, incident.opened_at, incident.deadline_at))

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.alarms import raise_alarm
 from app.kernel.bus import publish
 from app.kernel.node import Node
 from app.modules import data, jobs
@@ -39,7 +40,8 @@ async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
         definition = catalogue_of(node).find(row.workflow, row.workflow_version)
         paths = await _datasets(session, node, stage.message)
     if definition is None or stage.name not in definition.spec.stages:
-        raise jobs.Snooze(30, f"needs workflow {row.workflow} {row.workflow_version}, which this node does not have")
+        await _needs_definition(node, stage, row)
+        raise jobs.Snooze(30)
     spec = definition.spec.stages[stage.name]
     scratch = node.settings.data_directory / "scratch" / f"{stage.id}-{attempt.attempt}"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -108,7 +110,7 @@ async def _commit(
     state = incident.state.model_dump(mode="json")
     if state != before.state_data:
         if row.revision != before.revision:
-            raise jobs.Snooze(0.01, "another stage changed the incident's state first")
+            raise jobs.Snooze(0.01)  # another stage changed the state first: run again on what it left
         row.state_data = state
         row.revision += 1
     row.headline = effects.headline.model_dump() if effects.headline else row.headline
@@ -199,6 +201,27 @@ async def _note_failure(node: Node, stage: StageRow, incident_id: str, attempt: 
                     error=text,
                 ),
             )
+
+
+async def _needs_definition(node: Node, stage: StageRow, row: IncidentRow) -> None:
+    """Say on the stage and by an alarm that no definition of the incident's version is here."""
+    text = f"needs workflow {row.workflow} {row.workflow_version}, which this node does not have"
+    async with node.database.transaction() as session:
+        await session.execute(
+            update(StageRow)
+            .where(StageRow.id == stage.id, StageRow.state == "running")
+            .values(state="queued", error=text)
+        )
+        await raise_alarm(
+            session,
+            f"workflow.missing:{row.workflow}:{row.workflow_version}",
+            priority="high",
+            title=f"Workflow {row.workflow} {row.workflow_version} is missing",
+            consequence=f"{row.name} waits; nothing of it is lost.",
+            action="Restore the folder below definitions/ in the data directory, or cancel the incident.",
+            subject_id=row.id,
+            incident_id=row.id,
+        )
 
 
 async def exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:

@@ -43,11 +43,17 @@ async def deliver(attempt: jobs.Attempt, payload: ingest.DeliveryArrived) -> Non
             await _alarm(session, arrival, str(failure))
         return
     async with attempt.transaction() as session:
-        incident_id, reason = None, "no workflow asked for it"
+        incident_id: str | None = None
+        reason: str | None = "no workflow asked for it"
         for definition, opening in wanted:
             incident_id, reason = await _follow(session, attempt, definition, arrival, opening)
-        state = "delivered" if incident_id else "ignored"
-        await ingest.record_outcome(session, arrival.delivery_id, state, incident_id=incident_id, reason=reason)
+        await ingest.record_outcome(
+            session,
+            arrival.delivery_id,
+            "delivered" if incident_id else "ignored",
+            incident_id=incident_id,
+            reason=reason,
+        )
 
 
 def _ask(definitions: list[Definition], arrival: Arrival) -> list[tuple[Definition, Opening]]:

@@ -32,6 +32,7 @@ async def list_incidents(
         query = query.where(IncidentRow.state.in_(states))
     if workflow is not None:
         query = query.where(IncidentRow.workflow == workflow)
+    rows: list[IncidentRow]
     rows, next_cursor = await page_of(
         session, query, [IncidentRow.opened_at, IncidentRow.id], cursor=cursor, limit=limit
     )
@@ -69,13 +70,17 @@ async def _views(session: AsyncSession, rows: Sequence[IncidentRow]) -> list[Inc
                     "simulations_running": counts.get("running", 0) + counts.get("completing", 0),
                     "dataset_count": total.count if total else 0,
                     "dataset_bytes": total.bytes if total else 0,
-                    "first_result_seconds": (total.first_at - row.opened_at).total_seconds() if total else None,
+                    "first_result_seconds": _seconds(row.opened_at, total.first_at) if total else None,
                     "waiting_on": waits[0] if waits else None,
                     "waits": waits,
                 }
             )
         )
     return views
+
+
+def _seconds(begin: datetime, end: datetime | None) -> float | None:
+    return None if end is None else (end - begin).total_seconds()
 
 
 _PLAIN = (
@@ -119,7 +124,7 @@ async def timeline(session: AsyncSession, incident_id: str) -> Timeline:
             StageBar(
                 id=s.id,
                 name=s.name,
-                state=s.state,  # type: ignore[arg-type]  # the table's check constraint holds the same words
+                state=s.state,
                 queued_at=s.queued_at,
                 started_at=s.started_at,
                 finished_at=s.finished_at,
