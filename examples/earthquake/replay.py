@@ -311,11 +311,11 @@ def main() -> None:
     if given.at_once:
         replay.start()
     port = server.server_address[1]
-    print(f"http://127.0.0.1:{port}", flush=True)
     if given.port_file is not None:
         waiting = given.port_file.with_suffix(".new")
         waiting.write_text(f"{port}\n")
         waiting.replace(given.port_file)
+    print(f"http://127.0.0.1:{port}", flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     _end_with_starter(stop)
     while not stop.wait(PARENT_CHECK_SECONDS) and os.getppid() == parent:

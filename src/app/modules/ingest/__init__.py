@@ -12,7 +12,7 @@ from app.kernel.module import Module
 from app.kernel.node import Node
 from app.kernel.principal import Role
 from app.modules.ingest.deliveries import get_delivery, list_deliveries_of, record_outcome
-from app.modules.ingest.errors import DeliveryNotFound, SourceNotFound
+from app.modules.ingest.errors import DeliveryNotFound, SourceNameTaken, SourceNotFound
 from app.modules.ingest.events import DeliveryAccepted, DeliveryQuarantined, SourceChanged
 from app.modules.ingest.models import DeliveryRow, SourceRow
 from app.modules.ingest.polling import Poller
@@ -30,6 +30,7 @@ __all__ = [
     "DeliveryRow",
     "IngestSettings",
     "SourceChanged",
+    "SourceNameTaken",
     "SourceNotFound",
     "SourceRow",
     "ensure_source",

@@ -91,7 +91,7 @@ async def _insert(session: AsyncSession, source: Origin, found: list[Found]) -> 
     found = (
         sorted(found, key=lambda one: (one.version or 0) if isinstance(one, Item) else 0) if _repeats(found) else found
     )
-    ids = [new_id("dlv") for _ in found]
+    ids = sorted(new_id("dlv") for _ in found)  # within a millisecond they are random; sorted they list as found
     items = [one if isinstance(one, Item) else None for one in found]
     raws = [one.body if isinstance(one, Item) else one.raw for one in found]
     rows = await session.execute(

@@ -1,0 +1,227 @@
+"""Pushing over HTTP: what is answered, what is kept."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from polls import add_source, rows
+from sqlalchemy import event
+
+from app.kernel.node import Node
+from app.modules import ingest
+from app.modules.jobs.enqueueing import READY_TOPIC
+
+
+async def make(client: httpx.AsyncClient, **settings: Any) -> str:
+    answer = await client.post(
+        "/api/v1/sources", json={"name": f"push {len(settings)}", "driver": "push", "settings": settings}
+    )
+    assert answer.status_code == 201, answer.text
+    return f"/api/v1/sources/{answer.json()['id']}/deliveries"
+
+
+@pytest.mark.covers("V59")
+async def test_a_push_is_accepted_once(client: httpx.AsyncClient, node: Node) -> None:
+    path = await make(client, key="/station", title="/text")
+    body = {"station": "gauge-7", "level": 3.2, "text": "Gauge 7: 3.2 m"}
+    first = await client.post(path, json=body)
+    assert first.status_code == 202
+    again = await client.post(path, json=body)
+    assert (first.json()["accepted"], first.json()["duplicates"]) == (1, 0)
+    assert again.json() == {"accepted": 0, "duplicates": 1, "quarantined": 0, "delivery_ids": []}
+    (delivery_id,) = first.json()["delivery_ids"]
+    shown = (await client.get(f"/api/v1/deliveries/{delivery_id}")).json()
+    assert shown["body"] == body
+    assert (shown["item_key"], shown["title"], shown["state"]) == ("gauge-7", "Gauge 7: 3.2 m", "queued")
+    assert shown["waiting_on"]["kind"] == "job"
+    assert await rows(node, "SELECT kind FROM jobs") == [ingest.DELIVERY_ARRIVED]
+    changed = await client.post(path, json=body | {"level": 3.3})
+    assert changed.json()["accepted"] == 1
+    listed = (await client.get("/api/v1/deliveries", params={"item_key": "gauge-7"})).json()["items"]
+    assert [one["revision"] for one in listed] == [2, 1]
+
+
+async def test_without_a_pointer_the_idempotency_key_names_the_item(client: httpx.AsyncClient) -> None:
+    path = await make(client)
+    answers = [
+        await client.post(path, content=b'{"a": 1}', headers={"Idempotency-Key": "reading-1"}),
+        await client.post(path, content=b'{"a": 1}', headers={"Idempotency-Key": "reading-1"}),
+        await client.post(path, content=b'{"a": 1}', headers={"Idempotency-Key": "reading-2"}),
+        await client.post(path, content=b'{"a": 1}'),
+        await client.post(path, content=b'{ "a":1 }'),
+    ]
+    assert [a.status_code for a in answers] == [202] * 5
+    assert answers[1].json() == answers[0].json()  # the stored answer, not a duplicate
+    assert [a.json()["duplicates"] for a in answers[2:]] == [0, 0, 1]
+    listed = (await client.get("/api/v1/deliveries")).json()["items"]
+    assert [one["item_key"] for one in listed[1:]] == ["reading-2", "reading-1"]
+
+
+async def test_lines_are_one_transaction_and_the_bad_ones_are_kept(client: httpx.AsyncClient, node: Node) -> None:
+    path = await make(client, key="/id")
+    lines = [b'{"id": 1}', b'{"id": 2', b"", b'{"id": 3}', b'{"id": 1}', b'{"no": 1}']
+    answer = await client.post(path, content=b"\n".join(lines), headers={"Content-Type": "application/x-ndjson"})
+    assert answer.status_code == 202
+    receipt = answer.json()
+    assert (receipt["accepted"], receipt["duplicates"], receipt["quarantined"]) == (2, 1, 2)
+    assert len(receipt["delivery_ids"]) == 4
+    found = (await client.get("/api/v1/deliveries", params={"state": "quarantined"})).json()["items"]
+    assert sorted(one["reason"][:14] for one in found) == ["an item has no", "not JSON: unex"]
+    text = (await client.get(f"/api/v1/deliveries/{found[1]['id']}")).json()
+    assert (text.get("body"), text["body_text"]) == (None, '{"id": 2')
+    assert await rows(node, "SELECT count(*) FROM events WHERE type = 'delivery.quarantined'") == [2]
+
+
+DEEP = b'{"id": 1, "deep": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "code"),
+    [
+        (b"", {}, 400, "delivery_not_json"),
+        (b'{"id": 1', {}, 400, "delivery_not_json"),
+        (b'{"id": NaN}', {}, 400, "delivery_not_json"),
+        (b'{"id": 1e999}', {}, 400, "delivery_not_json"),
+        (b'{"id": "\xff"}', {}, 400, "delivery_not_utf8"),
+        (DEEP, {}, 400, "delivery_too_deep"),
+        (b'{"id": 1, "deep": ' + b"[" * 300 + b"]" * 300 + b"}", {}, 400, "delivery_too_deep"),
+        (b"[]", {}, 422, "item_shape_wrong"),
+        (b"{}", {}, 422, "item_key_missing"),
+        (b'{"id": {}}', {}, 422, "item_key_missing"),
+        (b'{"id": "a\\u0000"}', {}, 422, "item_key_missing"),
+        (b'{"id": 1, "at": "x"}', {}, 422, "item_revision_wrong"),
+        (b"x\ny\n", {"Content-Type": "application/x-ndjson"}, 400, "delivery_not_json"),
+        (b'{"id": 1}', {"Content-Encoding": "gzip"}, 415, "encoding_unsupported"),
+        (b" " * 2_000_000, {}, 413, "delivery_too_large"),
+    ],
+)
+async def test_what_cannot_be_used_is_refused_by_name_and_leaves_nothing(
+    client: httpx.AsyncClient, node: Node, body: bytes, headers: dict[str, str], status: int, code: str
+) -> None:
+    node.settings.of(ingest.IngestSettings).push_max_bytes = 1_000_000
+    path = await make(client, key="/id", revision="/at")
+    answer = await client.post(path, content=body, headers={"Content-Type": "application/json", **headers})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["detail"]
+    assert await rows(node, "SELECT count(*) FROM deliveries") == [0]
+    assert (await client.post(path, json={"id": 1})).status_code == 202
+
+
+async def test_a_body_without_a_length_is_cut_while_it_comes(client: httpx.AsyncClient) -> None:
+    path = await make(client)
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(1600):
+            sent += 65536
+            yield bytes(65536)
+
+    answer = await client.post(path, content=endless())
+    assert (answer.status_code, answer.json()["code"]) == (413, "delivery_too_large")
+    assert sent <= 9 * 1024**2  # of 100 MB
+
+
+async def test_nested_as_deep_as_is_taken_can_be_read_again(client: httpx.AsyncClient) -> None:
+    path = await make(client)
+    body = b"[" * 254 + b"]" * 254
+    (delivery_id,) = (await client.post(path, content=body)).json()["delivery_ids"]
+    shown = await client.get(f"/api/v1/deliveries/{delivery_id}")
+    assert shown.status_code == 200
+    assert orjson.dumps(shown.json()["body"]) == body
+
+
+async def test_whom_one_may_not_push_to(client: httpx.AsyncClient, anonymous: httpx.AsyncClient, node: Node) -> None:
+    missing = await client.post("/api/v1/sources/src_none/deliveries", json={})
+    assert (missing.status_code, missing.json()["code"]) == (404, "source_not_found")
+    polled = await add_source(node, "http://127.0.0.1:1/")
+    refused = await client.post(f"/api/v1/sources/{polled}/deliveries", json={})
+    assert (refused.status_code, refused.json()["code"]) == (409, "source_not_pushed")
+    path = await make(client)
+    assert (await anonymous.post(path, json={})).status_code == 401
+    await client.patch(path.removesuffix("/deliveries"), json={"enabled": False})
+    paused = await client.post(path, json={})
+    assert (paused.status_code, paused.json()["code"]) == (409, "source_paused")
+
+
+async def test_the_same_item_from_many_at_once_is_accepted_once(client: httpx.AsyncClient, node: Node) -> None:
+    path = await make(client, key="/id")
+    lines = b"\n".join(orjson.dumps({"id": n}) for n in range(200))
+    backwards = b"\n".join(orjson.dumps({"id": n}) for n in reversed(range(200)))
+    headers = {"Content-Type": "application/x-ndjson"}
+    answers = await asyncio.gather(
+        *[client.post(path, content=lines if n % 2 else backwards, headers=headers) for n in range(8)]
+    )
+    assert [a.status_code for a in answers] == [202] * 8
+    assert sum(a.json()["accepted"] for a in answers) == 200
+    assert sum(a.json()["duplicates"] for a in answers) == 7 * 200
+    assert await rows(node, "SELECT count(*) FROM jobs") == [200]
+    source = (await client.get(path.removesuffix("/deliveries"))).json()
+    assert source["delivery_count"] == 200
+
+
+async def test_an_arrival_is_few_statements_and_wakes_the_workers(client: httpx.AsyncClient, node: Node) -> None:
+    path = await make(client, key="/id")
+    await client.post(path, json={"id": 0})
+    sent: list[str] = []
+    woken = asyncio.Event()
+    node.bus.on(READY_TOPIC, woken.set)
+
+    @event.listens_for(node.database.engine.sync_engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement.split()[0])
+
+    assert (await client.post(path, json={"id": 1})).status_code == 202
+    assert woken.is_set()
+    # Source, delivery with its tally, job, its id on the delivery, fact.
+    assert sent == ["SELECT", "WITH", "INSERT", "UPDATE", "INSERT"]
+
+
+async def test_a_quarantined_delivery_is_read_anew_once_it_can_be(client: httpx.AsyncClient, node: Node) -> None:
+    path = await make(client, key="/id")
+    source = path.removesuffix("/deliveries")
+    receipt = await client.post(
+        path, content=b'{"id": 1}\n{"name": 2}', headers={"Content-Type": "application/x-ndjson"}
+    )
+    bad = receipt.json()["delivery_ids"][-1]
+    still = await client.post(f"/api/v1/deliveries/{bad}/replay")
+    assert (still.status_code, still.json()["code"]) == (422, "item_key_missing")
+    await client.patch(source, json={"settings": {"key": "/name"}})
+    done = await client.post(f"/api/v1/deliveries/{bad}/replay")
+    assert done.status_code == 202
+    assert (done.json()["state"], done.json()["reason"]) == (
+        "ignored",
+        "read again: 1 taken in, 0 known already or unreadable",
+    )
+    listed = (await client.get("/api/v1/deliveries", params={"state": "queued"})).json()["items"]
+    assert {one["item_key"] for one in listed} == {"1", "2"}
+    assert (await client.get(source)).json()["quarantined_count"] == 0
+
+
+async def test_outcomes_and_another_go(client: httpx.AsyncClient, node: Node) -> None:
+    path = await make(client, key="/id")
+    (delivery_id,) = (await client.post(path, json={"id": 1})).json()["delivery_ids"]
+    async with node.database.transaction() as session:
+        await ingest.record_outcome(session, delivery_id, "delivered", incident_id="inc_1")
+    async with node.database.transaction() as session:
+        (mark,) = await ingest.list_deliveries_of(session, "inc_1")
+    assert (mark.id, mark.state, mark.source_name) == (delivery_id, "delivered", "push 1")
+    again = (await client.post(f"/api/v1/deliveries/{delivery_id}/replay")).json()
+    assert (again["state"], again["incident_id"]) == ("queued", "inc_1")
+    assert await rows(node, "SELECT payload FROM jobs ORDER BY number") == [
+        {"delivery_id": delivery_id, "replay": False},
+        {"delivery_id": delivery_id, "replay": True},
+    ]
+    async with node.database.transaction() as session:
+        await ingest.record_outcome(session, delivery_id, "quarantined", reason="trigger raised KeyError")
+    source = (await client.get(path.removesuffix("/deliveries"))).json()
+    assert (source["delivery_count"], source["quarantined_count"]) == (1, 1)
+    assert (await client.get("/api/v1/deliveries", params={"state": "accepted"})).json()["items"] == []
+    missing = await client.get("/api/v1/deliveries/dlv_none")
+    assert (missing.status_code, missing.json()["code"]) == (404, "delivery_not_found")
+    async with node.database.transaction() as session:
+        with pytest.raises(ingest.DeliveryNotFound):
+            await ingest.record_outcome(session, "dlv_none", "delivered")
