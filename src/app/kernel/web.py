@@ -5,7 +5,7 @@ of an ``Idempotency-Key`` into the same commit as its effect. The route class ca
 """
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -16,6 +16,7 @@ from app.kernel.errors import ProblemDocument
 from app.kernel.principal import authorize
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 PROBLEM_RESPONSE: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -29,11 +30,10 @@ PROBLEM_RESPONSE: dict[int | str, dict[str, Any]] = {
 class TransactionRoute(APIRoute):
     """A route that is one transaction: opened lazily, committed before the response, rolled back by any problem."""
 
-    keeps_answers: ClassVar[bool] = True
-
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler in the transaction."""
         inner = super().get_route_handler()
+        keeps_answers = self.methods == {"POST"} and "secret" not in self.endpoint.__dict__
 
         async def in_transaction(request: Request) -> Response:
             # Also a dependency, but those come after the body was read and parsed, and a stored answer is given without
@@ -41,8 +41,8 @@ class TransactionRoute(APIRoute):
             await authorize(request)
             async with request.app.state.node.database.sessions() as session:
                 request.state.session = session
-                key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
-                if key is not None and self.keeps_answers:
+                key = request.headers.get("Idempotency-Key") if keeps_answers else None
+                if key is not None:
                     return await idempotency.once(session, key, request, inner)
                 response = await inner(request)
                 if response.status_code < 400:
@@ -52,10 +52,13 @@ class TransactionRoute(APIRoute):
         return in_transaction
 
 
-class SecretRoute(TransactionRoute):
-    """One whose request or answer holds a secret: an Idempotency-Key may not make us store either, hashed or not."""
+def secret(endpoint: Endpoint) -> Endpoint:
+    """Mark a route that takes or gives a secret: its Idempotency-Key is ignored.
 
-    keeps_answers: ClassVar[bool] = False
+    Keeping its answer, or a fast hash of its request, would store the secret.
+    """
+    endpoint.__dict__["secret"] = True
+    return endpoint
 
 
 def session_of(request: Request) -> AsyncSession:
@@ -67,13 +70,10 @@ def session_of(request: Request) -> AsyncSession:
 SessionOf = Annotated[AsyncSession, Depends(session_of)]
 
 
-def api_router(tag: str, *, keeps_answers: bool = True) -> APIRouter:
-    """Return a router for a module: authorized, transactional, problems documented.
-
-    ``keeps_answers=False`` is for routes that take or give secrets: their Idempotency-Key is ignored.
-    """
+def api_router(tag: str) -> APIRouter:
+    """Return a router for a module: authorized, transactional, problems documented."""
     return APIRouter(
-        route_class=TransactionRoute if keeps_answers else SecretRoute,
+        route_class=TransactionRoute,
         dependencies=[Depends(authorize)],
         tags=[tag],
         responses=PROBLEM_RESPONSE,

@@ -8,6 +8,7 @@ token.created and token.revoked.
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.modules.accounts.authentication import Authentication
+from app.modules.accounts.errors import EmailTaken, SetupDone
 from app.modules.accounts.loops import loops
 from app.modules.accounts.models import Token, User
 from app.modules.accounts.passwords import prepare
@@ -19,6 +20,8 @@ from app.modules.accounts.users import change_role, create_owner, create_user, d
 
 __all__ = [
     "AccountsSettings",
+    "EmailTaken",
+    "SetupDone",
     "Token",
     "User",
     "change_role",

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import Executable, bindparam, func, or_, select, update
+from sqlalchemy import Executable, Interval, bindparam, func, or_, select, update
 
 from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
@@ -37,7 +37,7 @@ _SESSION = (
     .where(
         UserSession.sha256 == bindparam("sha256"),
         UserSession.expires_at > func.now(),
-        UserSession.last_seen_at > func.now() - bindparam("idle"),
+        UserSession.last_seen_at > func.now() - bindparam("idle", type_=Interval()),
         User.disabled_at.is_(None),
     )
 )

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from app.kernel.node import Node
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor, Role
-from app.kernel.web import SessionOf, api_router
+from app.kernel.web import SessionOf, api_router, secret
 from app.modules.accounts import sessions, setup, tokens, users
 from app.modules.accounts.credentials import is_secret
 from app.modules.accounts.errors import NotASession
@@ -43,8 +43,7 @@ PERMISSIONS = {
     "user_list": Role.ADMIN,
 }
 
-open_router = api_router("accounts")
-secret_router = api_router("accounts", keeps_answers=False)
+router = api_router("accounts")
 
 
 def node_of(request: Request) -> Node:
@@ -70,13 +69,14 @@ def client_of(request: Request) -> Client:
 ClientOf = Annotated[Client, Depends(client_of)]
 
 
-@open_router.get("/setup", operation_id="setup_get")
+@router.get("/setup", operation_id="setup_get")
 async def get_setup(session: SessionOf) -> SetupView:
     """Say whether the owner has still to be created."""
     return SetupView(needed=not await users.owner_exists(session))
 
 
-@secret_router.post("/setup", operation_id="setup_complete", status_code=201)
+@router.post("/setup", operation_id="setup_complete", status_code=201)
+@secret
 async def complete_setup(
     body: SetupComplete, node: NodeOf, client: ClientOf, session: SessionOf, request: Request, response: Response
 ) -> SessionView:
@@ -89,7 +89,8 @@ async def complete_setup(
     return _view(user, ["*"], row.expires_at)
 
 
-@secret_router.post("/sessions", operation_id="session_create", status_code=201)
+@router.post("/sessions", operation_id="session_create", status_code=201)
+@secret
 async def create_session(
     body: LogIn, node: NodeOf, client: ClientOf, session: SessionOf, request: Request, response: Response
 ) -> SessionView:
@@ -99,7 +100,7 @@ async def create_session(
     return _view(user, ["*"], row.expires_at)
 
 
-@open_router.get("/sessions/current", operation_id="session_get")
+@router.get("/sessions/current", operation_id="session_get")
 async def get_session(session: SessionOf, actor: Actor) -> SessionView:
     """Say who the caller is and what it may do."""
     user = await users.get_user(session, actor.user_id)
@@ -110,7 +111,7 @@ async def get_session(session: SessionOf, actor: Actor) -> SessionView:
     return _view(user, sorted(actor.scopes), expires_at)
 
 
-@open_router.delete("/sessions/current", operation_id="session_end", status_code=204)
+@router.delete("/sessions/current", operation_id="session_end", status_code=204)
 async def end_session(session: SessionOf, actor: Actor, request: Request, response: Response) -> None:
     """Log out."""
     if actor.session_id is None:
@@ -119,7 +120,7 @@ async def end_session(session: SessionOf, actor: Actor, request: Request, respon
     delete_cookie(request, response)
 
 
-@open_router.get("/sessions", operation_id="session_list")
+@router.get("/sessions", operation_id="session_list")
 async def list_sessions(
     session: SessionOf, actor: Actor, node: NodeOf, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[SessionItem]:
@@ -134,20 +135,21 @@ async def list_sessions(
     return Page(items=items, next_cursor=following)
 
 
-@open_router.delete("/sessions/{session_id}", operation_id="session_revoke", status_code=204)
+@router.delete("/sessions/{session_id}", operation_id="session_revoke", status_code=204)
 async def revoke_session(session_id: str, session: SessionOf, actor: Actor) -> None:
     """End another login of the caller."""
     await sessions.end_session(session, actor.user_id, session_id)
 
 
-@open_router.get("/tokens", operation_id="token_list", response_model=Page[TokenView])
+@router.get("/tokens", operation_id="token_list", response_model=Page[TokenView])
 async def list_tokens(session: SessionOf, actor: Actor, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
     """List the caller's API tokens."""
     rows, following = await tokens.list_tokens(session, actor.user_id, cursor=cursor, limit=limit)
     return {"items": rows, "next_cursor": following}
 
 
-@secret_router.post("/tokens", operation_id="token_create", status_code=201)
+@router.post("/tokens", operation_id="token_create", status_code=201)
+@secret
 async def create_token(body: TokenCreate, session: SessionOf, actor: Actor, node: NodeOf) -> TokenMade:
     """Make an API token; its secret is in this answer only, so a repeated request makes another one."""
     scopes = body.scopes if body.scopes is not None else sorted(actor.scopes)
@@ -156,13 +158,13 @@ async def create_token(body: TokenCreate, session: SessionOf, actor: Actor, node
     return TokenMade(**TokenView.model_validate(row).model_dump(), token=raw)
 
 
-@open_router.delete("/tokens/{token_id}", operation_id="token_revoke", status_code=204)
+@router.delete("/tokens/{token_id}", operation_id="token_revoke", status_code=204)
 async def revoke_token(token_id: str, session: SessionOf, actor: Actor) -> None:
     """Make an API token of the caller useless."""
     await tokens.revoke_token(session, actor.user_id, token_id)
 
 
-@open_router.get("/users", operation_id="user_list", response_model=Page[UserView])
+@router.get("/users", operation_id="user_list", response_model=Page[UserView])
 async def list_users(session: SessionOf, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
     """List everybody."""
     rows, following = await users.list_users(session, cursor=cursor, limit=limit)
@@ -172,8 +174,3 @@ async def list_users(session: SessionOf, cursor: Cursor = None, limit: Limit = 5
 def _view(user: User, scopes: list[str], expires_at: datetime | None) -> SessionView:
     brief = UserBrief.model_validate(user)
     return SessionView(user=brief, role=brief.role, scopes=scopes, expires_at=expires_at)
-
-
-router = APIRouter()
-router.include_router(open_router)
-router.include_router(secret_router)

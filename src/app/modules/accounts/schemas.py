@@ -3,12 +3,24 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from app.modules.accounts.passwords import LONGEST, SHORTEST
 
 RoleName = Literal["viewer", "runner", "operator", "admin", "owner"]
 Email = Annotated[str, Field(max_length=254, examples=["ada@example.org"])]
+
+
+def _is_text(secret: SecretStr) -> SecretStr:
+    # Pydantic lets half a surrogate pair ("\ud800" in JSON) through here, and it cannot be encoded to be hashed.
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("It holds half a surrogate pair, which is no character") from None
+    return secret
+
+
+Password = Annotated[SecretStr, AfterValidator(_is_text)]
 TokenName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
@@ -27,7 +39,7 @@ class SetupComplete(BaseModel):
     token: str = Field(max_length=100, description="From the link the server printed")
     email: Email
     name: str = Field(max_length=100)
-    password: SecretStr = Field(min_length=SHORTEST, max_length=LONGEST)
+    password: Password = Field(min_length=SHORTEST, max_length=LONGEST)
 
 
 class LogIn(BaseModel):
@@ -35,7 +47,7 @@ class LogIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     email: Email
-    password: SecretStr = Field(max_length=LONGEST)
+    password: Password = Field(max_length=LONGEST)
 
 
 class UserBrief(BaseModel):

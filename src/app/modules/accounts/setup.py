@@ -6,6 +6,7 @@ There is no default account and no open first-come form (a scanner would win tha
 import asyncio
 import contextlib
 import os
+import re
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -25,11 +26,12 @@ from app.modules.accounts.users import create_owner, owner_exists
 DONE_TOPIC = "accounts.setup"
 
 
-async def setup_link(node: Node, *, port: int | None = None) -> str | None:
+async def setup_link(node: Node, address: str | None = None) -> str | None:
     """Return a link that creates the owner, once, or None when there is one.
 
     Also written to ``setup-link`` in the data directory, for the owner of the process only, and removed after use.
-    ``port`` is the one really bound, when the setting was 0. Links of earlier starts work until they expire.
+    ``address`` is the one really listened on; ``server.public_url`` wins over it. Links of earlier starts work until
+    they expire.
     """
     path = link_path(node)
     raw = new_secret()
@@ -40,7 +42,7 @@ async def setup_link(node: Node, *, port: int | None = None) -> str | None:
         lifetime = timedelta(seconds=node.settings.of(AccountsSettings).setup_link_seconds)
         session.add(SetupToken(sha256=digest(raw), expires_at=func.now() + lifetime))
     register_secret(raw)
-    link = f"{_address(node, port)}/setup?token={raw}"
+    link = f"{_base_of(node, address)}/setup?token={raw}"
     await asyncio.to_thread(_write, path, link)
     return link
 
@@ -95,9 +97,11 @@ def _write(path: Path, link: str) -> None:
         file.write(link + "\n")
 
 
-def _address(node: Node, port: int | None) -> str:
+def _base_of(node: Node, address: str | None) -> str:
     server = node.settings.kernel.server
     if server.public_url is not None:
         return server.public_url.rstrip("/")
-    host = "localhost" if server.host in ("0.0.0.0", "::", "") else server.host  # noqa: S104 (compared, not bound)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port or server.port}"
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    base = address or f"http://{host}:{server.port}"
+    # "Every address" is one to listen on, not one to open.
+    return re.sub(r"//(0\.0\.0\.0|\[::\])(?=:|$)", "//localhost", base.rstrip("/"))

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint, publish
@@ -30,7 +30,9 @@ async def create_token(
 
     Announces token.created. Raises ExpiryInvalid (422) for an expiry that has passed.
     """
-    if expires_at is not None and not await session.scalar(select(func.now() < expires_at)):
+    if expires_at is not None and not await session.scalar(
+        select(literal(expires_at, Token.expires_at.type) > func.now())
+    ):
         raise _expiry("It has to be in the future")
     raw = new_token()
     row = Token(
