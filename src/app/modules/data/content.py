@@ -51,7 +51,7 @@ async def _replica(session: AsyncSession, node: Node, dataset: Dataset, *, local
         .join(StorageRow, StorageRow.id == Replica.storage_id)
         .where(Replica.dataset_id == dataset.id, Replica.state == "present")
     )
-    for replica, row in (await session.execute(query)).tuples():
+    for replica, row in await session.execute(query):
         if not is_reachable(node, row):
             continue
         storage = await storage_of(session, node, row.id)

@@ -150,6 +150,6 @@ async def totals_of_incidents(session: AsyncSession, incident_ids: Iterable[str]
     )
     return {
         incident_id: Totals(count=count, bytes=int(total), first_at=first_at)
-        for incident_id, count, total, first_at in (await session.execute(query)).tuples()
+        for incident_id, count, total, first_at in (await session.execute(query))
         if incident_id is not None
     }

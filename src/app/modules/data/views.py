@@ -58,8 +58,7 @@ async def detail(session: AsyncSession, dataset_id: str) -> DatasetDetail:
             inputs=list(inputs),
         ),
         replicas=[
-            ReplicaView(storage=name, path=r.path, state=r.state, verified_at=r.verified_at)
-            for r, name in replicas.tuples()
+            ReplicaView(storage=name, path=r.path, state=r.state, verified_at=r.verified_at) for r, name in replicas
         ],
     )
 
@@ -74,7 +73,7 @@ async def list_storages(session: AsyncSession, node: Node) -> Page[StorageView]:
                 .join(Dataset, Dataset.id == Replica.dataset_id)
                 .group_by(Replica.storage_id)
             )
-        ).tuples()
+        )
     }
     views = []
     for row in (await session.scalars(select(StorageRow).order_by(StorageRow.name))).all():

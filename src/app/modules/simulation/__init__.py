@@ -6,6 +6,7 @@ Owns: simulations. Calls: data, machines, jobs. Announces: simulation.created, s
 
 from app.kernel.module import Module
 from app.kernel.principal import Role
+from app.modules.simulation import collection, submission  # noqa: F401 (their import registers the job kinds)
 from app.modules.simulation.cancellation import cancel, cancel_of_incident
 from app.modules.simulation.errors import SimulationEnded, SimulationNotFound
 from app.modules.simulation.models import TERMINAL, Simulation

@@ -101,7 +101,7 @@ async def count_by_state(session: AsyncSession, incident_ids: Iterable[str]) -> 
         .group_by(Simulation.incident_id, Simulation.state)
     )
     counts: dict[str, dict[str, int]] = {}
-    for incident_id, state, count in (await session.execute(query)).tuples():
+    for incident_id, state, count in await session.execute(query):
         if incident_id is not None:
             counts.setdefault(incident_id, {})[state] = count
     return counts

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.loops import Loop
@@ -100,8 +100,8 @@ async def watch(node: Node, machine: Machine) -> None:
         await _record(session, active, changed, tails)
 
 
-def _differs(row: Row[Any], status: NativeStatus) -> bool:
-    return (status.state, status.native_state) != (row.state, row.native_state)
+def _differs(row: Any, status: NativeStatus) -> bool:
+    return bool(status.state != row.state or status.native_state != row.native_state)
 
 
 async def _tail(node: Node, batch: BatchSystem, machine: Machine, marker: str) -> str:
@@ -114,7 +114,7 @@ async def _tail(node: Node, batch: BatchSystem, machine: Machine, marker: str) -
 
 async def _record(
     session: AsyncSession,
-    active: Mapping[str, Row[Any]],
+    active: Mapping[str, Any],
     changed: Mapping[str, NativeStatus],
     tails: Mapping[str, str],
 ) -> None:
