@@ -1,0 +1,222 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.problem_document import ProblemDocument
+from ...models.push_receipt import PushReceipt
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    source_id: str,
+    *,
+    body: Any,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["idempotency-key"] = idempotency_key
+
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/sources/{source_id}/deliveries".format(source_id=quote(str(source_id), safe=""),),
+    }
+
+    _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ProblemDocument | PushReceipt:
+    if response.status_code == 202:
+        response_202 = PushReceipt.from_dict(response.json())
+
+
+
+        return response_202
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ProblemDocument | PushReceipt]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    source_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Any,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Response[ProblemDocument | PushReceipt]:
+    """ Push Delivery
+
+     Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+
+    Args:
+        source_id (str):
+        idempotency_key (None | str | Unset): The item's key when the source's settings point to
+            none
+        body (Any):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemDocument | PushReceipt]
+     """
+
+
+    kwargs = _get_kwargs(
+        source_id=source_id,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    source_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Any,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> ProblemDocument | PushReceipt | None:
+    """ Push Delivery
+
+     Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+
+    Args:
+        source_id (str):
+        idempotency_key (None | str | Unset): The item's key when the source's settings point to
+            none
+        body (Any):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemDocument | PushReceipt
+     """
+
+
+    return sync_detailed(
+        source_id=source_id,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    ).parsed
+
+async def asyncio_detailed(
+    source_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Any,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Response[ProblemDocument | PushReceipt]:
+    """ Push Delivery
+
+     Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+
+    Args:
+        source_id (str):
+        idempotency_key (None | str | Unset): The item's key when the source's settings point to
+            none
+        body (Any):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemDocument | PushReceipt]
+     """
+
+
+    kwargs = _get_kwargs(
+        source_id=source_id,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    source_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Any,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> ProblemDocument | PushReceipt | None:
+    """ Push Delivery
+
+     Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+
+    Args:
+        source_id (str):
+        idempotency_key (None | str | Unset): The item's key when the source's settings point to
+            none
+        body (Any):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemDocument | PushReceipt
+     """
+
+
+    return (await asyncio_detailed(
+        source_id=source_id,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    )).parsed

@@ -1,0 +1,182 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.delivery import Delivery
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    delivery_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/deliveries/{delivery_id}/replay".format(delivery_id=quote(str(delivery_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Delivery | ProblemDocument:
+    if response.status_code == 202:
+        response_202 = Delivery.from_dict(response.json())
+
+
+
+        return response_202
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Delivery | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    delivery_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Delivery | ProblemDocument]:
+    """ Replay Delivery
+
+     Give a delivery to the workflows again; one in quarantine is read anew first.
+
+    Args:
+        delivery_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Delivery | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        delivery_id=delivery_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    delivery_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Delivery | ProblemDocument | None:
+    """ Replay Delivery
+
+     Give a delivery to the workflows again; one in quarantine is read anew first.
+
+    Args:
+        delivery_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Delivery | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        delivery_id=delivery_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    delivery_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Delivery | ProblemDocument]:
+    """ Replay Delivery
+
+     Give a delivery to the workflows again; one in quarantine is read anew first.
+
+    Args:
+        delivery_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Delivery | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        delivery_id=delivery_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    delivery_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Delivery | ProblemDocument | None:
+    """ Replay Delivery
+
+     Give a delivery to the workflows again; one in quarantine is read anew first.
+
+    Args:
+        delivery_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Delivery | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        delivery_id=delivery_id,
+client=client,
+
+    )).parsed

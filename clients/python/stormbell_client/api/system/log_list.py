@@ -1,0 +1,361 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.log_list_level_type_0 import LogListLevelType0
+from ...models.page_log_record_view import PageLogRecordView
+from ...models.problem_document import ProblemDocument
+from ...types import UNSET, Unset
+from typing import cast
+import datetime
+
+
+
+def _get_kwargs(
+    *,
+    level: LogListLevelType0 | None | Unset = UNSET,
+    module: None | str | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    request_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    params: dict[str, Any] = {}
+
+    json_level: None | str | Unset
+    if isinstance(level, Unset):
+        json_level = UNSET
+    elif isinstance(level, LogListLevelType0):
+        json_level = level.value
+    else:
+        json_level = level
+    params["level"] = json_level
+
+    json_module: None | str | Unset
+    if isinstance(module, Unset):
+        json_module = UNSET
+    else:
+        json_module = module
+    params["module"] = json_module
+
+    json_incident_id: None | str | Unset
+    if isinstance(incident_id, Unset):
+        json_incident_id = UNSET
+    else:
+        json_incident_id = incident_id
+    params["incident_id"] = json_incident_id
+
+    json_simulation_id: None | str | Unset
+    if isinstance(simulation_id, Unset):
+        json_simulation_id = UNSET
+    else:
+        json_simulation_id = simulation_id
+    params["simulation_id"] = json_simulation_id
+
+    json_request_id: None | str | Unset
+    if isinstance(request_id, Unset):
+        json_request_id = UNSET
+    else:
+        json_request_id = request_id
+    params["request_id"] = json_request_id
+
+    json_q: None | str | Unset
+    if isinstance(q, Unset):
+        json_q = UNSET
+    else:
+        json_q = q
+    params["q"] = json_q
+
+    json_since: None | str | Unset
+    if isinstance(since, Unset):
+        json_since = UNSET
+    elif isinstance(since, datetime.datetime):
+        json_since = since.isoformat()
+    else:
+        json_since = since
+    params["since"] = json_since
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/logs",
+        "params": params,
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PageLogRecordView | ProblemDocument:
+    if response.status_code == 200:
+        response_200 = PageLogRecordView.from_dict(response.json())
+
+
+
+        return response_200
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PageLogRecordView | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    level: LogListLevelType0 | None | Unset = UNSET,
+    module: None | str | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    request_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> Response[PageLogRecordView | ProblemDocument]:
+    """ List Logs
+
+     Search the log of the node that answers, newest first. A page can be short and still have a next
+    one.
+
+    Args:
+        level (LogListLevelType0 | None | Unset): Least severity
+        module (None | str | Unset):
+        incident_id (None | str | Unset):
+        simulation_id (None | str | Unset):
+        request_id (None | str | Unset):
+        q (None | str | Unset): Part of the message or data, in any case
+        since (datetime.datetime | None | Unset): Not older than this; UTC when it names no offset
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PageLogRecordView | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        level=level,
+module=module,
+incident_id=incident_id,
+simulation_id=simulation_id,
+request_id=request_id,
+q=q,
+since=since,
+cursor=cursor,
+limit=limit,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    level: LogListLevelType0 | None | Unset = UNSET,
+    module: None | str | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    request_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> PageLogRecordView | ProblemDocument | None:
+    """ List Logs
+
+     Search the log of the node that answers, newest first. A page can be short and still have a next
+    one.
+
+    Args:
+        level (LogListLevelType0 | None | Unset): Least severity
+        module (None | str | Unset):
+        incident_id (None | str | Unset):
+        simulation_id (None | str | Unset):
+        request_id (None | str | Unset):
+        q (None | str | Unset): Part of the message or data, in any case
+        since (datetime.datetime | None | Unset): Not older than this; UTC when it names no offset
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PageLogRecordView | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        client=client,
+level=level,
+module=module,
+incident_id=incident_id,
+simulation_id=simulation_id,
+request_id=request_id,
+q=q,
+since=since,
+cursor=cursor,
+limit=limit,
+
+    ).parsed
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    level: LogListLevelType0 | None | Unset = UNSET,
+    module: None | str | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    request_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> Response[PageLogRecordView | ProblemDocument]:
+    """ List Logs
+
+     Search the log of the node that answers, newest first. A page can be short and still have a next
+    one.
+
+    Args:
+        level (LogListLevelType0 | None | Unset): Least severity
+        module (None | str | Unset):
+        incident_id (None | str | Unset):
+        simulation_id (None | str | Unset):
+        request_id (None | str | Unset):
+        q (None | str | Unset): Part of the message or data, in any case
+        since (datetime.datetime | None | Unset): Not older than this; UTC when it names no offset
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PageLogRecordView | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        level=level,
+module=module,
+incident_id=incident_id,
+simulation_id=simulation_id,
+request_id=request_id,
+q=q,
+since=since,
+cursor=cursor,
+limit=limit,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    level: LogListLevelType0 | None | Unset = UNSET,
+    module: None | str | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    request_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> PageLogRecordView | ProblemDocument | None:
+    """ List Logs
+
+     Search the log of the node that answers, newest first. A page can be short and still have a next
+    one.
+
+    Args:
+        level (LogListLevelType0 | None | Unset): Least severity
+        module (None | str | Unset):
+        incident_id (None | str | Unset):
+        simulation_id (None | str | Unset):
+        request_id (None | str | Unset):
+        q (None | str | Unset): Part of the message or data, in any case
+        since (datetime.datetime | None | Unset): Not older than this; UTC when it names no offset
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PageLogRecordView | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        client=client,
+level=level,
+module=module,
+incident_id=incident_id,
+simulation_id=simulation_id,
+request_id=request_id,
+q=q,
+since=since,
+cursor=cursor,
+limit=limit,
+
+    )).parsed

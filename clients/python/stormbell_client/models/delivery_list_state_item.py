@@ -1,0 +1,11 @@
+from enum import StrEnum
+
+class DeliveryListStateItem(StrEnum):
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+    QUEUED = "queued"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,409 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..models.simulation_view_state import SimulationViewState
+from typing import cast
+import datetime
+
+if TYPE_CHECKING:
+  from ..models.placement_view import PlacementView
+  from ..models.resources import Resources
+  from ..models.usage_view import UsageView
+  from ..models.waiting import Waiting
+
+
+
+
+
+T = TypeVar("T", bound="SimulationView")
+
+
+
+@_attrs_define
+class SimulationView:
+    """ A run on a machine's batch system.
+
+        Attributes:
+            id (str):
+            incident_id (None | str):
+            name (str):
+            machine (None | str):
+            state (SimulationViewState):
+            native_id (None | str):
+            native_state (None | str):
+            created_at (datetime.datetime):
+            queued_at (datetime.datetime | None):
+            started_at (datetime.datetime | None):
+            finished_at (datetime.datetime | None):
+            seconds (float | None): Run time so far, or in all
+            attempt (int):
+            exit_code (int | None):
+            error (None | str):
+            command (list[str]):
+            placement (PlacementView): Where it runs and why there.
+            resources (Resources): What a run needs and may use.
+            usage (None | UsageView):
+            waiting_on (None | Waiting):
+     """
+
+    id: str
+    incident_id: None | str
+    name: str
+    machine: None | str
+    state: SimulationViewState
+    native_id: None | str
+    native_state: None | str
+    created_at: datetime.datetime
+    queued_at: datetime.datetime | None
+    started_at: datetime.datetime | None
+    finished_at: datetime.datetime | None
+    seconds: float | None
+    attempt: int
+    exit_code: int | None
+    error: None | str
+    command: list[str]
+    placement: PlacementView
+    resources: Resources
+    usage: None | UsageView
+    waiting_on: None | Waiting
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.placement_view import PlacementView # noqa: PLC0415
+        from ..models.resources import Resources # noqa: PLC0415
+        from ..models.usage_view import UsageView # noqa: PLC0415
+        from ..models.waiting import Waiting # noqa: PLC0415
+        id = self.id
+
+        incident_id: None | str
+        incident_id = self.incident_id
+
+        name = self.name
+
+        machine: None | str
+        machine = self.machine
+
+        state = self.state.value
+
+        native_id: None | str
+        native_id = self.native_id
+
+        native_state: None | str
+        native_state = self.native_state
+
+        created_at = self.created_at.isoformat()
+
+        queued_at: None | str
+        if isinstance(self.queued_at, datetime.datetime):
+            queued_at = self.queued_at.isoformat()
+        else:
+            queued_at = self.queued_at
+
+        started_at: None | str
+        if isinstance(self.started_at, datetime.datetime):
+            started_at = self.started_at.isoformat()
+        else:
+            started_at = self.started_at
+
+        finished_at: None | str
+        if isinstance(self.finished_at, datetime.datetime):
+            finished_at = self.finished_at.isoformat()
+        else:
+            finished_at = self.finished_at
+
+        seconds: float | None
+        seconds = self.seconds
+
+        attempt = self.attempt
+
+        exit_code: int | None
+        exit_code = self.exit_code
+
+        error: None | str
+        error = self.error
+
+        command = self.command
+
+
+
+        placement = self.placement.to_dict()
+
+        resources = self.resources.to_dict()
+
+        usage: dict[str, Any] | None
+        if isinstance(self.usage, UsageView):
+            usage = self.usage.to_dict()
+        else:
+            usage = self.usage
+
+        waiting_on: dict[str, Any] | None
+        if isinstance(self.waiting_on, Waiting):
+            waiting_on = self.waiting_on.to_dict()
+        else:
+            waiting_on = self.waiting_on
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "id": id,
+            "incident_id": incident_id,
+            "name": name,
+            "machine": machine,
+            "state": state,
+            "native_id": native_id,
+            "native_state": native_state,
+            "created_at": created_at,
+            "queued_at": queued_at,
+            "started_at": started_at,
+            "finished_at": finished_at,
+            "seconds": seconds,
+            "attempt": attempt,
+            "exit_code": exit_code,
+            "error": error,
+            "command": command,
+            "placement": placement,
+            "resources": resources,
+            "usage": usage,
+            "waiting_on": waiting_on,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.placement_view import PlacementView # noqa: PLC0415
+        from ..models.resources import Resources # noqa: PLC0415
+        from ..models.usage_view import UsageView # noqa: PLC0415
+        from ..models.waiting import Waiting # noqa: PLC0415
+        d = dict(src_dict)
+        id = d.pop("id")
+
+        def _parse_incident_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        incident_id = _parse_incident_id(d.pop("incident_id"))
+
+
+        name = d.pop("name")
+
+        def _parse_machine(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        machine = _parse_machine(d.pop("machine"))
+
+
+        state = SimulationViewState(d.pop("state"))
+
+
+
+
+        def _parse_native_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        native_id = _parse_native_id(d.pop("native_id"))
+
+
+        def _parse_native_state(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        native_state = _parse_native_state(d.pop("native_state"))
+
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+
+
+
+        def _parse_queued_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                queued_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return queued_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        queued_at = _parse_queued_at(d.pop("queued_at"))
+
+
+        def _parse_started_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                started_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return started_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        started_at = _parse_started_at(d.pop("started_at"))
+
+
+        def _parse_finished_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                finished_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return finished_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        finished_at = _parse_finished_at(d.pop("finished_at"))
+
+
+        def _parse_seconds(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        seconds = _parse_seconds(d.pop("seconds"))
+
+
+        attempt = d.pop("attempt")
+
+        def _parse_exit_code(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        exit_code = _parse_exit_code(d.pop("exit_code"))
+
+
+        def _parse_error(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        error = _parse_error(d.pop("error"))
+
+
+        command = cast(list[str], d.pop("command"))
+
+
+        placement = PlacementView.from_dict(d.pop("placement"))
+
+
+
+
+        resources = Resources.from_dict(d.pop("resources"))
+
+
+
+
+        def _parse_usage(data: object) -> None | UsageView:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                usage_type_0 = UsageView.from_dict(data)
+
+
+
+                return usage_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UsageView, data)
+
+        usage = _parse_usage(d.pop("usage"))
+
+
+        def _parse_waiting_on(data: object) -> None | Waiting:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                waiting_on_type_0 = Waiting.from_dict(data)
+
+
+
+                return waiting_on_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Waiting, data)
+
+        waiting_on = _parse_waiting_on(d.pop("waiting_on"))
+
+
+        simulation_view = cls(
+            id=id,
+            incident_id=incident_id,
+            name=name,
+            machine=machine,
+            state=state,
+            native_id=native_id,
+            native_state=native_state,
+            created_at=created_at,
+            queued_at=queued_at,
+            started_at=started_at,
+            finished_at=finished_at,
+            seconds=seconds,
+            attempt=attempt,
+            exit_code=exit_code,
+            error=error,
+            command=command,
+            placement=placement,
+            resources=resources,
+            usage=usage,
+            waiting_on=waiting_on,
+        )
+
+
+        simulation_view.additional_properties = d
+        return simulation_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

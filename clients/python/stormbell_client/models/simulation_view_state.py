@@ -1,0 +1,15 @@
+from enum import StrEnum
+
+class SimulationViewState(StrEnum):
+    CANCELLED = "cancelled"
+    COMPLETING = "completing"
+    CREATED = "created"
+    FAILED = "failed"
+    LOST = "lost"
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    TIMED_OUT = "timed_out"
+
+    def __str__(self) -> str:
+        return str(self.value)
