@@ -84,7 +84,7 @@ class Loop:
         h = self.health
         if h.consecutive_failures:
             return f"{self.name}: {h.last_error} ({h.consecutive_failures} in a row)"
-        if h.running_since and now - h.running_since > timedelta(seconds=self.overdue_seconds):
+        if h.running_since and (now - h.running_since).total_seconds() > self.overdue_seconds:
             return f"{self.name}: has not come back for {(now - h.running_since).seconds} s"
         if h.blocked_text:
             return f"{self.name}: {h.blocked_text}"
