@@ -14,6 +14,9 @@ from embedded import gone, node, postmaster_pid, query, server_pids
 
 from app.kernel.postgres import Cluster
 
+# All of it takes 0.1 to 0.7 s; a crowded machine takes longer.
+PATIENCE_SECONDS = 15
+
 
 @pytest.mark.parametrize("death_signal", [True, False])
 async def test_a_killed_supervisor_takes_its_server_with_it(data: Path, started: Any, death_signal: bool) -> None:
@@ -39,7 +42,7 @@ async def test_an_attached_process_takes_over(data: Path, started: Any, how: str
         assert (attached.owned, postgres.state) == (False, "attached")
         began = time.perf_counter()
         await (supervisor.kill() if how == "killed" else supervisor.end())
-        cluster = await asyncio.wait_for(back.get(), 5)  # 0.2-0.7 s; a crowded machine takes longer
+        cluster = await asyncio.wait_for(back.get(), PATIENCE_SECONDS)
         print(f"taken over {time.perf_counter() - began:.3f} s after the supervisor was {how}")
     assert (cluster.owned, cluster.url, postgres.state, postgres.restarts) == (True, attached.url, "running", 1)
     assert await query(cluster, "SELECT 1") == 1
@@ -50,7 +53,7 @@ async def test_a_supervisor_on_uvloop_brings_its_server_back(data: Path) -> None
         first = await supervisor.hear()
         for _ in range(2):
             os.kill(postmaster_pid(data), signal.SIGKILL)
-            said = await supervisor.hear(5)
+            said = await supervisor.hear()
             assert (said["event"], said["owned"], said["url"]) == ("restarted", True, first["url"])
             assert said["pid"] == postmaster_pid(data) != first["pid"]
         assert (await supervisor.end())["state"] == "stopped"
@@ -62,13 +65,13 @@ async def test_a_busy_backend_of_a_killed_server_does_not_keep_the_next_from_sta
     postgres, cluster = await started(data, on_restart=back.put_nowait)
     connection = await asyncpg.connect(cluster.url.replace("+asyncpg", ""))
     busy = connection.get_server_pid()
-    asking = asyncio.ensure_future(connection.execute("SELECT count(*) FROM generate_series(1, 1e12)"))
+    asking = asyncio.ensure_future(connection.execute("DO $$ BEGIN LOOP END LOOP; END $$"))
     asking.add_done_callback(lambda done: done.exception())
     async with asyncio.timeout(5):
-        while b"SELECT" not in Path(f"/proc/{busy}/cmdline").read_bytes():
+        while b"DO" not in Path(f"/proc/{busy}/cmdline").read_bytes():
             await asyncio.sleep(0.005)
     os.kill(postmaster_pid(data), signal.SIGKILL)
-    await asyncio.wait_for(back.get(), 5)
+    await asyncio.wait_for(back.get(), PATIENCE_SECONDS)
     assert await query(cluster, "SELECT 1") == 1
     assert busy not in server_pids(data)
     assert (postgres.restarts, postgres.state) == (1, "running")
@@ -83,7 +86,7 @@ async def test_a_killed_watcher_leaves_no_orphan_beside_the_next_server(data: Pa
     orphan = postmaster_pid(data)
     assert postgres.server_pid != orphan
     os.kill(postgres.server_pid, signal.SIGKILL)
-    await asyncio.wait_for(back.get(), 5)
+    await asyncio.wait_for(back.get(), PATIENCE_SECONDS)
     assert orphan not in server_pids(data)
     assert await query(cluster, "SELECT 1") == 1
 

@@ -88,7 +88,7 @@ async def answering(server: Server, directory: DataDirectory, bin_directory: Pat
                     return await ensure_database(found.socket_directory)
                 except (ConnectionError, FileNotFoundError, asyncpg.CannotConnectNowError):
                     pass  # not yet, or it has just ended
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                     await asyncio.wait([ended], timeout=1)
                     if not ended.done():
                         raise problems.StartFailed(f"The embedded PostgreSQL refuses us: {error}") from error
