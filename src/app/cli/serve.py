@@ -74,9 +74,8 @@ async def _serve(settings: Settings, example: str | None, speed: float) -> None:
 
         link = await accounts.setup_link(node, url)
         if link:
-            err.print(
-                f"\n  First time here: open [bold]{link}[/bold]\n  to make the owner's account. The link works once.\n"
-            )
+            err.print("\n  First time here? This link makes the owner's account, once:\n")
+            err.print(f"  [bold]{link}[/bold]\n", soft_wrap=True)
         err.print(f"  Stormbell is at [bold]{url}[/bold] · Ctrl-C stops it\n")
         await stop.wait()
         err.print("  Stopping …")
