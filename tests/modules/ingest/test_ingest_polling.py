@@ -104,6 +104,21 @@ async def test_items_twice_on_one_page_are_one_and_revisions_go_in_their_order(n
     assert found == [("a", 1, 1, "queued"), ("a", 2, 2, "queued"), ("b", 1, 1, "queued")]
 
 
+async def test_an_arrival_overtakes_a_backlog(node: Node, feed: Feed) -> None:
+    source_id = await add_source(node, feed.url)
+    backlog = [quake(f"q{n}") for n in range(150)]
+    feed.body = page(*backlog)
+    await poll_once(node)
+    feed.body = page(*backlog, quake("strong", mag=7.0))
+    await make_due(node, source_id)
+    await poll_once(node)
+    (first,) = await rows(
+        node,
+        "SELECT d.item_key FROM jobs j JOIN deliveries d ON d.job_id = j.id ORDER BY j.priority DESC, j.number LIMIT 1",
+    )
+    assert first == "strong"
+
+
 BAD_PAGES = {
     "half": b'{"features": [{"id": "a"}, {"i',
     "html": b"<html>busy</html>",

@@ -21,6 +21,9 @@ QUARANTINED_BYTES = 1024**2  # of something unreadable, this much is kept
 _ASK_FIRST = 16
 # An event each up to this many in a transaction; a batch is one event (the rows are their own record).
 _EVENTS_EACH = 10
+# More at once than this is a backlog (a feed's first page, a gateway that was offline): single arrivals overtake it.
+_BACKLOG = 100
+_BACKLOG_PRIORITY = -10
 
 
 class Origin(NamedTuple):
@@ -63,7 +66,8 @@ async def queue(session: AsyncSession, delivery_ids: Sequence[str], *, replay: b
     if not delivery_ids:
         return
     payloads = [DeliveryArrived(delivery_id=delivery_id, replay=replay) for delivery_id in delivery_ids]
-    job_ids = await jobs.enqueue_many(session, DELIVERY_ARRIVED, payloads)
+    priority = _BACKLOG_PRIORITY if len(payloads) > _BACKLOG else 0
+    job_ids = await jobs.enqueue_many(session, DELIVERY_ARRIVED, payloads, priority=priority)
     await session.execute(queries.NOTE_JOBS, {"ids": list(delivery_ids), "job_ids": job_ids})
 
 

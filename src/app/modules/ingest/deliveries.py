@@ -77,26 +77,18 @@ async def record_outcome(
     reason: str | None = None,
 ) -> None:
     """Note what became of a delivery. Announces delivery.quarantined. Raises DeliveryNotFound (404)."""
-    row = await session.scalar(
-        select(DeliveryRow)
-        .where(DeliveryRow.id == delivery_id)
-        .options(joinedload(DeliveryRow.source, innerjoin=True))
-        .with_for_update(of=DeliveryRow)
-        .execution_options(populate_existing=True)
-    )
+    values = {"id": delivery_id, "state": state, "reason": reason, "incident_id": incident_id}
+    row = (await session.execute(queries.OUTCOME, values)).first()
     if row is None:
         raise DeliveryNotFound(f"There is no delivery {delivery_id}")
-    change = (state == "quarantined") - (row.state == "quarantined")
-    row.state, row.reason = state, reason
-    row.incident_id = incident_id or row.incident_id
-    await session.flush()
+    change = (state == "quarantined") - (row.was == "quarantined")
     if change:
         await session.execute(queries.TALLY_QUARANTINED, {"source_id": row.source_id, "change": change})
     if change > 0:
         publish(
             session,
             DeliveryQuarantined(
-                subject_id=row.id,
+                subject_id=delivery_id,
                 incident_id=row.incident_id,
                 source_id=row.source_id,
                 source_name=row.source_name,

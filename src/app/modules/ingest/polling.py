@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import clear_alarm, raise_alarm
@@ -93,11 +94,17 @@ class Poller:
 
     async def stop(self) -> None:
         """End every poll and give the leases back, so another node can poll at once."""
-        for task in self._tasks:
+        ending = list(self._tasks)
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        async with self._node.database.transaction() as session:
-            await session.execute(queries.RELEASE, {"boot_id": self._node.boot_id})
+        await asyncio.gather(*ending, return_exceptions=True)
+        if not ending:
+            return
+        try:
+            async with self._node.database.transaction() as session:
+                await session.execute(queries.RELEASE, {"boot_id": self._node.boot_id})
+        except (SQLAlchemyError, OSError) as error:  # the stop goes on; the leases end by themselves
+            log.warning("leases not given back", error=str(error)[:300])
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -53,6 +53,18 @@ INSERT = text("""
     SELECT id, item_key, revision, state, reason, title FROM inserted
 """)
 
+OUTCOME = text("""
+    WITH before AS (
+        SELECT id, state FROM deliveries WHERE id = :id FOR UPDATE
+    ), changed AS (
+        UPDATE deliveries d
+        SET state = :state, reason = :reason, incident_id = coalesce(:incident_id, d.incident_id)
+        FROM before b WHERE d.id = b.id
+        RETURNING d.source_id, d.incident_id, b.state AS was
+    )
+    SELECT c.source_id, c.incident_id, c.was, s.name AS source_name FROM changed c JOIN sources s ON s.id = c.source_id
+""")
+
 TALLY_QUARANTINED = text("""
     INSERT INTO source_tallies AS t (source_id, slot, quarantined) VALUES (:source_id, pg_backend_pid() % 16, :change)
     ON CONFLICT (source_id, slot) DO UPDATE SET quarantined = t.quarantined + excluded.quarantined
