@@ -20,12 +20,10 @@ from app.modules.simulation.schemas import (
     SimulationView,
 )
 from app.modules.simulation.service import (
-    count_active,
     count_by_state,
     find,
     find_many,
     get,
-    list_active,
     list_of_incident,
     submit,
 )
@@ -44,12 +42,10 @@ __all__ = [
     "SimulationView",
     "cancel",
     "cancel_of_incident",
-    "count_active",
     "count_by_state",
     "find",
     "find_many",
     "get",
-    "list_active",
     "list_of_incident",
     "module",
     "submit",

@@ -87,12 +87,6 @@ async def list_active(session: AsyncSession, incident_id: str) -> Sequence[Simul
     return (await session.scalars(query)).all()
 
 
-async def count_active(session: AsyncSession, incident_id: str) -> int:
-    """Return how many simulations of an incident have not ended."""
-    query = select(func.count()).where(Simulation.incident_id == incident_id, Simulation.state.not_in(TERMINAL))
-    return (await session.scalar(query)) or 0
-
-
 async def count_by_state(session: AsyncSession, incident_ids: Iterable[str]) -> dict[str, dict[str, int]]:
     """Return, per incident that has any, how many of its simulations are in each state."""
     query = (

@@ -40,7 +40,7 @@ class Stream:
         """Move what is there; say whether more can come."""
         while True:
             try:
-                chunk = os.read(self.reader, CHUNK_BYTES)
+                chunk = os.read(self.reader, min(CHUNK_BYTES, self._half))
             except BlockingIOError:
                 return True
             if not chunk:
