@@ -155,6 +155,8 @@ async def _initialize(directory: DataDirectory, bin_directory: Path, *, watch: b
     if major >= 17:
         # The builtin provider sorts and folds the same on every machine, whatever its C library.
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if tuning.syncfs_reports_errors():
+            command += ["--sync-method=syncfs"]
     else:
         command += ["--locale=C.UTF-8"]
     process, offset = await _spawn(directory, [directory.unfinished], command, watch=watch)

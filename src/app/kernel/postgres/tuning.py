@@ -1,6 +1,9 @@
 """The server's settings: safe, small when idle, sized by the machine's memory."""
 
 import os
+import platform
+import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +31,10 @@ def server_settings(
         # One process less; nothing subscribes to logical replication.
         "max_logical_replication_workers": "0",
     }
+    if major >= 14 and syncfs_reports_errors():
+        # After a crash the whole data directory is made durable before recovery: by one call instead of a thousand.
+        # Killed and answering again on a crowded machine (load 10): 0.65-0.90 s, file by file 2.5-8.0 s.
+        settings["recovery_init_sync_method"] = "syncfs"
     if major >= 18:
         # Three I/O workers cost 3.6 MB (proportional) and are no faster here: cold scan of 400 MB 0.69-0.79 s
         # without, 0.74-0.82 s with them; VACUUM of it 0.46-0.53 s and 0.63-0.66 s.
@@ -42,6 +49,12 @@ def server_settings(
             "unix_socket_permissions": "0700",
         }
     )
+
+
+def syncfs_reports_errors() -> bool:
+    """Return whether this is Linux 5.8 or later: before, syncfs(2) kept quiet about failed writes."""
+    release = re.match(r"(\d+)\.(\d+)", platform.release())
+    return sys.platform == "linux" and release is not None and (int(release[1]), int(release[2])) >= (5, 8)
 
 
 def machine_memory_bytes() -> int:
