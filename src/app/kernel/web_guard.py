@@ -4,6 +4,8 @@ Checks the Host header and the size of the body, gives the request its id, sets 
 Starlette's BaseHTTPMiddleware runs the application in another task, which breaks streaming and context variables.
 """
 
+import asyncio
+import contextlib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
@@ -24,6 +26,10 @@ BodyLimit = Callable[[Scope], int]
 
 BODY_BYTES = 16 * 1024**2
 DELIVERY_BYTES = 32 * 1024**2
+# After a refusal, so much of the body is still taken in and thrown away: closing on a client that is still sending
+# resets the connection, and the refusal is lost with it (RFC 9112, 9.6).
+DRAINED_BYTES = 64 * 1024**2
+DRAINED_SECONDS = 2.0
 _DELIVERIES = re.compile(r"/api/v1/sources/[^/]+/deliveries")
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -131,6 +137,7 @@ class _Exchange:
         self._send = send
         self._request_id = request_id
         self._received_bytes = 0
+        self._more_comes = True
         self._refused: Problem | None = None
 
     @property
@@ -147,6 +154,7 @@ class _Exchange:
         """Receive for the application, counting the body: a chunked one declares no length."""
         message = await self._receive()
         if message["type"] == "http.request":
+            self._more_comes = message.get("more_body", False)
             self._received_bytes += len(message.get("body", b""))
             if self._received_bytes > self.limit:
                 self._refused = self.too_large()
@@ -163,9 +171,27 @@ class _Exchange:
     async def refuse(self, problem: Problem) -> None:
         """Answer with ``problem`` instead of the application."""
         self._refused = problem
-        if not self.started:
-            response = handlers.answer(Request(self.scope), problem)
-            await response(self.scope, self._receive, self._send_guarded)
+        if self.started:
+            return
+        response = handlers.answer(Request(self.scope), problem)
+        head = {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers}
+        await self._send_guarded(head)
+        await self._send_guarded({"type": "http.response.body", "body": response.body, "more_body": True})
+        if isinstance(problem, TooLarge):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DRAINED_SECONDS):
+                    await self._drain()
+        await self._send_guarded({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _drain(self) -> None:
+        # Who asked first whether to send ("Expect: 100-continue") is told to by the first receive.
+        if self._received_bytes == 0 and any(name == b"expect" for name, _ in self.scope["headers"]):
+            return
+        drained_bytes = 0
+        while self._more_comes and drained_bytes < DRAINED_BYTES:
+            message = await self._receive()
+            self._more_comes = message.get("more_body", False)
+            drained_bytes += len(message.get("body", b""))
 
     async def _send_guarded(self, message: Message) -> None:
         if message["type"] == "http.response.start":
