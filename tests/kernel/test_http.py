@@ -3,15 +3,22 @@
 import asyncio
 import gzip
 import ipaddress
+import ssl
 import subprocess
 import sys
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 import app
 from app.kernel.egress import EgressDenied, EgressRules, denied_reason
@@ -422,6 +429,45 @@ async def test_many_at_once_and_again_after_close(canary: Canary) -> None:
     await client.close()
     assert (await client.request("GET", url)).status == 200
     await client.close()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's context with a certificate for feed.example that the client trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "feed.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("feed.example")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (tmp_path / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    return context
+
+
+async def test_tls_verifies_the_name_although_the_address_is_dialled(certificate: ssl.SSLContext) -> None:
+    asked_names: list[str | None] = []
+    certificate.sni_callback = lambda _socket, name, _context: asked_names.append(name)
+    canary = Canary()
+    server = await asyncio.start_server(canary.serve, "127.0.0.1", 0, ssl=certificate)
+    port = server.sockets[0].getsockname()[1]
+    client = client_of("127.0.0.1", addresses={"feed.example": ["127.0.0.1"], "other.example": ["127.0.0.1"]})
+    assert (await client.request("GET", f"https://feed.example:{port}/")).status == 200
+    # The first connection is still open to the same address, and may not serve another name.
+    with pytest.raises(RemoteUnreachable, match=r"(?i)certificate"):
+        await client.request("GET", f"https://other.example:{port}/")
+    with pytest.raises(RemoteUnreachable, match=r"(?i)certificate"):
+        await client.request("GET", f"https://127.0.0.1:{port}/")
+    assert asked_names[:2] == ["feed.example", "other.example"]
+    assert len(canary.requests) == 1
+    await client.close()
+    server.close()
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101", "2002:101:101::1"])

@@ -86,12 +86,14 @@ def test_a_bad_item_does_not_spoil_its_neighbours(item: Any, code: str) -> None:
     assert orjson.loads(bad.raw) == item
 
 
-def test_an_item_too_deep_to_be_written_again_does_not_spoil_its_neighbours() -> None:
-    body = b'{"features": [{"id": "a"}, {"id": "b", "deep": ' + b"[" * 300 + b"]" * 300 + b"}]}"
-    good, bad = FEED.items_of(body)
+@pytest.mark.parametrize("depth", [255, 300, 900, 1000, 1021])
+def test_an_item_too_deep_to_be_written_again_does_not_spoil_its_neighbours(depth: int) -> None:
+    deep = b'{"id": "b", "deep": ' + b"[" * depth + b"]" * depth + b"}"
+    good, bad = FEED.items_of(b'{"features": [{"id": "a"}, ' + deep + b"]}")
     assert isinstance(good, Item)
     assert isinstance(bad, Quarantined)
     assert bad.problem.code == "delivery_too_deep"
+    assert bad.raw == deep or b"its members: deep, id" in bad.raw
 
 
 def test_everything_an_item_holds_is_kept() -> None:

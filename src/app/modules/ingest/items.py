@@ -1,7 +1,9 @@
 """From bytes to items: what came in, read by pointers, or the reason it could not be. Pure."""
 
 import hashlib
+import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -91,10 +93,7 @@ class ItemSettings(BaseModel):
         try:
             return self.item(value)
         except Problem as problem:
-            try:
-                raw = orjson.dumps(value)
-            except TypeError:  # nested too deeply to be written
-                raw = repr(value)[:KEY_LENGTH].encode()
+            raw = _whatever(value)
             return Quarantined(raw=raw, problem=problem)
 
     def item(self, value: Any, *, body: bytes | None = None, key: str | None = None) -> Item:
@@ -138,6 +137,16 @@ def written(value: Any, option: int = 0) -> bytes:
         return orjson.dumps(value, option=option)
     except TypeError as error:
         raise TooDeep(f"nested deeper than {MAX_DEPTH} levels") from error
+
+
+def _whatever(value: Any) -> bytes:
+    """Write a value to keep it with the reason it is refused, however deeply it is nested."""
+    for write in (orjson.dumps, json.dumps):
+        with suppress(TypeError, RecursionError):
+            text = write(value)
+            return text if isinstance(text, bytes) else text.encode()
+    members = sorted(value) if isinstance(value, dict) else []
+    return f"too deep to be kept; its members: {', '.join(members)}"[:KEY_LENGTH].encode()
 
 
 def checked_key(key: str) -> str:
