@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import asyncpg
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -66,9 +67,10 @@ class TestServer:
         head, _, query = self.url.partition("?")
         return f"{head.rsplit('/', 1)[0]}/{database}?{query}"
 
-    async def execute(self, *statements: str) -> None:
-        """Run statements, each alone, on the server's own database."""
-        connection = await asyncpg.connect(self.url.replace("+asyncpg", ""))
+    async def execute(self, *statements: str, database: str | None = None, superuser: bool = False) -> None:
+        """Run statements, each alone, on the server's own database or the one named."""
+        url = (self.url_of(database) if database else self.url).replace("+asyncpg", "")
+        connection = await asyncpg.connect(url, **({"user": "postgres"} if superuser else {}))
         try:
             for statement in statements:
                 await connection.execute(statement)
@@ -86,8 +88,11 @@ class TestServer:
             },
         )
         self.url = (await self._postgres.start()).url
+        # For tests that break connections or count statements.
+        await self.execute("GRANT pg_monitor, pg_signal_backend TO stormbell", superuser=True)
         await self.execute(f"CREATE DATABASE {TEMPLATE}")
         await make_schema(self.url_of(TEMPLATE))
+        await self.execute("CREATE EXTENSION pg_stat_statements", database=TEMPLATE, superuser=True)
         return self.url
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -129,6 +134,19 @@ async def make_schema(url: str) -> None:
                 for statement in getattr(sys.modules[name], "EXTRA_DDL", ()):
                     await connection.execute(text(statement.replace(":", r"\:")))
     await engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def readable_logs() -> None:
+    """Log to the captured stderr. structlog's default draws every local of every frame: seconds per exception."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 @pytest.fixture(scope="session")

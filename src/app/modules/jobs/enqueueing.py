@@ -102,7 +102,7 @@ async def enqueue_many(
 
 def payload_json(kind: str, payload: Payload) -> str:
     """Return the payload as JSON a handler of ``kind`` can read, or raise JobPayloadInvalid (422)."""
-    document = to_json(payload)
+    document = to_json(payload, inf_nan_mode="null")  # NaN is not JSON; the kind's model judges the null
     if b"\\u0000" in document:  # PostgreSQL's jsonb cannot hold it
         raise JobPayloadInvalid(f"A {kind} job's payload may not contain the character U+0000")
     known = registered.get(kind)

@@ -53,8 +53,8 @@ class Leases:
         released = await self._connection.fetch(queries.RELEASE, self._node.boot_id, [])
         if released:
             log.info("jobs handed back", count=len(released))
-            # Said here, because the node's own messenger is stopping too.
-            await self._connection.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._node.boot_id} {READY_TOPIC}")
+        # Whoever goes on may take them now. Said here, because the node's own messenger is stopping too.
+        await self._connection.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._node.boot_id} {READY_TOPIC}")
         await asyncio.to_thread(self._boots.leave)
         await self._connection.close()
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 BATCH = 1000
-_AGAIN_SECONDS = 5.0
+_AGAIN_SECONDS = 1.0
 
 
 class Outbox:

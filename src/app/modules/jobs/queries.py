@@ -17,14 +17,15 @@ FROM unnest($1::text[], $8::text[]) WITH ORDINALITY AS new (id, payload, place) 
 FIND_UNIQUE = "SELECT id FROM jobs WHERE unique_key = $1"
 
 # Archives jobs that are still what the caller believes them to be: in state $5 and, where given, in that attempt.
-# A late writer's job is not among the returned ones.
+# A late writer's job is not among the returned ones. "was" is a column of a materialized set, here and below, so that
+# the planner cannot see the constant, take the index of running jobs, and read through its dead entries.
 FINISH = """
-WITH f AS (
-    SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $6::text[])
+WITH f AS MATERIALIZED (
+    SELECT *, $5::text AS was FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $6::text[])
         AS f (id, attempt, state, error, result)
 ), ended AS (
     DELETE FROM jobs j USING f
-    WHERE j.id = f.id AND j.state = $5::text AND (f.attempt IS NULL OR j.attempt = f.attempt)
+    WHERE j.id = f.id AND j.state = f.was AND (f.attempt IS NULL OR j.attempt = f.attempt)
     RETURNING j.*, f.state AS final, f.error, f.result
 )
 INSERT INTO finished_jobs (id, number, kind, queue, priority, state, run_at, created_at, started_at, attempt,
@@ -65,8 +66,8 @@ WHERE state = 'queued' AND run_at > created_at AND run_at > now() ORDER BY run_a
 # Back into the queue: $3 says how the attempt ended, $4 how many seconds to wait (0: it keeps its place). A job whose
 # cancellation was requested is left alone and not among the returned ones.
 REQUEUE = """
-WITH f AS (
-    SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::float8[], $5::text[])
+WITH f AS MATERIALIZED (
+    SELECT *, 'running' AS was FROM unnest($1::text[], $2::int[], $3::text[], $4::float8[], $5::text[])
         AS f (id, attempt, outcome, delay, error)
 ), again AS (
     UPDATE jobs j SET state = 'queued', node = NULL, lease_until = NULL,
@@ -74,7 +75,7 @@ WITH f AS (
         failed_count = failed_count + (f.outcome IN ('failed', 'timed_out'))::int,
         last_error = coalesce(f.error, j.last_error)
     FROM f
-    WHERE j.id = f.id AND j.attempt = f.attempt AND j.state = 'running' AND j.cancel_requested_at IS NULL
+    WHERE j.id = f.id AND j.attempt = f.attempt AND j.state = f.was AND j.cancel_requested_at IS NULL
     RETURNING j.id, j.attempt, j.started_at, f.outcome, f.error
 ), kept AS (
     INSERT INTO job_attempts (job_id, attempt, node, outcome, started_at, error)
@@ -85,10 +86,13 @@ SELECT id FROM again
 
 # SKIP LOCKED: a row somebody holds is being completed or cancelled; waiting for it would endanger the other leases.
 RENEW = """
+WITH f AS MATERIALIZED (
+    SELECT *, 'running' AS was FROM unnest($1::text[], $2::int[]) AS f (id, attempt)
+)
 UPDATE jobs SET lease_until = now() + $4::float8 * interval '1 second'
 WHERE ctid = ANY(ARRAY(
-    SELECT j.ctid FROM unnest($1::text[], $2::int[]) AS f (id, attempt) JOIN jobs j USING (id, attempt)
-    WHERE j.state = 'running' AND j.node = $3 FOR UPDATE OF j SKIP LOCKED
+    SELECT j.ctid FROM f JOIN jobs j ON j.id = f.id AND j.attempt = f.attempt AND j.state = f.was
+    WHERE j.node = $3 FOR UPDATE OF j SKIP LOCKED
 ))
 RETURNING id, attempt, cancel_requested_at IS NOT NULL AS cancelled
 """

@@ -180,6 +180,5 @@ def _failure(running: Running, text: str, error: Exception | None = None, *, tim
         attempt=running.attempt,
         error=text,
         retry_in_seconds=round(delay, 2),
-        exc_info=error,
     )
     return Requeued(state, delay, storable(text))

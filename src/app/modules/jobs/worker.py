@@ -84,6 +84,7 @@ class Worker:
             if free <= 0:
                 self._backlog = True
                 return None
+            await self._learn_due()  # before the claim: what becomes due between the two is not missed
             room = self._room()
             self._full_kinds = frozenset(name for name, places in room.items() if places <= 0)
             asked_at = self._node.clock.monotonic()
@@ -97,7 +98,7 @@ class Worker:
             # A kind that has just reached its limit may have kept others out of the batch.
             filled = any(places <= 0 for name, places in self._room().items() if name not in self._full_kinds)
             if not self._backlog and not filled:
-                return await self._until_due()
+                return max(0.0, self._due_at - self._node.clock.monotonic())
         return None
 
     async def drain(self) -> None:
@@ -212,14 +213,13 @@ class Worker:
     def _forget_due(self) -> None:
         self._due_known = False
 
-    async def _until_due(self) -> float | None:
-        """Return the seconds until the next delayed job is due, asking only when that may have changed."""
+    async def _learn_due(self) -> None:
+        """Learn when the next delayed job is due, asking only when that may have changed."""
         now = self._node.clock.monotonic()
         if not self._due_known or self._due_at <= now or now - self._due_asked_at >= _FLOOR_SECONDS:
             self._due_known, self._due_asked_at = True, now  # before asking: a hint meanwhile makes it unknown again
             rows = await self._connection.fetch(queries.NEXT_DUE)
-            self._due_at = now + rows[0][0] if rows else float("inf")
-        return max(0.0, self._due_at - self._node.clock.monotonic())
+            self._due_at = self._node.clock.monotonic() + rows[0][0] if rows else float("inf")
 
     async def _keep_up(self) -> None:
         await self._upkeep.run(look_for_unknown_kinds=not self._backlog)
