@@ -33,7 +33,6 @@ def writer(directory: Path) -> Iterator[logs.LogWriter]:
     made = logs.configure("info", directory, console=False, node_name="heron", boot_id="boot_A")
     yield made
     made.close()
-    structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
 
 
@@ -293,7 +292,6 @@ def test_the_next_boot_writes_its_own_file(directory: Path) -> None:
         made = logs.configure("info", directory, console=False, node_name="n", boot_id=boot)
         log.info("from", boot=boot)
         made.close()
-    structlog.reset_defaults()
     assert [p.stem.partition("-")[2] for p in segments_in(directory)] == ["boot_A", "boot_B"]
 
 

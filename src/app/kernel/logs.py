@@ -32,7 +32,7 @@ LINE_BYTES = 16_384
 CLOSE_SECONDS = 5.0
 
 # Libraries that log each request or statement at info; shown when the level is debug.
-_CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "sqlalchemy.engine", "uvicorn.access", "watchfiles")
+_CHATTY = ("alembic.runtime", "asyncio", "httpcore", "httpx", "sqlalchemy.engine", "uvicorn.access", "watchfiles")
 
 # What JSON lets pass and a terminal, a pager or str.splitlines acts on: DEL, C1 controls, line separators, overrides.
 _ACTS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
@@ -137,12 +137,7 @@ def configure(level: str, directory: Path | None, *, console: bool, node_name: s
     if _active is not None:
         _active.close()
     _active = LogWriter(directory, console=console, node_name=node_name, boot_id=boot_id)
-    structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, structlog.processors.format_exc_info, _finish],
-        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=_Named,
-        cache_logger_on_first_use=False,  # loggers are module globals and have to follow a new configuration
-    )
+    _point_structlog_here(level)
     _capture(level)
     return _active
 
@@ -220,6 +215,15 @@ def _put(record: dict[str, Any]) -> None:
         ConsoleSink().take([encode(record)], 0)  # after the end, what is wrong should still be seen
 
 
+def _point_structlog_here(level: str) -> None:
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, structlog.processors.format_exc_info, _finish],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=_Named,
+        cache_logger_on_first_use=False,  # loggers are module globals and have to follow a new configuration
+    )
+
+
 def _finish(logger: Any, method: str, event: EventDict) -> tuple[tuple[dict[str, Any]], dict[str, Any]]:
     level = {"exception": "error", "fatal": "critical", "warn": "warning"}.get(method, method)
     message = str(event.pop("event", ""))
@@ -282,3 +286,7 @@ def _uncaught_in_thread(args: Any) -> None:
         structlog.get_logger("app").critical("uncaught exception in a thread", thread=where, exc_info=info)
     if _hooks.get("threading", threading.__excepthook__) is not threading.__excepthook__:
         _hooks["threading"](args)
+
+
+# structlog's own default prints to stdout, where a command's one JSON document goes.
+_point_structlog_here("info")

@@ -131,7 +131,7 @@ async def _views(session: AsyncSession, alarms: Sequence[Alarm]) -> list[AlarmVi
         .where(Alarm.id.in_([alarm.id for alarm in alarms]))
         .group_by(Alarm.id)
     )
-    more = {alarm_id: (now, int(count)) for alarm_id, now, count in counts.tuples()}
+    more = {alarm_id: (now, int(count)) for alarm_id, now, count in counts}
     return [_view(alarm, *more[alarm.id]) for alarm in alarms]
 
 

@@ -144,13 +144,14 @@ class Hub:
             self._ring_bytes += len(fact.frame)
         self._position = self._ring[-1].key
         self._trim()
-        for reader in tuple(self.readers):
-            if reader.number is not None and reader.number < self.first:
-                # It gives its seat back at once; its connection ends when it has taken what was sent to it.
-                self.readers.discard(reader)
-                self.slow_count += 1
-                log.info("event reader left behind", readers=len(self.readers))
+        slow = {reader for reader in self.readers if reader.number is not None and reader.number < self.first}
+        for reader in self.readers:
             reader.wake.set()
+        if slow:
+            # They give their seats back at once; a connection ends when its client has taken what was sent to it.
+            self.readers -= slow
+            self.slow_count += len(slow)
+            log.info("event readers left behind", count=len(slow), left=len(self.readers))
 
     def _trim(self) -> None:
         count = 0
