@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ComponentType } from 'preact'
-import { location, match, navigate, safeNext } from './lib/router.ts'
+import { match, safeNext } from './lib/paths.ts'
+import { location, navigate } from './lib/router.ts'
 import { findSession, session, unreachable } from './lib/session.ts'
 import { Empty, Problem, Skeleton } from './ui/Empty.tsx'
 import { Sprite } from './ui/Glyph.tsx'
@@ -31,6 +32,7 @@ const loaded = new Map<Loader, Page>()
 function NotFound() {
   return (
     <section class="panel">
+      <h1 class="away">No such page</h1>
       <Empty>
         <p>No page has this address.</p>
         <p><a class="link" href="/">Go to the overview</a></p>

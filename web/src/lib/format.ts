@@ -132,6 +132,11 @@ export function mediaFormat(mediaType: string): string {
   return FORMATS[bare] ?? bare.split('/').pop()!.replace(/^x-/, '').replace(/^vnd\./, '')
 }
 
+const DRIVERS: Record<string, string> = { slurm: 'Slurm', pbs: 'PBS', openpbs: 'OpenPBS', lsf: 'LSF', sge: 'SGE', kubernetes: 'Kubernetes', docker: 'Docker' }
+
+/** A batch system as its makers write it. */
+export const driverName = (driver: string): string => DRIVERS[driver] ?? driver.replaceAll('_', ' ')
+
 export function sentence(text: string): string {
   return text ? text[0]!.toUpperCase() + text.slice(1) : text
 }

@@ -1,8 +1,8 @@
 /** MapLibre with a style made here: no tiles, no glyph server, no sprite; labels are DOM markers. */
-import { AttributionControl, Map as MapLibre, Marker, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
+import { Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import { useEffect, useRef } from 'preact/hooks'
-import { type Box, type Position } from '../lib/geo.ts'
+import type { Box, Position } from '../lib/geo.ts'
 import { colour, theme } from '../lib/theme.ts'
 import type { Contour } from './contours.ts'
 
@@ -16,6 +16,25 @@ interface Props {
   label: string
   /** WebGL is there but does not work: the caller shows the SVG. */
   onBroken: () => void
+  /** What is shown now, for the scale bar. */
+  onMove: (box: Box) => void
+}
+
+const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
+const source = () => ({ type: 'geojson' as const, data: EMPTY })
+const PADDING = 8
+
+const STYLE: StyleSpecification = {
+  version: 8,
+  sources: { graticule: source(), land: source(), contours: source() },
+  layers: [
+    { id: 'sea', type: 'background' },
+    { id: 'graticule', type: 'line', source: 'graticule' },
+    { id: 'land', type: 'fill', source: 'land' },
+    { id: 'coast', type: 'line', source: 'land' },
+    { id: 'fill', type: 'fill', source: 'contours', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-opacity': 0.12 } },
+    { id: 'line', type: 'line', source: 'contours', paint: { 'line-width': 1.6 } },
+  ],
 }
 
 function graticule(box: Box): GeoJSON.MultiLineString {
@@ -27,92 +46,106 @@ function graticule(box: Box): GeoJSON.MultiLineString {
   return { type: 'MultiLineString', coordinates: lines }
 }
 
-const source = (data: GeoJSON.GeoJSON) => ({ type: 'geojson' as const, data })
-const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
+function paintWith(map: MapLibre): void {
+  const ramp = ['match', ['get', 'ramp'], ...[1, 2, 3, 4].flatMap((n) => [n, colour(`i${n}`)]), colour('i5')] as unknown as string
+  map.setPaintProperty('sea', 'background-color', colour('sea'))
+  map.setPaintProperty('graticule', 'line-color', colour('graticule'))
+  map.setPaintProperty('land', 'fill-color', colour('land'))
+  map.setPaintProperty('coast', 'line-color', colour('coast'))
+  map.setPaintProperty('fill', 'fill-color', ramp)
+  map.setPaintProperty('line', 'line-color', ramp)
+}
 
-function styleOf({ box, land, contours }: Props): StyleSpecification {
-  const ramp: unknown[] = ['match', ['get', 'ramp'], ...[1, 2, 3, 4].flatMap((n) => [n, colour(`i${n}`)]), colour('i5')]
-  const features: GeoJSON.FeatureCollection = {
+function fill(map: MapLibre, { box, land, contours }: Props): void {
+  const set = (name: string, data: GeoJSON.GeoJSON) => void map.getSource<GeoJSONSource>(name)?.setData(data)
+  set('graticule', graticule(box))
+  set('land', land ?? EMPTY)
+  set('contours', {
     type: 'FeatureCollection',
     features: contours.map((one) => ({ type: 'Feature', properties: { ramp: one.ramp }, geometry: one.geometry })),
+  })
+}
+
+function mark(map: MapLibre, { contours, point }: Props): Marker[] {
+  const text = (className: string, words: string) => {
+    const node = document.createElement('span')
+    node.className = className
+    node.textContent = words
+    return node
   }
-  return {
-    version: 8,
-    sources: { graticule: source(graticule(box)), land: source(land ?? EMPTY), contours: source(features) },
-    layers: [
-      { id: 'sea', type: 'background', paint: { 'background-color': colour('sea') } },
-      { id: 'graticule', type: 'line', source: 'graticule', paint: { 'line-color': colour('graticule'), 'line-width': 1 } },
-      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': colour('land') } },
-      { id: 'coast', type: 'line', source: 'land', paint: { 'line-color': colour('coast'), 'line-width': 1 } },
-      { id: 'fill', type: 'fill', source: 'contours', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': ramp as never, 'fill-opacity': 0.12 } },
-      { id: 'line', type: 'line', source: 'contours', paint: { 'line-color': ramp as never, 'line-width': 1.6 } },
-    ],
+  return [
+    ...contours.flatMap((one) => (one.at ? [new Marker({ element: text('map-mark', one.label), anchor: 'top-left' }).setLngLat(one.at).addTo(map)] : [])),
+    ...(point ? [new Marker({ element: text('map-mark star', '★') }).setLngLat(point).addTo(map)] : []),
+  ]
+}
+
+function create(element: HTMLElement, { box, label, onMove }: Props): MapLibre {
+  const bounds: [number, number, number, number] = [box.west, box.south, box.east, box.north]
+  const map = new MapLibre({
+    container: element,
+    style: STYLE,
+    bounds,
+    fitBoundsOptions: { padding: PADDING },
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    fadeDuration: 0,
+    maxZoom: 12,
+  })
+  map.scrollZoom.disable()
+  const moved = () => {
+    const shown = map.getBounds()
+    onMove({ west: shown.getWest(), south: shown.getSouth(), east: shown.getEast(), north: shown.getNorth() })
   }
+  map.on('move', moved)
+  moved()
+  const canvas = map.getCanvas()
+  canvas.setAttribute('aria-label', label)
+  canvas.setAttribute('role', 'img')
+  // The wheel belongs to the page until a person holds Ctrl.
+  element.addEventListener('wheel', (event) => map.scrollZoom[event.ctrlKey || event.metaKey ? 'enable' : 'disable'](), { capture: true })
+  element.addEventListener('keydown', (event) => {
+    if (event.key === 'Home') map.fitBounds(bounds, { padding: PADDING, duration: 0 })
+  })
+  return map
 }
 
 export default function GlMap(props: Props) {
   const element = useRef<HTMLDivElement>(null)
   const map = useRef<MapLibre>(null)
-  const markers = useRef<Marker[]>([])
-  const { box, contours, point } = props
+  const ready = useRef(false)
+  const latest = useRef(props)
+  latest.current = props
+  const { box, land, contours, point } = props
   useEffect(() => {
     let made: MapLibre
     try {
-      made = new MapLibre({
-        container: element.current!,
-        style: styleOf(props),
-        bounds: [box.west, box.south, box.east, box.north],
-        fitBoundsOptions: { padding: 8 },
-        attributionControl: false,
-        // The wheel belongs to the page until a person holds Ctrl.
-        cooperativeGestures: false,
-        scrollZoom: false,
-        dragRotate: false,
-        pitchWithRotate: false,
-        fadeDuration: 0,
-        maxZoom: 12,
-      })
+      made = create(element.current!, props)
     } catch {
       props.onBroken()
       return
     }
-    made.addControl(new AttributionControl({ compact: false, customAttribution: 'Natural Earth' }), 'bottom-left')
-    made.on('error', () => {})
-    const canvas = made.getCanvas()
-    canvas.setAttribute('aria-label', props.label)
-    canvas.setAttribute('role', 'img')
-    const wheel = (event: WheelEvent) => {
-      if (event.ctrlKey || event.metaKey) made.scrollZoom.enable()
-      else made.scrollZoom.disable()
-    }
-    const key = (event: KeyboardEvent) => {
-      if (event.key === 'Home') made.fitBounds([box.west, box.south, box.east, box.north], { padding: 8, duration: 0 })
-    }
-    element.current!.addEventListener('wheel', wheel, { capture: true })
-    element.current!.addEventListener('keydown', key)
     map.current = made
+    made.getCanvas().addEventListener('webglcontextlost', () => latest.current.onBroken())
+    made.on('load', () => {
+      ready.current = true
+      paintWith(made)
+      fill(made, latest.current)
+    })
     return () => made.remove()
   }, [])
   useEffect(() => {
-    map.current?.setStyle(styleOf(props))
-  }, [props.land, contours, theme.value])
+    if (map.current && ready.current) fill(map.current, props)
+  }, [land, contours, box])
   useEffect(() => {
-    map.current?.fitBounds([box.west, box.south, box.east, box.north], { padding: 8, duration: 0 })
+    if (map.current && ready.current) paintWith(map.current)
+  }, [theme.value])
+  useEffect(() => {
+    map.current?.fitBounds([box.west, box.south, box.east, box.north], { padding: PADDING, duration: 0 })
   }, [box.west, box.south, box.east, box.north])
   useEffect(() => {
-    const made = map.current
-    if (!made) return
-    const text = (className: string, words: string) => {
-      const node = document.createElement('span')
-      node.className = className
-      node.textContent = words
-      return node
-    }
-    markers.current = [
-      ...contours.flatMap((one) => (one.at ? [new Marker({ element: text('map-mark', one.label), anchor: 'top-left' }).setLngLat(one.at).addTo(made)] : [])),
-      ...(point ? [new Marker({ element: text('map-mark star', '★') }).setLngLat(point).addTo(made)] : []),
-    ]
-    return () => markers.current.forEach((marker) => marker.remove())
+    const markers = map.current ? mark(map.current, props) : []
+    return () => markers.forEach((marker) => marker.remove())
   }, [contours, point])
   return <div class="map-gl" ref={element} />
 }

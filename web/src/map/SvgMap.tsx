@@ -13,6 +13,14 @@ interface Props {
 const WIDTH = 360
 const HEIGHT = 262
 
+/** The box widened to the picture's shape: what the SVG really shows. */
+export function frameBox(box: Box): Box {
+  const tall = mercatorY(box.north) - mercatorY(box.south)
+  const wide = Math.max(box.east - box.west, (tall * WIDTH) / HEIGHT)
+  const middle = (box.west + box.east) / 2
+  return { ...box, west: middle - wide / 2, east: middle + wide / 2 }
+}
+
 /** The same layers without WebGL. */
 export function SvgMap({ box, land, contours, point, label }: Props) {
   const { project, landPath, lines } = useMemo(() => {

@@ -121,24 +121,34 @@ function IncidentFacts({ incident, timeline }: { incident: Incident; timeline: T
   )
 }
 
+/** "member 17, member 18 and 3 more". */
+function together(names: string[]): string {
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${count(names.length - 2)} more`
+}
+
 function Waits({ incident }: { incident: Incident }) {
   const waits = incident.waits ?? []
+  const groups = [...Map.groupBy(waits, (wait) => `${wait.kind} ${wait.text} ${wait.next_check_at}`).values()]
   const own = incident.waiting_on
   if (OVER.includes(incident.state)) return null
   return (
     <Panel title="Waiting on" class="phone-first" testid="waiting-on">
-      {waits.slice(0, 8).map((wait) => (
+      {groups.slice(0, 8).map(([wait, ...same]) => (
         <Waiting
-          key={`${wait.subject_id} ${wait.kind}`}
-          kind={wait.kind}
-          subject={wait.subject}
-          text={wait.text}
-          since={wait.since}
-          next={wait.next_check_at}
-          action={wait.subject_id.startsWith('sim_') ? <a class="link sm" href={`?show=${wait.subject_id}`}>Log</a> : undefined}
+          key={`${wait!.subject_id} ${wait!.kind}`}
+          kind={wait!.kind}
+          subject={together([wait!, ...same].map((one) => one.subject))}
+          text={wait!.text}
+          since={wait!.since}
+          next={wait!.next_check_at}
+          action={
+            wait!.subject_id.startsWith('sim_')
+              ? <a class="link sm" href={same.length > 0 ? `/simulations?incident_id=${incident.id}` : `?show=${wait!.subject_id}`}>{same.length > 0 ? 'List' : 'Log'}</a>
+              : undefined
+          }
         />
       ))}
-      {waits.length > 8 && <div class="table-more t2">and {counted(waits.length - 8, 'more wait')}</div>}
+      {groups.length > 8 && <div class="table-more t2">and {counted(groups.length - 8, 'more wait')}</div>}
       {waits.length === 0 && (own
         ? <Waiting kind={own.kind} text={own.text} since={own.since} next={own.next_check_at} />
         : <Empty>Nothing is waited for.</Empty>)}
@@ -200,6 +210,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
         <div class="stack">
           <Panel
             title="Timeline"
+            count={data && duration((Math.min(tick.value, Date.parse(incident.finished_at ?? '9999')) - Date.parse(incident.opened_at)) / 1000).replace(/\s\d\d\ss$/, '')}
             testid="timeline-panel"
             actions={
               <>
@@ -222,8 +233,8 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
           </div>
         </div>
         <div class="stack phone-order">
-          <Waits incident={incident} />
           <ResultMap incident={incident} timeline={data} />
+          <Waits incident={incident} />
           <Results incident={incident} timeline={data} />
         </div>
         <div class="events-third">

@@ -93,13 +93,13 @@ function Tail({ path }: { path: string }) {
           <div class="log-row" key={`${record.at}${index}`} data-testid="log-row">
             <time class="t3" dateTime={record.at} title={absolute(record.at)}>{millis(record.at)}</time>
             <State kind="level" state={record.level} />
-            <span class="t2 cut" title={record.module ?? undefined}>{record.module}</span>
+            <span class="t2 cut" title={record.module ?? undefined}>{record.module?.replace(/^app\./, '')}</span>
             <span>
               {record.message}
               {record.data && Object.keys(record.data).length > 0 && (
                 <span class="t3"> {Object.entries(record.data).map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`).join(' ')}</span>
               )}
-              {record.incident_id && <a class="link" href={`/incidents/${record.incident_id}`}> incident</a>}
+              {record.incident_id && <span class="inline"> <a class="link" href={`/incidents/${record.incident_id}`}>incident</a></span>}
             </span>
           </div>
         ))}

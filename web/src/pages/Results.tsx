@@ -59,7 +59,8 @@ export function Results({ incident, timeline }: { incident: Incident; timeline: 
         <div class="result" key={one.id}>
           <a class="link cut" data-testid="result-link" href={contentHref(one.id)} download={one.name} title={one.name}>{one.name}</a>
           <span class="t2 nowrap">{bytes(one.bytes)} <span class="t3">{mediaFormat(one.media_type)}</span></span>
-          {one.sha256 ? <Copy value={one.sha256} what="sha256" short /> : <span class="t3 sm">not verified</span>}
+          <span class="sm t3">{one.sha256 ? <>sha256 <Copy value={one.sha256} what="sha256" short /></> : 'not verified'}</span>
+          <span class="sm t3 nowrap right">{moment(one.at, tick.value)}</span>
         </div>
       ))}
       {results.length === 0 && <Empty>No result yet. It appears here when a stage publishes one.</Empty>}

@@ -54,6 +54,7 @@ export default function Workflows() {
         ) : (
           <>
             {broken > 0 && <p class="t2">{counted(broken, 'workflow')} cannot be loaded. Incidents that run keep the version they started with.</p>}
+            <div class="cards roomy">
             {page.items.toSorted((a, b) => Number(b.state === 'broken') - Number(a.state === 'broken') || a.name.localeCompare(b.name)).map((workflow) => (
               <div id={workflow.name} key={`${workflow.name} ${workflow.path}`} data-testid="workflow" data-state={workflow.state}>
                 <Panel
@@ -85,6 +86,7 @@ export default function Workflows() {
                 </Panel>
               </div>
             ))}
+            </div>
           </>
         )}
       </Loaded>

@@ -44,10 +44,10 @@ export function tickLabel(at: number, step: number): string {
   return `${pad(date.getUTCSeconds())}.${Math.floor(date.getUTCMilliseconds() / 100)} s`
 }
 
-/** Spans that the fitted window grows through, so that the scale changes rarely: 1.25 apart. */
+/** Spans that the fitted window grows through, so that the scale changes rarely: 1.15 apart. */
 function roomySpan(needed: number): number {
   let span = MINUTE / 2
-  while (span < needed) span *= 1.25
+  while (span < needed) span *= 1.15
   return span
 }
 
@@ -55,7 +55,7 @@ function roomySpan(needed: number): number {
 export function fit(first: number, last: number, live: boolean): Window {
   const length = Math.max(last - first, 5 * SECOND)
   if (!live) return { from: first - length * 0.03, to: last + length * 0.08 }
-  const span = roomySpan(length * 1.14)
+  const span = roomySpan(length * 1.26)
   return { from: first - span * 0.03, to: first + span * 0.97 }
 }
 

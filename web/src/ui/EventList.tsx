@@ -34,7 +34,7 @@ export function eventLook(event: Event): [GlyphName, string] {
 function aside(event: Event): string {
   const hash = event.data.sha256
   if (typeof hash === 'string') return shortHash(hash)
-  return event.actor ?? event.type.split('.')[0]!
+  return event.actor ?? ''
 }
 
 export function EventRow({ event }: { event: Event }) {

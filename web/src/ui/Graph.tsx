@@ -1,7 +1,6 @@
 import type { Timeline } from '../api/types.ts'
 import { counted, duration, sentence } from '../lib/format.ts'
 import { layout, type GraphStage } from '../timeline/graph.ts'
-import { Glyph } from './Glyph.tsx'
 import { lookOf } from './states.ts'
 
 interface Props {
@@ -50,7 +49,7 @@ export function Graph({ stages, timeline, name }: Props) {
             <g key={node.name} role="listitem" aria-label={`${node.name}: ${detail}`} transform={`translate(${x} ${y})`}>
               <title>{sentence(last?.error ?? `${node.name}: ${detail}`)}</title>
               <rect class={`node ${state}`} width={WIDE} height={TALL} rx="4" />
-              <g transform="translate(10 8)"><Glyph name={look.glyph} tone={look.tone} /></g>
+              <use class={`graph-glyph ${look.tone}`} href={`#glyph-${look.glyph}`} x="10" y="8" width="14" height="14" />
               <text x="32" y="20">{node.name.length > 18 ? `${node.name.slice(0, 17)}…` : node.name}</text>
               <text class="node-detail" x="32" y="36">{detail}</text>
             </g>

@@ -19,9 +19,10 @@ export function Copy({ value, what, short }: { value: string; what: string; shor
       () => toast('The browser refused the clipboard'),
     )
   }
+  const shown = short ? shortHash(value) : value
   return (
-    <button type="button" class="copy" title={`${value}\nCopy ${what}`} aria-label={`Copy ${what} ${value}`} onClick={copy}>
-      {short ? shortHash(value) : value}
+    <button type="button" class="copy" title={`${value}\nCopy ${what}`} aria-label={`${shown}, copy ${what}`} onClick={copy}>
+      {shown}
     </button>
   )
 }

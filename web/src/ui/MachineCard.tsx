@@ -1,5 +1,5 @@
 import type { Machine } from '../api/types.ts'
-import { count, NOT_KNOWN, percent, sentence } from '../lib/format.ts'
+import { count, driverName, NOT_KNOWN, percent, sentence } from '../lib/format.ts'
 import { Age } from './Age.tsx'
 import { Glyph } from './Glyph.tsx'
 import { lookOf, machineState } from './states.ts'
@@ -19,14 +19,14 @@ export function MachineCard({ machine, plain = false }: { machine: Machine; plai
       <div class="machine-name">
         {abnormal ? <Glyph name="high" tone="high" /> : <Glyph name={look.glyph} tone={look.tone} />}
         <span class="cut">{machine.name}</span>
-        <span class="t3">{machine.driver}{machine.transport && machine.transport !== 'local' && ` over ${machine.transport}`}</span>
+        <span class="t3">{driverName(machine.driver)}{machine.transport && machine.transport !== 'local' && ` over ${machine.transport}`}</span>
         {machine.test_mode && <span class="boxed">test</span>}
       </div>
       <div class="machine-line">
         <span class={abnormal ? 'high' : ''}>{abnormal ? 'Does not answer' : sentence(look.word)}</span>
         <span class={abnormal ? 'high' : 't3'}>{machine.last_polled_at ? <>{!abnormal && 'polled '}<Age at={machine.last_polled_at} every={POLL_EVERY} /></> : 'not polled yet'}</span>
       </div>
-      <span class="meter" aria-hidden="true"><i class={abnormal ? '' : 'ours'} style={{ width: cores && used ? `${Math.min(100, (100 * used) / cores)}%` : '0' }} /></span>
+      <span class="meter" aria-hidden="true"><i class={machine.transport === 'local' ? 'ours' : ''} style={{ width: cores && used ? `${Math.min(100, (100 * used) / cores)}%` : '0' }} /></span>
       <div class="machine-line">
         <span>{cores === null ? NOT_KNOWN : cores > 16 ? `${percent(used ?? 0, cores)} busy` : `${count(used ?? 0)} of ${count(cores)} cores`}</span>
         <span>{count(machine.running_count)} running, {count(machine.queued_count)} queued</span>

@@ -1,9 +1,9 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { boxOf, padBox, scaleBar, type Position } from '../lib/geo.ts'
+import { boxOf, padBox, scaleBar, type Box, type Position } from '../lib/geo.ts'
 import { contours as read, legend } from '../map/contours.ts'
 import { landIn } from '../map/land.ts'
-import { SvgMap } from '../map/SvgMap.tsx'
+import { frameBox, SvgMap } from '../map/SvgMap.tsx'
 import '../styles/map.css'
 
 interface Props {
@@ -32,11 +32,12 @@ export default function MapView({ collection, area, measure, footnote }: Props) 
   const point = area?.type === 'Point' ? (area.coordinates as Position) : null
   const box = useMemo(() => {
     const all = boxOf([...contours.map((one) => one.geometry), ...(area ? [area] : [])])
-    return all && padBox(all, 0.06, 2.5)
+    return all && padBox(all, contours.length > 0 ? 0.08 : 0, contours.length > 0 ? 0.2 : 4)
   }, [contours, area])
   const [land, setLand] = useState<GeoJSON.MultiPolygon | null>(null)
   const [Gl, setGl] = useState<Gl | null>(null)
   const [broken, setBroken] = useState(false)
+  const [shownBox, setShownBox] = useState<Box | null>(null)
   const key = box && [box.west, box.south, box.east, box.north].map((n) => n.toFixed(1)).join(' ')
   useEffect(() => {
     if (!box) return
@@ -51,12 +52,12 @@ export default function MapView({ collection, area, measure, footnote }: Props) 
   const levels = legend(contours)
   const said = `Map: ${levels.length > 0 ? `${measure} ${levels.map((one) => one.label).join(', ')}` : 'place of the incident'}${point ? `, at ${Math.abs(point[1]).toFixed(2)} ${point[1] < 0 ? 'south' : 'north'}, ${Math.abs(point[0]).toFixed(2)} ${point[0] < 0 ? 'west' : 'east'}` : ''}`
   const shared = { box, land, contours, point, label: said }
-  const scale = scaleBar(box)
+  const scale = scaleBar((Gl && !broken && shownBox) || frameBox(box))
   return (
     <div class="map" data-testid="map">
       <div class="map-frame">
-        {Gl && !broken ? <Gl {...shared} onBroken={() => setBroken(true)} /> : <SvgMap {...shared} />}
-        {(!Gl || broken) && <div class="map-scale" style={{ width: `${Math.min(60, scale.share * 100)}%` }}>{scale.km} km</div>}
+        {Gl && !broken ? <Gl {...shared} onBroken={() => setBroken(true)} onMove={setShownBox} /> : <SvgMap {...shared} />}
+        <div class="map-scale" style={{ width: `${Math.min(60, scale.share * 100)}%` }}>{scale.km} km</div>
       </div>
       <div class="map-legend">
         {levels.map((one) => <span key={one.label}><i class={`ramp-${one.ramp}`} />{one.label}</span>)}

@@ -2,12 +2,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Incident, Timeline as Data } from '../api/types.ts'
-import { clock, counted } from '../lib/format.ts'
+import { clock } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { location, navigate, setQuery, withQuery } from '../lib/router.ts'
 import { colour, theme } from '../lib/theme.ts'
 import { serverNow, tick } from '../lib/time.ts'
 import { fit, follow, pan, readWindow, tickLabel, ticks, tickStep, toTime, toX, writeWindow, zoom, type Window } from '../timeline/axis.ts'
+import { describe } from '../timeline/describe.ts'
 import { useGestures } from '../timeline/gestures.ts'
 import { useSize, useSlice } from '../timeline/measure.ts'
 import { placeNotes } from '../timeline/notes.ts'
@@ -258,18 +259,3 @@ export function Timeline({ incident, timeline, planned }: Props) {
     </>
   )
 }
-
-/** What lies under the pointer: a point within reach, else the bar, else how many run. */
-export function describe(row: Row, at: number, reach: number): string | null {
-  const near = row.points.filter((one) => Math.abs(one.at - at) <= reach * 2)
-  if (near.length > 3) return `${counted(near.length, row.key === 'datasets' ? 'data set' : 'delivery', row.key === 'datasets' ? 'data sets' : 'deliveries')} here`
-  if (near.length > 0) return near.map((one) => one.tip).join('; ')
-  const bar = row.segments.find((one) => at >= one.from - reach && (one.to === null || at <= one.to + reach))
-  if (bar) return `${row.label}: ${bar.tip}`
-  if (row.area) {
-    const level = row.area.findLast((edge) => edge.at <= at)?.count ?? 0
-    return level > 0 ? `${row.label}: ${level} at once` : null
-  }
-  return row.kind === 'group' ? row.sentence : null
-}
-

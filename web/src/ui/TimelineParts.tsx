@@ -1,4 +1,3 @@
-import { sentence } from '../lib/format.ts'
 import type { Fill, Point, Row } from '../timeline/shapes.ts'
 import { Glyph } from './Glyph.tsx'
 
@@ -12,7 +11,7 @@ interface LabelProps {
 export function RowLabel({ row, tabIndex, onFocus, onBlur }: LabelProps) {
   if (row.kind === 'head') return <div class="timeline-label" role="rowheader"><h3>{row.label}</h3></div>
   return (
-    <div class="timeline-label" role="gridcell" tabIndex={tabIndex} aria-label={sentence(row.sentence)} aria-expanded={row.group ? row.open : undefined} onFocus={onFocus} onBlur={onBlur}>
+    <div class="timeline-label" role="gridcell" tabIndex={tabIndex} aria-expanded={row.group ? row.open : undefined} onFocus={onFocus} onBlur={onBlur}>
       {row.group && <span class="timeline-caret t3" aria-hidden="true">{row.open ? '▾' : '▸'}</span>}
       {row.look && <Glyph name={row.look.glyph} tone={row.look.tone} />}
       <span class={`cut ${row.kind === 'fold' ? 't3' : ''}`}>
@@ -20,6 +19,7 @@ export function RowLabel({ row, tabIndex, onFocus, onBlur }: LabelProps) {
         {row.sub && <span class="t3"> {row.sub}</span>}
       </span>
       {row.count && <span class={`timeline-count ${row.countTone ?? 't3'}`}>{row.count}</span>}
+      <span class="away">: {row.sentence}</span>
     </div>
   )
 }
@@ -51,8 +51,8 @@ export function Legend({ rows, detached, onFit, onFollow }: LegendProps) {
   const shapes = new Set(rows.flatMap((row) => row.points.map((one) => one.shape)))
   return (
     <div class="timeline-legend">
-      {FILLS.filter(([fill]) => fills.has(fill)).map(([fill, word]) => <span key={fill}><i class={`swatch ${fill}`} />{word}</span>)}
-      {SHAPES.filter(([shape]) => shapes.has(shape)).map(([shape, word]) => <span key={shape}><i class={`swatch ${shape}`} />{word}</span>)}
+      {FILLS.filter(([fill]) => fills.has(fill)).map(([fill, word]) => <span key={fill}><i class="swatch" data-kind={fill} />{word}</span>)}
+      {SHAPES.filter(([shape]) => shapes.has(shape)).map(([shape, word]) => <span key={shape}><i class="swatch" data-kind={shape} />{word}</span>)}
       {detached && (
         <span class="timeline-back">
           <button type="button" class="button small" onClick={onFit}>Show all</button>

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import * as types from '../../src/api/types.ts'
+import { GLYPHS } from '../../src/ui/glyphs.ts'
+import { LOOKS, lookOf, machineState, worst, type StateKind } from '../../src/ui/states.ts'
+
+const ENUMS: [StateKind, readonly string[]][] = [
+  ['incident', types.INCIDENT_STATES], ['stage', types.STAGE_STATES], ['simulation', types.SIMULATION_STATES], ['job', types.JOB_STATES],
+  ['machine', types.MACHINE_STATES], ['source', types.SOURCE_STATES], ['delivery', types.DELIVERY_STATES], ['workflow', types.WORKFLOW_STATES],
+  ['alarm', types.ALARM_STATES], ['loop', types.LOOP_STATES], ['module', types.MODULE_STATES], ['level', types.LOG_LEVELS],
+]
+
+test('each state of the API has a glyph and a word of its own', () => {
+  for (const [kind, states] of ENUMS) {
+    for (const state of states) {
+      const look = (LOOKS[kind] as Record<string, unknown>)[state]
+      expect(look, `${kind} ${state}`).toBeDefined()
+      expect(GLYPHS[lookOf(kind, state).glyph], `${kind} ${state}`).toBeDefined()
+      expect(lookOf(kind, state).word.length).toBeGreaterThan(0)
+    }
+    const words = states.map((state) => lookOf(kind, state).word)
+    expect(new Set(words).size, kind).toBe(words.length)
+  }
+})
+
+test('states that are told apart by colour are also told apart by shape', () => {
+  for (const [kind, states] of ENUMS) {
+    if (kind === 'alarm' || kind === 'level') continue
+    const looks = states.map((state) => lookOf(kind, state))
+    for (const a of looks) for (const b of looks) if (a.tone !== b.tone) expect(a.glyph, `${kind}: ${a.word} and ${b.word}`).not.toBe(b.glyph)
+  }
+})
+
+test('a state nobody drew is shown as not known, with its own word', () => {
+  expect(lookOf('job', 'brand_new')).toMatchObject({ glyph: 'lost', word: 'brand new' })
+})
+
+test('a group shows its worst member; a machine that does not answer is not shown as cordoned', () => {
+  expect(worst(['succeeded', 'running', 'lost', 'queued'].map((state) => lookOf('simulation', state)))!.word).toBe('lost')
+  expect(machineState({ state: 'unreachable', cordoned: true, enabled: true })).toBe('unreachable')
+  expect(machineState({ state: 'answers', cordoned: true, enabled: true })).toBe('cordoned')
+  expect(machineState({ state: 'answers', cordoned: true, enabled: false })).toBe('disabled')
+})
