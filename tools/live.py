@@ -87,11 +87,11 @@ class Server:
 
     def postgres_pid(self) -> int:
         """Return the process id of its PostgreSQL."""
-        return int((self.data / "postgres" / "postmaster.pid").read_text().split()[0])
+        return int((self.data / "postgres" / "pgdata" / "postmaster.pid").read_text().split()[0])
 
     def postgres_socket(self) -> str:
         """Return the directory of its PostgreSQL's socket."""
-        return (self.data / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+        return (self.data / "postgres" / "pgdata" / "postmaster.pid").read_text().splitlines()[4]
 
 
 @asynccontextmanager

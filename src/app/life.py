@@ -5,13 +5,21 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from app.kernel import logs
 from app.kernel import settings as settings_sources
+from app.kernel.db import DatabaseGone
+from app.kernel.errors import StartProblem
 from app.kernel.migrate import migrate
 from app.kernel.node import Node
 from app.kernel.postgres import EmbeddedPostgres
 from app.kernel.settings import Settings
 from app.main import MODULES
+
+
+class DatabaseUnreachable(StartProblem):
+    """The database the settings name cannot be used; the message says which and why."""
 
 
 def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -42,7 +50,7 @@ async def running(settings: Settings, *, console: bool = True, start_loops: bool
             node_name=node.name,
             boot_id=node.boot_id,
         )
-        await migrate(node.database.engine)
+        await _migrate(node)
         if start_loops:
             await node.start()
         yield node
@@ -53,6 +61,16 @@ async def running(settings: Settings, *, console: bool = True, start_loops: bool
             await server.stop()
         if writer is not None:
             await asyncio.to_thread(writer.close)
+
+
+async def _migrate(node: Node) -> None:
+    try:
+        await migrate(node.database.engine)
+    except (DatabaseGone, DBAPIError, TimeoutError, OSError) as error:
+        url = node.database.engine.url
+        place = f"{url.host}:{url.port or 5432}" if url.host else str(url.query.get("host", "its default socket"))
+        cause = getattr(error, "orig", None) or error.__cause__ or error
+        raise DatabaseUnreachable(f"the database at {place} does not answer as it should: {cause}") from error
 
 
 def asyncpg_url(url: str) -> str:

@@ -6,9 +6,7 @@ import traceback
 
 import click
 
-from app.kernel.migrate import SchemaTooNew
-from app.kernel.postgres import PostgresProblem
-from app.kernel.settings import SettingsProblem
+from app.kernel.errors import StartProblem
 
 USAGE, NOT_FOUND, NOT_ALLOWED, CONFLICT, TIMED_OUT, UNREACHABLE = 2, 3, 4, 5, 6, 7
 
@@ -34,8 +32,8 @@ def exit_code_of(error: BaseException) -> int:
         return 130
     if isinstance(error, CommandFailed):
         return _say(str(error), error.code)
-    if isinstance(error, SettingsProblem | PostgresProblem | SchemaTooNew):
-        return _say(str(error), USAGE if isinstance(error, SettingsProblem) else 1)
+    if isinstance(error, StartProblem):
+        return _say(str(error), USAGE if type(error).__name__ == "SettingsProblem" else 1)
     if isinstance(error, OSError) and error.errno in _REASONS:
         return _say(f"{_REASONS[error.errno]}: {error.filename or error}", 1)
     if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:

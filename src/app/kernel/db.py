@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from app.kernel import events
 from app.kernel.bus import Bus
 
-
 # Connection settings of every session: a forgotten transaction may not pin the oldest snapshot for long (dead tuples
 # behind a pinned xmin slow the queue a hundredfold), and a planner that trusts stale statistics may not JIT.
 SERVER_SETTINGS = {

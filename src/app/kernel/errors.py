@@ -74,6 +74,10 @@ class Problem(Exception):
         ).model_dump(exclude_none=True, exclude_defaults=True)
 
 
+class StartProblem(Exception):
+    """The process cannot start; the message is one sentence that names the fix."""
+
+
 class NotFound(Problem):
     """There is no such thing here."""
 

@@ -6,10 +6,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.kernel.errors import StartProblem
+
 _LOCK = 0x53746F726D  # "Storm": one migrating process at a time
 
 
-class SchemaTooNew(Exception):
+class SchemaTooNew(StartProblem):
     """The database was made by a newer Stormbell; the message names both revisions."""
 
 

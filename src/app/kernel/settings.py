@@ -13,6 +13,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from app.kernel.errors import StartProblem
+
 M = TypeVar("M", bound=BaseModel)
 PREFIX = "STORMBELL_"
 # Read by the client commands, not settings of the server.
@@ -32,7 +34,7 @@ def _split(value: Any) -> Any:
 CommaList = Annotated[list[str], BeforeValidator(_split)]
 
 
-class SettingsProblem(Exception):
+class SettingsProblem(StartProblem):
     """A setting is unknown or not valid; the message is one sentence for the person who set it."""
 
 

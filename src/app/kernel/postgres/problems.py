@@ -5,8 +5,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.kernel.errors import StartProblem
 
-class PostgresProblem(Exception):
+
+class PostgresProblem(StartProblem):
     """The embedded PostgreSQL cannot serve."""
 
 
