@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import select
 
+from app.kernel.events import EventRow
 from app.kernel.node import Node
 from app.modules import jobs, simulation
 from app.modules.simulation import Simulation, SimulationSubmit
@@ -47,9 +48,7 @@ async def submit(node: Node, command: list[str], *, name: str = "run", **spec: A
         )
 
 
-async def until(
-    node: Node, what: Callable[[list[Simulation]], bool], *, seconds: float = 40.0
-) -> list[Simulation]:
+async def until(node: Node, what: Callable[[list[Simulation]], bool], *, seconds: float = 40.0) -> list[Simulation]:
     """Return all simulations once ``what`` is true of them, looking again at each hint."""
     changed = asyncio.Event()
     off = node.bus.on("simulations", changed.set)
@@ -68,9 +67,24 @@ async def until(
 
 async def ended(node: Node, *, count: int = 1, seconds: float = 40.0) -> list[Simulation]:
     """Return all simulations once ``count`` of them have ended."""
-    return await until(
-        node, lambda rows: sum(r.state in simulation.TERMINAL for r in rows) >= count, seconds=seconds
-    )
+    return await until(node, lambda rows: sum(r.state in simulation.TERMINAL for r in rows) >= count, seconds=seconds)
+
+
+async def events_of(node: Node, subject_id: str) -> list[EventRow]:
+    """Return the facts about one thing in their order."""
+    async with node.database.sessions() as session:
+        query = select(EventRow).where(EventRow.subject_id == subject_id).order_by(EventRow.number)
+        return list((await session.scalars(query)).all())
+
+
+async def said(callbacks: list[Ended], count: int) -> None:
+    """Wait until the callback job has run ``count`` times."""
+
+    async def enough() -> bool:
+        return len(callbacks) >= count
+
+    await until_true(enough)
+    assert len(callbacks) == count
 
 
 async def until_true(condition: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) -> None:

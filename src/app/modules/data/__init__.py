@@ -8,7 +8,7 @@ Owns: storages, datasets, dataset_inputs, replicas. Calls: nothing below. Announ
 from app.kernel.module import Module
 from app.kernel.principal import Role
 from app.modules.data.content import open_content, path_of, read_bytes
-from app.modules.data.errors import ContentMissing, DatasetNotFound, SourceChanged, StorageFull
+from app.modules.data.errors import ContentMissing, DatasetNotFound, PathRefused, SourceChanged, StorageFull
 from app.modules.data.models import Dataset
 from app.modules.data.placing import place_bytes, place_file
 from app.modules.data.routes import router
@@ -29,6 +29,7 @@ __all__ = [
     "Dataset",
     "DatasetNotFound",
     "DatasetView",
+    "PathRefused",
     "Placed",
     "SourceChanged",
     "StorageFull",

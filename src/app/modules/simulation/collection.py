@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.ids import is_id
 from app.modules import data, jobs, machines
-from app.modules.data import Placed, SourceChanged
+from app.modules.data import PathRefused, Placed, SourceChanged
 from app.modules.machines import BatchSystem, MachineElsewhere, Receipt
 from app.modules.simulation import schemas
 from app.modules.simulation.models import Simulation
@@ -42,11 +42,12 @@ async def collect(attempt: jobs.Attempt, payload: RunAttempt) -> None:
     placed: list[tuple[str, schemas.Output, Placed]] = []
     try:
         wanted = wanted_of(spec, await batch.receipt(row.marker))
-        folder = f"{row.incident_id or 'none'}/{row.id}"
         for output, rule in wanted:
             source = Path(batch.working_directory(row.marker), output.name)
-            placed.append((output.name, rule, await data.place_file(node, source, folder, sha256=output.sha256)))
-    except (OutputsMissing, SourceChanged) as error:
+            folder = PurePosixPath(row.incident_id or "none", row.id, output.name).parent
+            file = await data.place_file(node, source, str(folder), sha256=output.sha256)
+            placed.append((output.name, rule, file))
+    except (OutputsMissing, SourceChanged, PathRefused) as error:
         problem = str(error)
     except FileNotFoundError as error:
         problem = f"an output its receipt names is not there: {error.filename or error}"

@@ -80,6 +80,7 @@ async def end_or_repeat(session: AsyncSession, row: Simulation, state: str, erro
             await end(session, row, state, error=error)
             return
     row.attempt += 1
+    row.machine_id = None
     row.submission, row.marker, row.native_id, row.native_state = "none", None, None, None
     row.queued_at, row.started_at, row.run_seconds, row.exit_code, row.usage = None, None, None, None, None
     row.error = error

@@ -24,8 +24,6 @@ from app.modules.simulation.states import SUBMIT_JOB, RunAttempt, end, end_or_re
 
 log = structlog.get_logger(__name__)
 
-PLACE_AGAIN_SECONDS = 10.0
-
 
 @jobs.kind(SUBMIT_JOB, max_attempts=8, timeout_seconds=300, concurrency=8)
 async def submit_run(attempt: jobs.Attempt, payload: RunAttempt) -> None:
@@ -38,7 +36,7 @@ async def submit_run(attempt: jobs.Attempt, payload: RunAttempt) -> None:
         machine = await machines.get(session, row.machine_id) if row.machine_id is not None else None
     structlog.contextvars.bind_contextvars(incident_id=row.incident_id, simulation_id=row.id)
     if machine is None or row.marker is None:
-        raise jobs.Snooze(PLACE_AGAIN_SECONDS)
+        return  # the sweep enqueues this again when a machine changes
     try:
         batch = await machines.batch_of(node, machine)
     except MachineElsewhere as elsewhere:

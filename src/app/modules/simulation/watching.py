@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.loops import Loop
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 MACHINES_TOPIC = "machines"
 TAIL_BYTES = 2000
+SWEEP_COUNT = 500
 SWEEP_AFTER = text("now() - interval '30 seconds'")
 
 
@@ -31,7 +32,7 @@ def loops(node: Node) -> Sequence[Loop]:
     """Return the loop that keeps one watching loop per machine, and the sweep."""
     return [
         Loop("watchers", Watchers(node).arrange, every_seconds=15, topics=(MACHINES_TOPIC,)),
-        Loop("sweep", partial(sweep, node), every_seconds=30),
+        Loop("sweep", partial(sweep, node), every_seconds=30, topics=(MACHINES_TOPIC,)),
     ]
 
 
@@ -160,14 +161,17 @@ async def _apply(session: AsyncSession, row: Simulation, status: NativeStatus, t
         await end_or_repeat(session, row, status.state, said, counts=not status.interrupted)
 
 
-async def sweep(node: Node) -> None:
-    """Make sure that every simulation that waits for a job of ours has that job."""
+async def sweep(node: Node) -> float | None:
+    """Make sure that every simulation that waits for a job of ours has that job.
+
+    Those no machine could take get one at each look, so a machine that was changed is tried at once; others after a
+    while, should their job have been cancelled or lost.
+    """
+    placeless = and_(Simulation.state == "created", Simulation.submission == "none", Simulation.machine_id.is_(None))
+    stale = and_(Simulation.state.in_(("created", "completing")), Simulation.state_at < SWEEP_AFTER)
     async with node.database.transaction() as session:
-        query = (
-            select(Simulation)
-            .where(Simulation.state.in_(("created", "completing")), Simulation.state_at < SWEEP_AFTER)
-            .order_by(func.random())  # so that many which are well do not hide the few which are not
-            .limit(200)
-        )
-        for row in (await session.scalars(query)).all():
+        query = select(Simulation).where(or_(placeless, stale)).order_by(Simulation.urgency.desc(), func.random())
+        rows = (await session.scalars(query.limit(SWEEP_COUNT))).all()
+        for row in rows:
             await (enqueue_submission if row.state == "created" else enqueue_collection)(session, row)
+    return 5.0 if rows else None

@@ -259,7 +259,7 @@ def _outputs(json: object) -> tuple[list[dict[str, object]], int]:
             continue
         inside = os.path.realpath(os.path.dirname(path)) + "/"
         plain = os.path.isfile(path) and not os.path.islink(path) and inside.startswith(top + "/")
-        if not plain or len(found) >= MOST_OUTPUTS or not name.isprintable():
+        if not plain or len(found) >= MOST_OUTPUTS or len(name) > 400 or not name.isprintable():
             omitted += 1
             continue
         with open(path, "rb") as content:
