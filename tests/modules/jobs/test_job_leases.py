@@ -223,13 +223,12 @@ async def test_restart_on_the_same_directory_need_not_wait_for_the_lease(make_no
 
 @pytest.mark.chaos
 async def test_living_neighbour_on_the_same_directory_keeps_its_jobs(make_node, start_process) -> None:
-    node = await make_node(start=False)
+    node = await make_node(start=False, **{"jobs.lease_seconds": 0.6})
     job_id = await enqueue(node, "test.process")
     process = await start_process("hang", 60)
     await said(process, "started")
     await node.start()
     sweeps = loop_of(node, "rescue")
-    sweeps.wake()
 
     async def swept() -> bool:
         return sweeps.health.runs >= 2
@@ -348,6 +347,31 @@ async def test_stop_lets_short_jobs_end(make_node) -> None:
     other = await make_node(start=False)
     job = await view(other, job_id)
     assert (job.state, job.attempt) == ("succeeded", 1)
+
+
+async def test_stop_without_a_database_ends_in_time_and_the_next_boot_knows(make_node, server) -> None:
+    @jobs.kind("test.stop")
+    async def stop(attempt: jobs.Attempt, payload: Count) -> None:
+        if attempt.attempt == 1:
+            await asyncio.Event().wait()
+
+    node = await make_node()
+    job_id = await enqueue(node, "test.stop")
+    await in_state(node, job_id, "running")
+    [[database]] = await sql(node, "SELECT current_database()")
+    await server.execute(
+        f"ALTER DATABASE {database} ALLOW_CONNECTIONS false",
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'",
+    )
+    began = time.monotonic()
+    await node.stop()
+    assert time.monotonic() - began < 10
+    await server.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+    began = time.monotonic()
+    after = await make_node()
+    job = await ended(after, job_id)
+    assert time.monotonic() - began < 2  # not the lease: the boot before is proven dead
+    assert (job.state, job.attempt) == ("succeeded", 2)
 
 
 async def test_unanswered_claim_is_given_back(make_node) -> None:

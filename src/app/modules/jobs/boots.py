@@ -29,9 +29,12 @@ class Boots:
         unready.rename(self._directory / self._boot_id)
 
     def leave(self) -> None:
-        """Say that this boot has ended and holds nothing."""
+        """Say that this boot holds nothing any more."""
+        (self._directory / self._boot_id).unlink(missing_ok=True)
+
+    def let_go(self) -> None:
+        """Release the lock, as the end of the process does: without :meth:`leave` before, this boot is dead."""
         if self._descriptor is not None:
-            (self._directory / self._boot_id).unlink(missing_ok=True)
             os.close(self._descriptor)
             self._descriptor = None
 

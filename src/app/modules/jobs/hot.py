@@ -4,9 +4,13 @@ import contextlib
 from typing import Any
 
 import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.kernel.db import Database
+
+# What asking a database that is not there, or goes away, raises. TimeoutError is an OSError.
+UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 
 
 class HotConnection:
@@ -36,7 +40,7 @@ class HotConnection:
         """Close the connection in good order."""
         raw = self._raw
         if raw is not None:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with contextlib.suppress(*UNREACHABLE):
                 await raw.close(timeout=2)
         self.drop()
 

@@ -50,13 +50,16 @@ class Leases:
         """Give back everything this boot still holds in the table, as the last act of its life."""
         if self._fence is not None:
             self._fence.cancel()
-        released = await self._connection.fetch(queries.RELEASE, self._node.boot_id, [])
-        if released:
-            log.info("jobs handed back", count=len(released))
-        # Whoever goes on may take them now. Said here, because the node's own messenger is stopping too.
-        await self._connection.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._node.boot_id} {READY_TOPIC}")
-        await asyncio.to_thread(self._boots.leave)
-        await self._connection.close()
+        try:
+            released = await self._connection.fetch(queries.RELEASE, self._node.boot_id, [])
+            if released:
+                log.info("jobs handed back", count=len(released))
+            # Whoever goes on may take them now. Said here, because the node's own messenger is stopping too.
+            await self._connection.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._node.boot_id} {READY_TOPIC}")
+            self._boots.leave()
+        finally:
+            self._boots.let_go()
+            await self._connection.close()
 
     async def renew(self) -> None:
         """Renew every lease in hand with one statement, and cancel the jobs somebody asked to cancel."""

@@ -13,7 +13,7 @@ from app.kernel.loops import Loop
 from app.modules.jobs import queries
 from app.modules.jobs.cancellation import CANCEL_TOPIC
 from app.modules.jobs.enqueueing import DELAYED_TOPIC, READY_TOPIC
-from app.modules.jobs.hot import HotConnection
+from app.modules.jobs.hot import UNREACHABLE, HotConnection
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.leases import Leases
 from app.modules.jobs.outbox import Outbox
@@ -30,8 +30,10 @@ _BATCH = 500
 _FLOOR_SECONDS = 5.0
 # With a backlog, slots that come free are gathered for this long, so that a claim takes many jobs and not one.
 _GATHER_SECONDS = 0.002
-# What handlers that were cancelled because the node stops get to stop in.
-_STOP_SECONDS = 5.0
+# At a stop, what cancelled handlers get to stop in, and what recording their outcomes may take: with the grace and the
+# last good-bye below 10 s.
+_STOP_SECONDS = 3.0
+_RECORD_SECONDS = 2.0
 
 
 class Worker:
@@ -109,8 +111,8 @@ class Worker:
             running.cancel("released")
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-            async with asyncio.timeout(_STOP_SECONDS):
+        with contextlib.suppress(*UNREACHABLE):
+            async with asyncio.timeout(_RECORD_SECONDS):
                 await self._outbox.flush()
 
     async def stop(self) -> None:
@@ -119,9 +121,10 @@ class Worker:
         if self._gathering is not None:
             self._gathering.cancel()
         try:
-            await self._leases.close()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.warning("leases could not be handed back and will run out", error=str(error))
+            async with asyncio.timeout(_RECORD_SECONDS):
+                await self._leases.close()
+        except UNREACHABLE as error:
+            log.warning("jobs could not be handed back; their leases will run out", error=str(error))
         await self._outbox.close()
         await self._connection.close()
 
