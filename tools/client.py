@@ -9,7 +9,6 @@ import filecmp
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -45,14 +44,11 @@ def generate(target: Path) -> None:
         raise SystemExit(made.stderr)
 
 
-def differences(one: Path, other: Path) -> Iterator[str]:
-    """Yield the names of files that are not the same in two folders."""
-    names = {p.relative_to(folder) for folder in (one, other) for p in folder.rglob("*.py")}
-    for name in sorted(names):
-        if not ((one / name).is_file() and (other / name).is_file()):
-            yield str(name)
-        elif not filecmp.cmp(one / name, other / name, shallow=False):
-            yield str(name)
+def differences(one: Path, other: Path) -> list[str]:
+    """Return the names of files that are not the same, or not there, in one of two folders."""
+    names = {str(p.relative_to(folder)) for folder in (one, other) for p in folder.rglob("*.py")}
+    _, changed, missing = filecmp.cmpfiles(one, other, sorted(names), shallow=False)
+    return sorted([*changed, *missing])
 
 
 def main() -> int:
@@ -65,7 +61,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as directory:
         fresh = Path(directory) / "stormbell_client"
         generate(fresh)
-        stale = list(differences(CLIENT, fresh))
+        stale = differences(CLIENT, fresh)
     for name in stale:
         print(f"clients/python/stormbell_client/{name} is not what openapi.json makes: run tools/client.py")
     return 1 if stale else 0
