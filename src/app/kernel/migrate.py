@@ -44,7 +44,8 @@ async def migrate(engine: AsyncEngine) -> None:
         return
     if current is not None and current > head:
         raise SchemaTooNew(
-            f"the database is at schema revision {current}, this Stormbell knows up to {head}: install the newer version"
+            f"the database is at schema revision {current}, this Stormbell knows up to {head}: "
+            "install the newer version"
         )
     async with engine.connect() as connection:
         await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
