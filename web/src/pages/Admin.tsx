@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
-import type { SessionRow, Token, TokenCreated, Version, Driver, Page } from '../api/types.ts'
+import type { Driver, Page, SessionRow, Token, TokenCreated, User, Version } from '../api/types.ts'
 import { count, moment } from '../lib/format.ts'
-import { leave, session } from '../lib/session.ts'
+import { allowed, leave, session } from '../lib/session.ts'
 import { serverNow, tick } from '../lib/time.ts'
 import { useDocument, useList } from '../live/store.ts'
 import { Age } from '../ui/Age.tsx'
@@ -161,6 +161,29 @@ function Server() {
   )
 }
 
+function Users() {
+  const request = useList<User>('/users', ['accounts'])
+  return (
+    <Panel title="Users" count={request.data.value ? count(request.data.value.rows.length) : undefined}>
+      <Loaded of={request} what="Users" rows={2}>
+        {(list) => (
+          <Table
+            caption="Users"
+            rows={list.rows.map((row) => row.value)}
+            id={(user) => user.id}
+            testid="user-row"
+            columns={[
+              { label: 'User', class: 'wrap', cell: (user) => <><span class="b">{user.name}</span> <span class="t3">{user.email}</span></> },
+              { label: 'Since', class: 't2', cell: (user) => <Age at={user.created_at} /> },
+              { label: 'Role', class: 'right', cell: (user) => (user.disabled_at ? `${user.role}, disabled` : user.role) },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Panel>
+  )
+}
+
 export default function Admin() {
   useTitle('Admin')
   usePageCall('/sessions/current')
@@ -172,13 +195,14 @@ export default function Admin() {
         <div class="stack">
           <Tokens />
           <Sessions />
+          {allowed('admin') && <Users />}
         </div>
         <div class="stack">
           <Panel title="You">
             <KeyValue label="Name">{user?.name}</KeyValue>
             <KeyValue label="Email">{user?.email}</KeyValue>
             <KeyValue label="Role">{session.value?.role}</KeyValue>
-            <KeyValue label="Logged in until">{session.value && moment(session.value.expires_at, tick.value)}</KeyValue>
+            <KeyValue label="Logged in until">{session.value?.expires_at ? moment(session.value.expires_at, tick.value) : 'you log out'}</KeyValue>
           </Panel>
           <Server />
         </div>

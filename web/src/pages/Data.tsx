@@ -14,7 +14,7 @@ import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
 import { Table } from '../ui/Table.tsx'
 import { contentHref } from './Results.tsx'
-import { Loaded, usePages } from './rows.tsx'
+import { Loaded, usePages, withWords } from './rows.tsx'
 
 function Storages() {
   const request = useDocument<Page<Storage>>('/storages', ['storages'])
@@ -39,7 +39,7 @@ function Storages() {
 const PREVIEW = ['image/png', 'image/jpeg', 'image/webp']
 
 function Provenance({ dataset }: { dataset: Dataset }) {
-  const made = dataset.provenance ?? {}
+  const made: Partial<NonNullable<Dataset['provenance']>> = dataset.provenance ?? {}
   const simulation = made.simulation ?? dataset.simulation_id
   const incident = made.incident ?? dataset.incident_id
   return (
@@ -94,10 +94,11 @@ export default function Data() {
   useTitle('Data')
   const query = location.value.query
   const parameters = new URLSearchParams()
-  for (const name of ['incident_id', 'simulation_id', 'name', 'media_type', 'role', 'q']) if (query.get(name)) parameters.set(name, query.get(name)!)
-  const path = `/datasets${parameters.size > 0 ? `?${parameters}` : ''}`
+  for (const name of ['incident_id', 'simulation_id', 'name', 'media_type', 'role']) if (query.get(name)) parameters.set(name, query.get(name)!)
+  const path = `/datasets${query.size > 0 ? `?${parameters}` : ''}`
   const request = useList<Dataset>(path, ['datasets'])
-  const { rows, more, busy } = usePages(path, request)
+  const { rows: loaded, more, busy } = usePages(path, request)
+  const rows = withWords(loaded, (one) => `${one.name} ${one.role ?? ''} ${one.sha256}`)
   const show = query.get('show')
   usePageCall(path)
   return (
@@ -108,7 +109,7 @@ export default function Data() {
       <Panel title="Data sets" count={request.data.value ? `${count(rows.length)}${more ? '+' : ''}` : undefined}>
         <Loaded of={request} what="Data sets" rows={10}>
           {() => rows.length === 0 ? (
-            <Empty>{parameters.size > 0 ? <>No data set matches the filter. <a class="link" href="/data">Clear filter</a></> : 'No data set yet. Simulations and stages register them.'}</Empty>
+            <Empty>{query.size > 0 ? <>No data set matches the filter. <a class="link" href="/data">Clear filter</a></> : 'No data set yet. Simulations and stages register them.'}</Empty>
           ) : (
             <Table
               caption="Data sets, newest first"

@@ -24,7 +24,7 @@ export function lines(timeline: Timeline): Line[] {
     ...timeline.deliveries.map((one): Line => ({ id: one.id, kind: 'delivery', name: one.label ?? `revision ${one.revision}`, state: ['delivery', one.state, null], where: '', from: one.at, to: null, detail: null })),
     ...timeline.stages.map((one): Line => ({ id: one.id, kind: 'stage', name: one.name, state: ['stage', one.state, null], where: '', from: one.started_at ?? one.queued_at, to: one.finished_at, detail: one.error ?? (one.attempts > 1 ? `${one.attempts} attempts` : one.label) })),
     ...timeline.simulations.map((one): Line => ({ id: one.id, kind: 'simulation', name: one.name, state: ['simulation', one.state, one.native_state], where: one.machine ?? NOT_KNOWN, from: one.started_at ?? one.queued_at ?? one.created_at, to: one.finished_at, detail: one.error ?? (one.attempt > 1 ? `attempt ${one.attempt}` : null), href: `?view=table&show=${one.id}` })),
-    ...timeline.datasets.map((one): Line => ({ id: one.id, kind: 'data set', name: one.name, state: ['replica', one.sha256 ? 'verified' : 'pending', null], where: one.stage ?? '', from: one.at, to: null, detail: `${bytes(one.bytes)} ${mediaFormat(one.media_type)}` })),
+    ...timeline.datasets.map((one): Line => ({ id: one.id, kind: 'data set', name: one.name, state: ['replica', 'present', null], where: one.stage ?? '', from: one.at, to: null, detail: `${bytes(one.bytes)} ${mediaFormat(one.media_type)}` })),
   ].toSorted((a, b) => (a.from ?? '').localeCompare(b.from ?? ''))
 }
 

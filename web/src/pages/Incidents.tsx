@@ -10,7 +10,7 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { Glyph } from '../ui/Glyph.tsx'
 import { Table, type Column } from '../ui/Table.tsx'
-import { Loaded, SimulationMeter, usePages } from './rows.tsx'
+import { Loaded, SimulationMeter, usePages, withWords } from './rows.tsx'
 
 /** What an incident is doing, in a word or two: the stage while active, else its state. */
 export function IncidentDoing({ incident }: { incident: Incident }) {
@@ -50,10 +50,11 @@ export default function Incidents() {
   const query = location.value.query
   const state = query.get('state')
   const parameters = new URLSearchParams()
-  for (const name of ['state', 'workflow', 'q']) if (query.get(name)) parameters.set(name, query.get(name)!)
-  const path = `/incidents${parameters.size > 0 ? `?${parameters}` : ''}`
+  for (const name of ['state', 'workflow']) if (query.get(name)) parameters.set(name, query.get(name)!)
+  const path = `/incidents${query.size > 0 ? `?${parameters}` : ''}`
   const request = useList<Incident>(path, ['incidents'])
-  const { rows, more, busy } = usePages(path, request)
+  const { rows: loaded, more, busy } = usePages(path, request)
+  const rows = withWords(loaded, (one) => `${one.name} ${one.workflow} ${one.id} ${one.key ?? ''}`)
   usePageCall(path)
   const tabs = [null, 'active', 'completing', 'complete', 'error', 'cancelled'] as const
   return (
@@ -76,7 +77,7 @@ export default function Incidents() {
               <Table caption="Incidents" columns={incidentColumns} rows={rows} id={(one) => one.id} href={(one) => `/incidents/${one.id}`} testid="incident-row" more={more} busy={busy} />
             ) : (
               <Empty>
-                {parameters.size > 0 ? (
+                {query.size > 0 ? (
                   <>
                     <p>No incident matches the filter.</p>
                     <p><a class="link" href="/incidents">Clear filter</a></p>

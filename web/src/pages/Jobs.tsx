@@ -1,9 +1,12 @@
+import { api } from '../api/client.ts'
 import { JOB_STATES, type Job } from '../api/types.ts'
 import { count, duration, moment } from '../lib/format.ts'
 import { location, setQuery, withQuery } from '../lib/router.ts'
+import { allowed } from '../lib/session.ts'
 import { tick } from '../lib/time.ts'
-import { useList, useRecord } from '../live/store.ts'
+import { put, useList, useRecord } from '../live/store.ts'
 import { Age } from '../ui/Age.tsx'
+import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Empty, Problem, Skeleton } from '../ui/Empty.tsx'
 import { Filter } from '../ui/Filter.tsx'
@@ -13,8 +16,9 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
 import { Table } from '../ui/Table.tsx'
+import { toast } from '../ui/Toast.tsx'
 import { Waiting } from '../ui/Waiting.tsx'
-import { Loaded, usePages } from './rows.tsx'
+import { Loaded, usePages, withWords } from './rows.tsx'
 
 function ran(job: Job): string {
   if (!job.started_at) return ''
@@ -25,6 +29,10 @@ function ran(job: Job): string {
 function JobDrawer({ id }: { id: string }) {
   const request = useRecord<Job>(`/jobs/${id}`, id)
   const job = request.data.value?.value
+  const cancel = async () => {
+    put(await api.post<Job>(`/jobs/${id}/cancellation`))
+    toast('Cancelling the job')
+  }
   return (
     <Dialog as="drawer" title={job ? `Job ${job.number}, ${job.kind}` : 'Job'} onClose={() => setQuery({ show: null }, { replace: false })} testid="job-drawer">
       {request.error.value && <Problem of={request.error.value} what="The job" retry={request.refresh} />}
@@ -41,6 +49,7 @@ function JobDrawer({ id }: { id: string }) {
           {job.incident_id && <KeyValue label="Incident"><a class="link" href={`/incidents/${job.incident_id}`}>Open</a></KeyValue>}
           <KeyValue label="Logs"><a class="link" href={`/logs?q=${job.id}`}>Records of it</a></KeyValue>
           <KeyValue label="Id"><Copy value={job.id} what="id" /></KeyValue>
+          {(job.state === 'queued' || job.state === 'running') && allowed('operator') && <div class="drawer-section"><Button run={cancel}>Cancel job</Button></div>}
         </>
       )}
     </Dialog>
@@ -51,10 +60,11 @@ export default function Jobs() {
   useTitle('Jobs')
   const query = location.value.query
   const parameters = new URLSearchParams()
-  for (const name of ['state', 'kind', 'incident_id', 'q']) if (query.get(name)) parameters.set(name, query.get(name)!)
-  const path = `/jobs${parameters.size > 0 ? `?${parameters}` : ''}`
+  for (const name of ['state', 'kind', 'incident_id']) if (query.get(name)) parameters.set(name, query.get(name)!)
+  const path = `/jobs${query.size > 0 ? `?${parameters}` : ''}`
   const request = useList<Job>(path, ['jobs'])
-  const { rows, more, busy } = usePages(path, request)
+  const { rows: loaded, more, busy } = usePages(path, request)
+  const rows = withWords(loaded, (one) => `${one.number} ${one.kind} ${one.error ?? ''}`)
   const show = query.get('show')
   usePageCall(path)
   return (
@@ -64,7 +74,7 @@ export default function Jobs() {
       <Panel title="Jobs" count={request.data.value ? `${count(rows.length)}${more ? '+' : ''}` : undefined}>
         <Loaded of={request} what="Jobs" rows={10}>
           {() => rows.length === 0 ? (
-            <Empty>{parameters.size > 0 ? <>No job matches the filter. <a class="link" href="/jobs">Clear filter</a></> : 'No job yet.'}</Empty>
+            <Empty>{query.size > 0 ? <>No job matches the filter. <a class="link" href="/jobs">Clear filter</a></> : 'No job yet.'}</Empty>
           ) : (
             <Table
               caption="Jobs, newest first"

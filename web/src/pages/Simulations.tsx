@@ -12,7 +12,7 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
 import { Table } from '../ui/Table.tsx'
-import { Loaded, usePages } from './rows.tsx'
+import { Loaded, usePages, withWords } from './rows.tsx'
 import { SimulationDrawer } from './SimulationDrawer.tsx'
 
 function Took({ simulation }: { simulation: Simulation }) {
@@ -26,11 +26,12 @@ export default function Simulations() {
   useTitle('Simulations')
   const query = location.value.query
   const parameters = new URLSearchParams()
-  for (const name of ['state', 'machine', 'incident_id', 'q']) if (query.get(name)) parameters.set(name, query.get(name)!)
-  const path = `/simulations${parameters.size > 0 ? `?${parameters}` : ''}`
+  for (const name of ['state', 'machine', 'incident_id']) if (query.get(name)) parameters.set(name, query.get(name)!)
+  const path = `/simulations${query.size > 0 ? `?${parameters}` : ''}`
   const request = useList<Simulation>(path, ['simulations'])
   const machines = useList<Machine>('/machines', ['machines'])
-  const { rows, more, busy } = usePages(path, request)
+  const { rows: loaded, more, busy } = usePages(path, request)
+  const rows = withWords(loaded, (one) => `${one.name} ${one.machine ?? ''} ${one.native_id ?? ''} ${one.error ?? ''}`)
   const show = query.get('show')
   usePageCall(path)
   return (
@@ -42,7 +43,7 @@ export default function Simulations() {
       <Panel title="Simulations" count={request.data.value ? `${count(rows.length)}${more ? '+' : ''}` : undefined}>
         <Loaded of={request} what="Simulations" rows={10}>
           {() => rows.length === 0 ? (
-            <Empty>{parameters.size > 0 ? <>No simulation matches the filter. <a class="link" href="/simulations">Clear filter</a></> : 'No simulation yet. Stages of an incident create them.'}</Empty>
+            <Empty>{query.size > 0 ? <>No simulation matches the filter. <a class="link" href="/simulations">Clear filter</a></> : 'No simulation yet. Stages of an incident create them.'}</Empty>
           ) : (
             <Table
               caption="Simulations, newest first"

@@ -1,15 +1,17 @@
-import { DELIVERY_STATES, type Delivery, type Source } from '../api/types.ts'
+import { useState } from 'preact/hooks'
+import { DELIVERY_STATES, type Delivery, type DeliveryDetail, type Driver, type Page, type Source } from '../api/types.ts'
 import { api } from '../api/client.ts'
 import { bytes, count, moment } from '../lib/format.ts'
 import { location, setQuery, withQuery } from '../lib/router.ts'
 import { allowed } from '../lib/session.ts'
 import { tick } from '../lib/time.ts'
-import { put, useList, useRecord } from '../live/store.ts'
+import { markStale, put, useDocument, useList, useRecord } from '../live/store.ts'
 import { Age } from '../ui/Age.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Empty, Problem, Skeleton } from '../ui/Empty.tsx'
 import { Filter } from '../ui/Filter.tsx'
+import { Form } from '../ui/Form.tsx'
 import { Copy, KeyValue } from '../ui/KeyValue.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { usePageCall } from '../ui/Palette.tsx'
@@ -17,7 +19,7 @@ import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
 import { Table } from '../ui/Table.tsx'
 import { toast } from '../ui/Toast.tsx'
-import { Loaded, usePages } from './rows.tsx'
+import { Loaded, usePages, withWords } from './rows.tsx'
 
 async function setEnabled(source: Source, enabled: boolean): Promise<void> {
   put(await api.patch<Source>(`/sources/${source.id}`, { enabled }))
@@ -26,8 +28,13 @@ async function setEnabled(source: Source, enabled: boolean): Promise<void> {
 
 function SourceTable() {
   const request = useList<Source>('/sources', ['sources'])
+  const [adding, setAdding] = useState(false)
   return (
-    <Panel title="Sources" count={request.data.value ? count(request.data.value.rows.length) : undefined}>
+    <Panel
+      title="Sources"
+      count={request.data.value ? count(request.data.value.rows.length) : undefined}
+      actions={allowed('operator') && <button type="button" class="button small" onClick={() => setAdding(true)}>Add source…</button>}
+    >
       <Loaded of={request} what="Sources" rows={3}>
         {(list) => list.rows.length === 0 ? <Empty>No source yet. An incident starts from what a source delivers.</Empty> : (
           <Table
@@ -57,12 +64,53 @@ function SourceTable() {
           />
         )}
       </Loaded>
+      {adding && <AddSource onClose={() => setAdding(false)} />}
     </Panel>
   )
 }
 
+function AddSource({ onClose }: { onClose: () => void }) {
+  const drivers = useDocument<Page<Driver>>('/drivers', [])
+  const all = (drivers.data.value?.items ?? []).filter((driver) => driver.kind.endsWith('source') && driver.available)
+  const [name, setName] = useState<string | null>(null)
+  const driver = all.find((one) => one.name === name) ?? all[0]
+  const settings = driver?.settings_schema ?? {}
+  return (
+    <Dialog as="drawer" title="Add a source" onClose={onClose} testid="add-source">
+      <Loaded of={drivers} what="Drivers" rows={3}>
+        {() => driver === undefined ? <Empty>No source driver is installed.</Empty> : (
+          <div class="gate-panel form">
+            <div class="field">
+              <label for="source-driver">How it comes in</label>
+              <select id="source-driver" value={driver.name} onChange={(event) => setName(event.currentTarget.value)}>
+                {all.map((one) => <option key={one.name} value={one.name}>{one.title || one.name}</option>)}
+              </select>
+            </div>
+            <Form
+              key={driver.name}
+              verb="Add source"
+              keep={`source.${driver.name}`}
+              schema={{
+                ...settings,
+                properties: { source_name: { type: 'string', title: 'Name', description: 'Letters, digits, space, dot, dash.' }, ...settings.properties },
+                required: ['source_name', ...(settings.required ?? [])],
+              }}
+              onSend={async ({ source_name, ...rest }) => {
+                put(await api.post<Source>('/sources', { name: source_name, driver: driver.name, settings: rest }))
+                markStale(new Set(['sources']))
+                onClose()
+                toast(`Added ${String(source_name)}`)
+              }}
+            />
+          </div>
+        )}
+      </Loaded>
+    </Dialog>
+  )
+}
+
 function DeliveryDrawer({ id }: { id: string }) {
-  const request = useRecord<Delivery>(`/deliveries/${id}`, id)
+  const request = useRecord<DeliveryDetail>(`/deliveries/${id}`, id)
   const delivery = request.data.value?.value
   const close = () => setQuery({ show: null }, { replace: false })
   const replay = async () => {
@@ -83,10 +131,10 @@ function DeliveryDrawer({ id }: { id: string }) {
           <KeyValue label="Size">{bytes(delivery.bytes)}</KeyValue>
           {delivery.incident_id && <KeyValue label="Incident"><a class="link" href={`/incidents/${delivery.incident_id}`}>Open</a></KeyValue>}
           <KeyValue label="Id"><Copy value={delivery.id} what="id" /></KeyValue>
-          {delivery.body !== undefined && delivery.body !== null && (
+          {(delivery.body ?? delivery.body_text) != null && (
             <>
-              <div class="drawer-section"><h3>Body, as it came</h3></div>
-              <pre class="tail" tabIndex={0} role="region" aria-label="Body">{typeof delivery.body === 'string' ? delivery.body : JSON.stringify(delivery.body, null, 2)}</pre>
+              <div class="drawer-section"><h3>Body{delivery.cut ? ', its beginning' : ', as it came'}</h3></div>
+              <pre class="tail" tabIndex={0} role="region" aria-label="Body">{delivery.body_text ?? JSON.stringify(delivery.body, null, 2)}</pre>
             </>
           )}
           {allowed('operator') && <div class="drawer-section"><Button run={replay}>Replay</Button></div>}
@@ -100,10 +148,11 @@ export default function Sources() {
   useTitle('Sources')
   const query = location.value.query
   const parameters = new URLSearchParams()
-  for (const name of ['state', 'source_id', 'incident_id', 'q']) if (query.get(name)) parameters.set(name, query.get(name)!)
-  const path = `/deliveries${parameters.size > 0 ? `?${parameters}` : ''}`
+  for (const name of ['state', 'source_id', 'incident_id']) if (query.get(name)) parameters.set(name, query.get(name)!)
+  const path = `/deliveries${query.size > 0 ? `?${parameters}` : ''}`
   const request = useList<Delivery>(path, ['deliveries'])
-  const { rows, more, busy } = usePages(path, request)
+  const { rows: loaded, more, busy } = usePages(path, request)
+  const rows = withWords(loaded, (one) => `${one.title ?? ''} ${one.item_key} ${one.source_name} ${one.reason ?? ''}`)
   const show = query.get('show')
   usePageCall(path)
   return (
@@ -114,7 +163,7 @@ export default function Sources() {
       <Panel title="Deliveries" count={request.data.value ? `${count(rows.length)}${more ? '+' : ''}` : undefined}>
         <Loaded of={request} what="Deliveries" rows={8}>
           {() => rows.length === 0 ? (
-            <Empty>{parameters.size > 0 ? <>No delivery matches the filter. <a class="link" href="/sources">Clear filter</a></> : 'Nothing has been delivered yet.'}</Empty>
+            <Empty>{query.size > 0 ? <>No delivery matches the filter. <a class="link" href="/sources">Clear filter</a></> : 'Nothing has been delivered yet.'}</Empty>
           ) : (
             <Table
               caption="Deliveries, newest first"

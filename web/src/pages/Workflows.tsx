@@ -16,20 +16,24 @@ import { State } from '../ui/State.tsx'
 import { Loaded } from './rows.tsx'
 
 function OpenDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
-  const schema = workflow.parameters_schema ?? {}
+  const stages = workflow.stages.map((stage) => stage.name)
   return (
     <Dialog as="drawer" title={`Open an incident: ${workflow.title || workflow.name}`} onClose={onClose} testid="open-incident">
       <div class="gate-panel">
         <Form
           schema={{
-            ...schema,
-            properties: { incident_name: { type: 'string', title: 'Name', description: 'What people will read in the list.' }, ...schema.properties },
-            required: ['incident_name', ...(schema.required ?? [])],
+            properties: {
+              name: { type: 'string', title: 'Name', description: 'What people will read in the list.' },
+              stage: { enum: stages, title: 'First stage', description: 'It gets the message below.', default: stages[0] },
+              message: { type: 'object', title: 'Message', description: 'JSON, as the stage expects it.', default: {} },
+              exercise: { type: 'boolean', title: 'This is an exercise', default: true },
+            },
+            required: ['name', 'stage'],
           }}
           verb="Open incident"
           keep={`incident.${workflow.name}`}
-          onSend={async ({ incident_name, ...parameters }) => {
-            const incident = await api.post<Incident>('/incidents', { workflow: workflow.name, name: incident_name, parameters, activate: true })
+          onSend={async (value) => {
+            const incident = await api.post<Incident>('/incidents', { workflow: workflow.name, ...value })
             onClose()
             navigate(`/incidents/${incident.id}`)
           }}
@@ -78,6 +82,7 @@ export default function Workflows() {
                   <KeyValue label="Name">{workflow.name}</KeyValue>
                   {workflow.version && <KeyValue label="Version"><Copy value={workflow.version} what="version" /></KeyValue>}
                   <KeyValue label="File"><span class="mono">{workflow.path}</span></KeyValue>
+                  {workflow.triggers.length > 0 && <KeyValue label="Opened by">{workflow.triggers.map((trigger) => <div key={trigger}>{trigger}</div>)}</KeyValue>}
                   {workflow.stages.length > 0 && (
                     <KeyValue label={`${count(workflow.stages.length)} stages`}>
                       {workflow.stages.map((stage) => <div key={stage.name}>{stage.name}{stage.sends.length > 0 && <span class="t3"> sends to {stage.sends.join(', ')}</span>}</div>)}

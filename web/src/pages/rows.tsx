@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { useSignal } from '@preact/signals'
 import type { Incident } from '../api/types.ts'
 import { count } from '../lib/format.ts'
+import { location } from '../lib/router.ts'
 import { readPage, type List, type Request } from '../live/store.ts'
 import { Problem, Skeleton } from '../ui/Empty.tsx'
 
@@ -44,6 +45,12 @@ export function usePages<T extends { id: string }>(path: string, first: Request<
       }
     : null
   return { rows, more, busy }
+}
+
+/** Rows that hold every word of the box, when the list's API has no text search. */
+export function withWords<T>(rows: T[], text: (row: T) => string): T[] {
+  const words = location.value.query.get('q')?.toLowerCase().split(/\s+/).filter(Boolean) ?? []
+  return words.length === 0 ? rows : rows.filter((row) => words.every((word) => text(row).toLowerCase().includes(word)))
 }
 
 export function SimulationMeter({ incident }: { incident: Incident }) {

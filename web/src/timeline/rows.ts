@@ -111,9 +111,9 @@ function groupRow(one: Group, key: string, open: boolean, segmentsOf: (member: T
   const allOver = one.active === 0 && finished.length > 0
   const end = allOver ? Math.max(...finished) : null
   const begin = Math.min(...members.map((member) => ms(member.created_at)))
-  const words = Object.entries(
-    members.reduce<Record<string, number>>((sum, member) => ({ ...sum, [member.state]: (sum[member.state] ?? 0) + 1 }), {}),
-  ).map(([state, n]) => `${count(n)} ${state === 'succeeded' ? 'done' : lookOf('simulation', state).word}`)
+  const tally = new Map<string, number>()
+  for (const member of members) tally.set(member.state, (tally.get(member.state) ?? 0) + 1)
+  const words = [...tally].map(([state, n]) => `${count(n)} ${state === 'succeeded' ? 'done' : lookOf('simulation', state).word}`)
   const text = allOver && one.abnormal === 0 && one.done === members.length ? `done in ${duration((end! - begin) / 1000)}` : words.join(', ')
   const packed = open ? null : pack(members.flatMap((member) => segmentsOf(member).filter((part) => part.fill !== 'staging' && part.fill !== 'waiting')))
   return row({
@@ -159,7 +159,7 @@ function memberRow(member: TimelineSimulation, segments: Segment[]): Row {
   const text = [
     isAbnormal(member.state) ? (member.error ?? look.word) : null,
     retried,
-    member.state === 'running' && member.progress !== null ? `${Math.round(member.progress * 100)} %` : null,
+    member.state === 'running' && member.progress != null ? `${Math.round(member.progress * 100)} %` : null,
   ].filter(Boolean).join(', ')
   return row({
     key: member.id, kind: 'member', label: member.name, look, segments,

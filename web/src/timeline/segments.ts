@@ -10,12 +10,14 @@ const OVER = new Set(['succeeded', 'failed', 'timed_out', 'cancelled'])
 export const isAbnormal = (state: string) => ABNORMAL.has(state)
 export const isOver = (state: string) => OVER.has(state)
 
-function told(what: string, from: number, to: number | null): string {
-  return to === null ? `${what} since ${clock(from)}` : `${what} ${clock(from)} to ${clock(to)}, ${duration((to - from) / 1000)}`
+/** "waiting 15:52:10 to 15:56:40, 4 min 30 s". */
+export function told({ what, from, to, error }: Segment): string {
+  const when = to === null ? `${what} since ${clock(from)}` : `${what} ${clock(from)} to ${clock(to)}, ${duration((to - from) / 1000)}`
+  return error ? `${when}: ${error}` : when
 }
 
 const segment = (fill: Segment['fill'], what: string, from: number, to: number | null, end?: Segment['end']): Segment => ({
-  from, to, fill, tip: told(what, from, to), ...(end ? { end } : {}),
+  from, to, fill, what, ...(end ? { end } : {}),
 })
 
 /** Staging, waiting, running; what is not known since `unknownSince` is hatched, never drawn as running. */
@@ -55,13 +57,13 @@ export function stageSegments(stage: TimelineStage): Segment[] {
       : []
   let waitFrom: number | null = queued
   for (const [index, attempt] of attempts.entries()) {
+    if (!attempt.started_at) continue
     const from = ms(attempt.started_at)
     const to = attempt.finished_at ? ms(attempt.finished_at) : stage.finished_at && index === attempts.length - 1 ? ms(stage.finished_at) : null
     if (waitFrom !== null && from > waitFrom) found.push(segment('waiting', 'waiting', waitFrom, from))
     const name = attempts.length > 1 ? `attempt ${attempt.attempt}` : stage.name
     const end = attempt.error ? 'cross' : stage.state === 'cancelled' && index === attempts.length - 1 ? 'slash' : undefined
-    const one = segment(to === null ? 'running' : 'finished', name, from, to, end)
-    found.push(attempt.error ? { ...one, tip: `${one.tip}: ${attempt.error}` } : one)
+    found.push({ ...segment(to === null ? 'running' : 'finished', name, from, to, end), error: attempt.error })
     waitFrom = to
   }
   if (stage.state === 'queued' && waitFrom !== null) found.push(segment('waiting', attempts.length > 0 ? 'waiting for the next attempt' : 'queued', waitFrom, null))

@@ -9,7 +9,9 @@ export interface Segment {
   to: number | null
   fill: Fill
   end?: 'cross' | 'slash'
-  tip: string
+  /** What it is, in words: "waiting", "attempt 2". */
+  what: string
+  error?: string | null
 }
 
 export interface Point {

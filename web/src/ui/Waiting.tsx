@@ -23,8 +23,8 @@ interface Props {
   kind: string
   subject?: ComponentChildren
   text: string
-  since: string | null
-  next: string | null
+  since: string | null | undefined
+  next: string | null | undefined
   action?: ComponentChildren
 }
 

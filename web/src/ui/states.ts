@@ -81,15 +81,9 @@ export const LOOKS = {
     degraded: look('failed', 'high', 'degraded'),
   },
   replica: {
-    pending: look('queued', 'wait', 'pending'),
-    writing: look('running', 'run', 'writing'),
     present: look('ok', 'done', 'present'),
-    verified: look('ok', 'done', 'verified'),
-    stored: look('ok', 'done', 'stored'),
-    ok: look('ok', 'done', 'ok'),
     missing: look('lost', 'high', 'missing'),
-    corrupt: look('failed', 'high', 'corrupt'),
-    deleted: look('cancelled', 'done', 'deleted'),
+    damaged: look('failed', 'high', 'damaged'),
   },
   level: {
     debug: look('note', 'done', 'debug'),

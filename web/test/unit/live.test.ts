@@ -5,7 +5,7 @@ import { applyPatch, mergeEvents, patchTimeline, reduce } from '../../src/live/r
 import { createParser, type Message } from '../../src/live/sse.ts'
 import { timeline } from '../fixture/scenario.ts'
 
-const event = (fields: Partial<Event>): Event => ({ id: '1', at: '2018-02-06T16:00:00Z', type: 'incident.opened', subject_id: null, incident_id: null, actor: null, text: '', data: {}, ...fields })
+const event = (fields: Partial<Event>): Event => ({ id: '1', at: '2018-02-06T16:00:00Z', type: 'incident.opened', subject_id: 'inc_1', incident_id: null, actor: null, text: '', data: {}, ...fields })
 
 test('an event patches what the object itself says and marks every list it touches', () => {
   const { patch, stale } = reduce(event({ type: 'simulation.state_changed', subject_id: 'sim_1', incident_id: 'inc_1', data: { state: 'running', machine_load: 3 } }))

@@ -6,7 +6,7 @@ import { LOOKS, lookOf, machineState, worst, type StateKind } from '../../src/ui
 const ENUMS: [StateKind, readonly string[]][] = [
   ['incident', types.INCIDENT_STATES], ['stage', types.STAGE_STATES], ['simulation', types.SIMULATION_STATES], ['job', types.JOB_STATES],
   ['machine', types.MACHINE_STATES], ['source', types.SOURCE_STATES], ['delivery', types.DELIVERY_STATES], ['workflow', types.WORKFLOW_STATES],
-  ['alarm', types.ALARM_STATES], ['loop', types.LOOP_STATES], ['module', types.MODULE_STATES], ['level', types.LOG_LEVELS],
+  ['alarm', types.ALARM_STATES], ['loop', types.LOOP_STATES], ['module', types.MODULE_STATES], ['level', types.LOG_LEVELS], ['replica', types.REPLICA_STATES],
 ]
 
 test('each state of the API has a glyph and a word of its own', () => {

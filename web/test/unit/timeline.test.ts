@@ -101,7 +101,7 @@ test('every row has a unique key and a sentence of its own', () => {
   for (const row of rows) expect(row.sentence.length).toBeGreaterThan(3)
 })
 
-const bar = (from: number, to: number | null): Segment => ({ from, to, fill: 'finished', tip: '' })
+const bar = (from: number, to: number | null): Segment => ({ from, to, fill: 'finished', what: '' })
 
 test('steps count what runs at once, lanes never overlap and give up rather than grow', () => {
   expect(steps([bar(0, 10), bar(5, 15), bar(10, 20)]).map((one) => one.count)).toEqual([1, 2, 1, 2, 1, 0])
@@ -111,7 +111,7 @@ test('steps count what runs at once, lanes never overlap and give up rather than
   expect(pack(Array.from({ length: 9 }, (_, n) => bar(n, null)))).toBeNull()
 })
 
-test('a hundred thousand simulations lay out in well under a second', () => {
+test('a hundred thousand simulations lay out in about a second', () => {
   const data = timeline(NOW)
   const many = { ...data, simulations: Array.from({ length: 100_000 }, (_, n) => ({ ...data.simulations[n % 24]!, id: `sim_${n}`, name: `member ${n}` })) }
   const begun = performance.now()
