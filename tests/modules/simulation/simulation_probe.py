@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.kernel.events import EventRow
 from app.kernel.node import Node
-from app.modules import jobs, simulation
+from app.modules import jobs, machines, simulation
 from app.modules.simulation import Simulation, SimulationSubmit
 
 CALLBACK = "test.simulation_ended"
@@ -68,6 +68,12 @@ async def until(node: Node, what: Callable[[list[Simulation]], bool], *, seconds
 async def ended(node: Node, *, count: int = 1, seconds: float = 40.0) -> list[Simulation]:
     """Return all simulations once ``count`` of them have ended."""
     return await until(node, lambda rows: sum(r.state in simulation.TERMINAL for r in rows) >= count, seconds=seconds)
+
+
+async def machine_of(node: Node) -> machines.Machine:
+    """Return the machine the node is itself."""
+    async with node.database.sessions() as session:
+        return (await machines.list_all(session))[0]
 
 
 async def events_of(node: Node, subject_id: str) -> list[EventRow]:

@@ -20,6 +20,7 @@ async def cancel(session: AsyncSession, simulation_id: str) -> Simulation:
     if row.state in TERMINAL:
         raise SimulationEnded(f"{row.name} has {row.state.replace('_', ' ')} already")
     await _cancel(session, row)
+    await session.refresh(row)  # the times are the database's
     return row
 
 

@@ -70,9 +70,6 @@ class Simulation(Base):
     callback_kind: Mapped[str | None]
     callback_payload: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
-    # Times are the database's, also on the object, without a query of their own.
-    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 (SQLAlchemy reads it from the class)
-
     @property
     def command(self) -> list[str]:
         """Return what is run."""

@@ -89,7 +89,8 @@ async def watch(node: Node, machine: Machine) -> None:
     if not active:
         return
     batch = await machines.batch_of(node, machine)
-    for row in active.values():
+    # The queued first: cancelling one that runs makes room for them.
+    for row in sorted(active.values(), key=lambda row: row.state != "queued"):
         if row.cancel_requested_at is not None:
             await batch.cancel(RunRef(row.marker, row.native_id))
     statuses = await batch.poll([RunRef(row.marker, row.native_id) for row in active.values()])
