@@ -230,7 +230,7 @@ async def anonymous(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def client(app: FastAPI, node: Node, owner: Principal) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client that is the owner."""
+    """An HTTP client that is the owner. Name it after ``running_node``: a start registers an authenticator anew."""
     before = node.authenticate
 
     async def authenticate(request: Request) -> Principal | None:
