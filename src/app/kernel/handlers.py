@@ -60,6 +60,7 @@ def install(app: FastAPI) -> None:
         PoolTimeout,
         ConnectionError,
         asyncpg.PostgresConnectionError,
+        asyncpg.InternalClientError,  # what asyncpg 0.32 raises when the server dies in the middle of a statement
     ):
         app.add_exception_handler(unreachable, _database)
     app.add_exception_handler(DBAPIError, _dbapi)
