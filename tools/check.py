@@ -1,0 +1,60 @@
+"""Runs every check of the house, says how long each took, and shows what a failing one said.
+
+Run: python -m tools.check [name ...]
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PYTHON = sys.executable
+
+# In the order in which a failure is cheapest to see and to mend.
+CHECKS: dict[str, list[str]] = {
+    "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
+    "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "sizes": [PYTHON, "-m", "tools.sizes"],
+    "packages": [PYTHON, "-m", "tools.packages"],
+    "contracts": [str(BIN / "lint-imports"), "--no-cache"],
+    "types": [str(BIN / "mypy")],
+    "openapi": [PYTHON, "-m", "tools.openapi", "--check"],
+    "client": [PYTHON, "-m", "tools.client", "--check"],
+    "pages": [PYTHON, "-m", "tools.pages"],
+    "reference": [PYTHON, "-m", "tools.reference", "--check"],
+    "lineage": [PYTHON, "-m", "tools.lineage", "--check"],
+    "migrations": [PYTHON, "-m", "tools.check_migrations"],
+}
+
+
+def run(name: str) -> bool:
+    """Run one check; say whether it passed."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    began = time.perf_counter()
+    done = subprocess.run(CHECKS[name], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    passed = done.returncode == 0
+    print(f"{'ok    ' if passed else 'FAILED'} {name:<11} {time.perf_counter() - began:5.1f} s", flush=True)
+    said = (done.stdout + done.stderr).rstrip()
+    if said and (not passed or "warning:" in said):
+        print("\n".join(f"       {line}" for line in said.splitlines() if not passed or "warning:" in line), flush=True)
+    return passed
+
+
+def main() -> int:
+    """Run the named checks, or all."""
+    names = sys.argv[1:] or list(CHECKS)
+    unknown = [name for name in names if name not in CHECKS]
+    if unknown:
+        print(f"there is no check named {unknown[0]}; there are: {', '.join(CHECKS)}", file=sys.stderr)
+        return 2
+    failed = [name for name in names if not run(name)]
+    if failed:
+        print(f"\n{len(failed)} of {len(names)} checks failed: {', '.join(failed)}. 'make fix' mends some of them.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
