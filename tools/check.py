@@ -3,7 +3,6 @@
 Run: python -m tools.check [name ...]
 """
 
-import os
 import subprocess
 import sys
 import time
@@ -13,13 +12,16 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 
+SHOWN_LINES = 60
+
 # In the order in which a failure is cheapest to see and to mend.
 CHECKS: dict[str, list[str]] = {
-    "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
-    "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "format": [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."],
+    "lint": [str(BIN / "ruff"), "check", "--output-format", "concise", "."],
     "sizes": [PYTHON, "-m", "tools.sizes"],
     "packages": [PYTHON, "-m", "tools.packages"],
     "contracts": [str(BIN / "lint-imports"), "--no-cache"],
+    "docstrings": [PYTHON, "-m", "tools.docstrings"],
     "types": [str(BIN / "mypy")],
     "openapi": [PYTHON, "-m", "tools.openapi", "--check"],
     "client": [PYTHON, "-m", "tools.client", "--check"],
@@ -32,14 +34,16 @@ CHECKS: dict[str, list[str]] = {
 
 def run(name: str) -> bool:
     """Run one check; say whether it passed."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
     began = time.perf_counter()
-    done = subprocess.run(CHECKS[name], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(CHECKS[name], cwd=ROOT, capture_output=True, text=True, check=False)
     passed = done.returncode == 0
     print(f"{'ok    ' if passed else 'FAILED'} {name:<11} {time.perf_counter() - began:5.1f} s", flush=True)
-    said = (done.stdout + done.stderr).rstrip()
-    if said and (not passed or "warning:" in said):
-        print("\n".join(f"       {line}" for line in said.splitlines() if not passed or "warning:" in line), flush=True)
+    said = (done.stdout + done.stderr).rstrip().splitlines()
+    shown = said if not passed else [line for line in said if line.startswith("warning:")]
+    if len(shown) > SHOWN_LINES:
+        shown = [*shown[:SHOWN_LINES], f"… {len(shown) - SHOWN_LINES} more lines: {' '.join(CHECKS[name])}"]
+    for line in shown:
+        print(f"       {line}", flush=True)
     return passed
 
 
