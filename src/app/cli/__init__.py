@@ -1,8 +1,32 @@
-"""``stormbell noun verb``: everything but serve, demo and migrate goes over the generated client."""
+"""``stormbell noun verb``: everything but serve, demo, migrate, config and doctor goes over the generated client."""
 
 import sys
 
-from app.cli import demo, serve  # noqa: F401  (registers the commands)
+from app.cli import (  # noqa: F401  (each registers its commands)
+    about,
+    account,
+    alarms,
+    config,
+    datasets,
+    deliveries,
+    demo,
+    doctor,
+    drivers,
+    events,
+    incidents,
+    jobs,
+    logs,
+    machines,
+    migrate,
+    serve,
+    sessions,
+    simulations,
+    sources,
+    storages,
+    tokens,
+    users,
+    workflows,
+)
 from app.cli.app import app
 
 
@@ -11,9 +35,10 @@ def main() -> None:
     from app.cli.problems import exit_code_of
 
     try:
-        app(standalone_mode=False)
-    except BaseException as error:
+        code = app(standalone_mode=False)  # an interrupted command returns 130 here instead of raising
+    except BaseException as error:  # noqa: BLE001 - the last place that can say what happened
         sys.exit(exit_code_of(error))
+    sys.exit(code)
 
 
 __all__ = ["app", "main"]

@@ -1,169 +1,30 @@
-"""``stormbell serve``: run a node until it is told to stop."""
+"""``stormbell serve``."""
 
-import asyncio
-import contextlib
-import errno
-import gc
-import ipaddress
-import signal
-import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from app.cli.app import app
-from app.cli.problems import CommandFailed
-from app.kernel.node import Node
-from app.kernel.settings import Settings, SettingsProblem
-
-err = Console(stderr=True, highlight=False)
-GRACE_SECONDS = 8
-
-
-def flags_of(pairs: Sequence[str], **given: Any) -> dict[str, Any]:
-    """Return settings from ``--set name=value`` and named flags that were given."""
-    flags: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise SettingsProblem(f"--set takes name=value, not {pair!r}")
-        flags[name] = value
-    flags.update({name.replace("__", "."): value for name, value in given.items() if value is not None})
-    return flags
+from app.cli.app import Data, Json, Set, app
 
 
 @app.command()
 def serve(
-    data: Annotated[Path | None, typer.Option(help="Data directory")] = None,
+    data: Data = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one")] = None,
     example: Annotated[str | None, typer.Option(help="Load a shipped example and replay its data")] = None,
     speed: Annotated[float, typer.Option(help="How much faster than real time the example replays")] = 600,
-    set_: Annotated[list[str], typer.Option("--set", help="Any setting, as name=value")] = [],  # noqa: B006
+    set_: Set = [],  # noqa: B006
+    json_: Json = False,
 ) -> None:
-    """Run the server: database, loops, API and operator UI, until Ctrl-C."""
+    """Run a server until Ctrl-C: database, loops, API, operator pages.
+
+    Example: stormbell serve --data /srv/stormbell --port 8000
+    """
+    from app.cli.serving import serve_until_told
+    from app.cli.settings import flags_of
     from app.life import load_settings
 
     examples = {"workflows__examples": [example] if example else None}
     flags = flags_of(set_, data_directory=data, server__host=host, server__port=port, **examples)
-    settings = load_settings(flags)
-    run(_serve(settings, example, speed))
-
-
-def run(main: Any) -> None:
-    """Run a coroutine on the quickest event loop there is here."""
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main)
-    else:
-        uvloop.run(main)
-
-
-async def _serve(settings: Settings, example: str | None, speed: float) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    async with serving(settings, example=example, example_values={"speed": f"{speed:g}"}) as (node, url):
-        from app.modules import accounts
-
-        link = await accounts.setup_link(node, url)
-        if link:
-            err.print("\n  First time here? This link makes the owner's account, once:\n")
-            err.print(f"  [bold]{link}[/bold]\n", soft_wrap=True)
-        err.print(f"  Stormbell is at [bold]{url}[/bold] · Ctrl-C stops it\n")
-        await stop.wait()
-        err.print("  Stopping …")
-
-
-@asynccontextmanager
-async def serving(
-    settings: Settings,
-    *,
-    example: str | None = None,
-    example_values: Mapping[str, str] | None = None,
-    example_arguments: tuple[str, ...] = (),
-    console: bool = True,
-) -> AsyncIterator[tuple[Node, str]]:
-    """Run a node that answers on its port; yield it with its address. Used by ``serve`` and ``demo``."""
-    import uvicorn
-
-    from app import examples
-    from app.life import running
-    from app.main import create_app
-
-    listener = _listen(settings)  # first, so that a taken port costs nothing and leaves nothing
-    async with AsyncExitStack() as stack:
-        stack.callback(listener.close)
-        shown = None
-        if example is not None:
-            shown = await stack.enter_async_context(
-                examples.beside(settings, example, example_values or {}, extra_arguments=example_arguments)
-            )
-        node = await stack.enter_async_context(running(settings, console=console))
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(node),
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,  # any local process could claim any address; see docs/howto/proxy.md
-                timeout_graceful_shutdown=3,
-                timeout_keep_alive=30,
-                h11_max_incomplete_event_size=64 * 1024,
-            )
-        )
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
-        task = asyncio.create_task(server.serve(sockets=[listener]), name="http")
-        stack.push_async_callback(_shut, server, node, task)
-        if shown is not None:
-            await examples.add_sources(node, shown)
-        gc.collect()
-        gc.freeze()  # what start-up made lives as long as the process: later collections need not look at it
-        host, port = listener.getsockname()[:2]
-        yield node, f"http://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-async def _shut(server: Any, node: Node, task: "asyncio.Task[None]") -> None:
-    node.draining.set()  # open event streams end, so that connections can
-    server.should_exit = True
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(task), GRACE_SECONDS)
-
-
-def _listen(settings: Settings) -> socket.socket:
-    server = settings.kernel.server
-    if not server.insecure and not _is_loopback(server.host):
-        raise SettingsProblem(
-            f"server.host {server.host} is reachable from other machines and there is no TLS here: put a TLS proxy "
-            "before 127.0.0.1, or set server.insecure=true"
-        )
-    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((server.host, server.port))
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise CommandFailed(
-                f"port {server.port} on {server.host} is taken; stop what uses it or choose another with --port"
-            ) from error
-        raise CommandFailed(f"cannot listen on {server.host}:{server.port}: {error.strerror}") from error
-    listener.listen(512)
-    listener.setblocking(False)
-    return listener
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    serve_until_told(load_settings(flags), example=example, speed=speed, json_=json_)

@@ -12,12 +12,13 @@ from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.modules.logging import loops
+from app.modules.logging.driver_list import list_drivers
 from app.modules.logging.models import EventHorizon
 from app.modules.logging.node_parts import hub_of
 from app.modules.logging.routes import PERMISSIONS, RequestMeter, router, system_router
 from app.modules.logging.settings import LoggingSettings
 
-__all__ = ["EventHorizon", "LoggingSettings", "RequestMeter", "module", "system_router"]
+__all__ = ["EventHorizon", "LoggingSettings", "RequestMeter", "list_drivers", "module", "system_router"]
 
 
 async def _start(node: Node) -> None:

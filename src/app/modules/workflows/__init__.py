@@ -23,7 +23,7 @@ from app.modules.workflows.authoring import (
     workflow,
 )
 from app.modules.workflows.catalogue import WorkflowsSettings, example_directory
-from app.modules.workflows.definitions import DefinitionError, content_version, load
+from app.modules.workflows.definitions import Catalogue, DefinitionError, content_version, load
 from app.modules.workflows.incident import ChildFailed, Incident
 from app.modules.workflows.incidents import STAGE_JOB
 from app.modules.workflows.routes import PERMISSIONS, router
@@ -48,6 +48,7 @@ module = Module(
 
 __all__ = [
     "Arrival",
+    "Catalogue",
     "ChildFailed",
     "DefinitionError",
     "Gathered",
