@@ -1,6 +1,6 @@
 /** Keys of the product. Components register while mounted; one listener decides. Single letters never fire in inputs. */
 import { signal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 
 export interface Binding {
   /** `a`, `Shift+T`, `Ctrl+k`, or two letters in a row: `g i`. */
@@ -38,8 +38,12 @@ export function bind(added: Binding[]): () => void {
   }
 }
 
-export function useKeys(added: Binding[], deps: unknown[] = []): void {
-  useEffect(() => bind(added), deps)
+/** Register while mounted. The newest closures run, however fast the keys come. */
+export function useKeys(added: Binding[]): void {
+  const latest = useRef(added)
+  latest.current = added
+  const names = added.map((binding) => `${binding.keys} ${binding.label}`).join('\n')
+  useEffect(() => bind(latest.current.map((binding, index) => ({ ...binding, run: (event) => latest.current[index]?.run(event) }))), [names])
 }
 
 /** The name a key press has in a binding. */

@@ -34,7 +34,6 @@ export function AlarmBar() {
       { keys: 'n', label: 'Next alarm', group: 'Alarms', run: () => (shown.value = index + 1) },
       { keys: 'a', label: 'Acknowledge the shown alarm', group: 'Alarms', run: () => alarm?.state === 'new' && acknowledge(alarm) },
     ],
-    [alarm?.id, alarm?.state, index],
   )
   // New alarms pull the bar back to the most urgent one.
   const newest = unseen[0]?.id

@@ -166,6 +166,6 @@ function Open() {
 export function Palette() {
   useEffect(() => bind([{ keys: 'Ctrl+k', label: 'Find or do', group: 'Everywhere', run: () => (paletteOpen.value = !paletteOpen.value) }]), [])
   // A page change closes it.
-  useEffect(() => void (paletteOpen.value = false), [location.value])
+  useEffect(() => void (paletteOpen.value = false), [location.value.path])
   return paletteOpen.value ? <Open /> : null
 }

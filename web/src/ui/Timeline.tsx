@@ -158,7 +158,7 @@ export function Timeline({ incident, timeline, planned }: Props) {
     ['ArrowLeft', 'Pan left', () => change(pan(window_, -0.1))],
     ['ArrowRight', 'Pan right', () => change(pan(window_, 0.1))],
   ]
-  useKeys(keys.map(([key, text, run]) => ({ keys: key, label: text, group, run })), [window_.from, window_.to, width, focused])
+  useKeys(keys.map(([key, text, run]) => ({ keys: key, label: text, group, run })))
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0

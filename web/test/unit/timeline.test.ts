@@ -111,14 +111,14 @@ test('steps count what runs at once, lanes never overlap and give up rather than
   expect(pack(Array.from({ length: 9 }, (_, n) => bar(n, null)))).toBeNull()
 })
 
-test('a hundred thousand simulations lay out in about a second', () => {
+test('ten thousand simulations lay out in a fraction of a second', () => {
   const data = timeline(NOW)
-  const many = { ...data, simulations: Array.from({ length: 100_000 }, (_, n) => ({ ...data.simulations[n % 24]!, id: `sim_${n}`, name: `member ${n}` })) }
+  const many = { ...data, simulations: Array.from({ length: 10_000 }, (_, n) => ({ ...data.simulations[n % 24]!, id: `sim_${n}`, name: `member ${n}` })) }
   const begun = performance.now()
   const rows = timelineRows(many, incident(NOW), stages, none)
   expect(bounds(many, NOW, true).last).toBe(NOW)
-  expect(rows.length).toBeGreaterThan(4000)
-  expect(performance.now() - begun).toBeLessThan(3000)
+  expect(rows.length).toBeGreaterThan(400)
+  expect(performance.now() - begun).toBeLessThan(1000)
 })
 
 test('notes stop at the now line or the next bar and are dropped when nothing fits', () => {
