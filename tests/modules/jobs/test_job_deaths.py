@@ -57,6 +57,7 @@ async def said(process: Process, word: str) -> list[str]:
 
 
 @pytest.mark.chaos
+@pytest.mark.covers("J6")
 async def test_killed_nodes_job_is_rescued_when_its_lease_ends(
     make_node, start_process: StartProcess, tmp_path
 ) -> None:

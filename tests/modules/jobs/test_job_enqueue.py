@@ -89,6 +89,7 @@ class Strict(BaseModel):
     parts: list[float]
 
 
+@pytest.mark.covers("J3")
 @pytest.mark.parametrize(
     ("payload", "says"),
     [

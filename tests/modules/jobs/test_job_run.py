@@ -16,6 +16,7 @@ class Doubled(BaseModel):
     n: int
 
 
+@pytest.mark.covers("J3")
 async def test_success_keeps_the_result(make_node) -> None:
     @jobs.kind("test.double", queue="sums")
     async def double(attempt: jobs.Attempt, payload: Count) -> Doubled:
