@@ -87,7 +87,6 @@ async def open_incident(
     )
     session.add(incident)
     await session.flush()
-    await session.refresh(incident, ["opened_at", "activated_at", "deadline_at", "revision"])
     await jobs.enqueue(
         session,
         DEADLINE_JOB,

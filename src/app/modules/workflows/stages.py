@@ -75,21 +75,24 @@ async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
 
 
 async def _start(session: AsyncSession, attempt: jobs.Attempt, stage_id: str) -> tuple[StageRow, IncidentRow] | None:
-    stage = await session.get_one(StageRow, stage_id)
-    row = await session.get_one(IncidentRow, stage.incident_id)
-    if row.state not in OPEN_STATES or stage.state not in ("queued", "running"):
+    """Mark the stage running and return it with its incident; ``None`` when there is nothing left to do."""
+    stage: StageRow | None = await session.scalar(
+        update(StageRow)
+        .where(StageRow.id == stage_id, StageRow.state.in_(("queued", "running")))
+        .values(state="running", attempt=attempt.attempt, started_at=func.clock_timestamp())
+        .returning(StageRow)
+    )
+    if stage is None:
         return None
-    stage.state = "running"
-    stage.attempt = attempt.attempt
-    stage.started_at = func.now()
+    row = await session.get_one(IncidentRow, stage.incident_id)
+    if row.state not in OPEN_STATES:
+        return None
     publish(
         session,
         StageStarted(
             subject_id=stage.id, incident_id=row.id, stage=stage.name, state="running", attempt=attempt.attempt
         ),
     )
-    await session.flush()
-    await session.refresh(stage, ["started_at"])
     return stage, row
 
 
@@ -268,6 +271,8 @@ def _waiting(effects: Effects) -> dict[str, Any] | None:
 async def _datasets(session: AsyncSession, node: Node, message: dict[str, Any]) -> dict[str, Path]:
     """Return where the data sets a message names are, so a stage can read them."""
     ids = sorted(_dataset_ids(message))
+    if not ids:
+        return {}
     return {d.id: await data.path_of(session, node, d.id) for d in await data.find_many(session, ids)}
 
 

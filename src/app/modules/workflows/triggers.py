@@ -24,8 +24,8 @@ class TriggerFailed(Exception):
 @jobs.kind(ingest.DELIVERY_ARRIVED, max_attempts=10, timeout_seconds=60)
 async def deliver(attempt: jobs.Attempt, payload: ingest.DeliveryArrived) -> None:
     """Turn one arrival into what the workflows make of it; its outcome commits with the job."""
-    node = attempt.node
-    async with node.database.transaction() as session:
+    # One transaction from the reading on: triggers are quick and pure, and each commit less is a millisecond sooner.
+    async with attempt.transaction() as session:
         delivery = await ingest.get_delivery(session, payload.delivery_id)
         arrival = Arrival(
             delivery_id=delivery.id,
@@ -35,14 +35,12 @@ async def deliver(attempt: jobs.Attempt, payload: ingest.DeliveryArrived) -> Non
             received_at=delivery.received_at,
             body=delivery.content,
         )
-    try:
-        wanted = _ask(list(catalogue_of(node).current.values()), arrival)
-    except TriggerFailed as failure:
-        async with attempt.transaction() as session:
+        try:
+            wanted = _ask(list(catalogue_of(attempt.node).current.values()), arrival)
+        except TriggerFailed as failure:
             await ingest.record_outcome(session, arrival.delivery_id, "quarantined", reason=str(failure))
             await _alarm(session, arrival, str(failure))
-        return
-    async with attempt.transaction() as session:
+            return
         incident_id: str | None = None
         reason: str | None = "no workflow asked for it"
         for definition, opening in wanted:
