@@ -105,8 +105,8 @@ class Loop:
                 health.consecutive_failures += 1
                 health.state = "backing_off"
                 health.last_error = f"{type(error).__name__}: {error}"
-                # Full jitter up to 30 s (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
-                seconds = random.uniform(0.05, min(30.0, 0.1 * 2 ** min(health.consecutive_failures, 9)))  # noqa: S311 (jitter)
+                # Full jitter up to 5 s (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
+                seconds = random.uniform(0.05, min(5.0, 0.1 * 2 ** min(health.consecutive_failures, 9)))  # noqa: S311 (jitter)
                 if health.consecutive_failures in (1, 10) or health.consecutive_failures % 100 == 0:
                     log.exception("loop failed", loop=self.name, module=self.module, retry_in_seconds=round(seconds, 2))
             health.running_since = None
