@@ -1,5 +1,6 @@
 """``stormbell noun verb``: everything but serve, demo, migrate, config and doctor goes over the generated client."""
 
+import os
 import sys
 
 from app.cli import (  # noqa: F401  (each registers its commands)
@@ -34,6 +35,10 @@ def main() -> None:
     """Run the command line; problems become one sentence and a fixed exit code, never a traceback."""
     from app.cli.problems import exit_code_of
 
+    if "_STORMBELL_COMPLETE" in os.environ:  # the shell asks what could come next
+        from typer._completion_classes import completion_init
+
+        completion_init()
     try:
         code = app(standalone_mode=False)  # an interrupted command returns 130 here instead of raising
     except BaseException as error:  # noqa: BLE001 - the last place that can say what happened

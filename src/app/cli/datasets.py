@@ -93,7 +93,9 @@ def get_dataset(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that holds something else")] = False,
     json_: Json = False,
 ) -> None:
-    """Download a data set and check it against its SHA-256; a download cut short goes on where it was.
+    """Download a data set and check it against its SHA-256.
+
+    A download that was cut short goes on where it was.
 
     Example: stormbell datasets get dst_01J8ZQ4M7T --output results/
     """

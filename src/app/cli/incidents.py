@@ -133,7 +133,9 @@ def watch_incident(
     timeout: Timeout = None,
     json_: JsonLines = False,
 ) -> None:
-    """Follow an incident to its end: exit code 0 when it completed, 1 when it did not, 6 after --timeout.
+    """Follow an incident to its end.
+
+    Exit code 0 when it completed, 1 when it ended otherwise, 6 when --timeout is over.
 
     Example: stormbell incidents watch inc_01J8ZQ4M7T --wait --timeout 600
     """

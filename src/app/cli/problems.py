@@ -40,7 +40,8 @@ class Refused(CommandFailed):
         """``document`` is a problem document, or empty when something else answered."""
         self.status = status
         self.problem = str(document.get("code", "http"))
-        said = [str(document[name]).rstrip(".") for name in ("title", "detail") if document.get(name)]
+        names = ("detail",) if status == 404 and document.get("detail") else ("title", "detail")
+        said = [str(document[name]).rstrip(".") for name in names if document.get(name)]
         text = ": ".join(said) or f"the server answered {status}"
         marks = [
             self.problem if document else "",

@@ -42,7 +42,9 @@ def check(
     path: Annotated[Path, typer.Argument(exists=True, help="A workflow's file or folder, or a folder of them")],
     json_: Json = False,
 ) -> None:
-    """Load a workflow as the server does, without a server: prints what is wrong, exit code 1.
+    """Load a workflow as the server does, without a server.
+
+    What is wrong is printed as file:line: message, with exit code 1.
 
     Example: stormbell workflows check ./flood.py
     """
