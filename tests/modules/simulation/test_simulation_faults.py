@@ -18,7 +18,7 @@ from app.modules import data, jobs, machines
 from app.modules.machines.batch import BatchRun, Surroundings
 from app.modules.machines.batch.local import Batch, Settings
 from app.modules.simulation import Simulation
-from app.modules.simulation.states import COLLECT_JOB, SUBMIT_JOB, RunAttempt
+from app.modules.simulation.states import COLLECT_JOB, SUBMIT_JOB, RunAttempt, RunAttempts
 from app.modules.simulation.watching import sweep
 
 TALLY = "echo x >> {tmp_path}/tally; echo ok > out"
@@ -103,10 +103,11 @@ async def test_collected_by_many_jobs_at_once_it_is_registered_once(
         outputs=[{"pattern": "out*"}],
     )  # fmt: skip
     await until(node, lambda rows: rows[0].state in ("completing", "succeeded"))
+    run = RunAttempt(simulation_id=simulation_id, attempt=1)
     async with node.database.transaction() as session:
         for _ in range(6):
-            await jobs.enqueue(session, COLLECT_JOB, RunAttempt(simulation_id=simulation_id, attempt=1))
-            await jobs.enqueue(session, SUBMIT_JOB, RunAttempt(simulation_id=simulation_id, attempt=1))
+            await jobs.enqueue(session, COLLECT_JOB, run)
+            await jobs.enqueue(session, SUBMIT_JOB, RunAttempts(runs=[run]))
             await jobs.enqueue(session, COLLECT_JOB, RunAttempt(simulation_id=simulation_id, attempt=2))
     (row,) = await ended(node)
     assert row.state == "succeeded"
@@ -185,10 +186,10 @@ async def test_the_sweep_makes_up_for_jobs_cancelled_from_under_simulations(node
     working = [loop for loop in node.loops if loop.module == "jobs"]
     for loop in working:
         await loop.stop()
-    first, second = await submit(node, ["true"]), await submit(node, ["true"])
+    for _ in range(2):
+        await submit(node, ["true"])
     async with node.database.transaction() as session:
-        assert await jobs.cancel_where(session, simulation_id=first) == 1
-        assert await jobs.cancel_where(session, simulation_id=second) == 1
+        assert await jobs.cancel_where(session, kind=SUBMIT_JOB) == 2
         await session.execute(text("UPDATE simulations SET state_at = now() - interval '1 minute'"))
     await sweep(node)
     await sweep(node)

@@ -30,7 +30,7 @@ async def test_a_run_becomes_data_sets_and_one_callback(running_node: Node, call
     (row,) = await ended(node)
     assert (row.state, row.error, row.exit_code) == ("succeeded", None, 0)
     assert (row.machine, row.driver, row.native_id) == ("local", "local", f"{simulation_id}-1")
-    assert row.placement["reasons"] == ["local: fits; 0 of 2 cores in use"]
+    assert row.placement["reasons"] == ["local: fits; 0 of 2 cores in use or promised"]
     assert row.usage is not None
     assert row.usage["cpu_seconds"] > 0
     assert row.seconds is not None

@@ -26,6 +26,7 @@ from app.modules.simulation.service import (
     get,
     list_of_incident,
     submit,
+    submit_many,
 )
 from app.modules.simulation.watching import loops
 
@@ -49,6 +50,7 @@ __all__ = [
     "list_of_incident",
     "module",
     "submit",
+    "submit_many",
 ]
 
 module = Module(

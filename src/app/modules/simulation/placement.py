@@ -1,11 +1,9 @@
 """Choosing the machine for a run, with the reasons kept."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.kernel.node import Node
-from app.modules import machines
 from app.modules.machines import Machine
 from app.modules.simulation.schemas import SimulationSubmit
 
@@ -19,25 +17,29 @@ class Choice:
     hopeless: bool
 
 
-async def choose(session: AsyncSession, node: Node, spec: SimulationSubmit) -> Choice:
-    """Choose among the machines this node can speak to: those that fit and may be used, the least busy first."""
-    fitting: list[Machine] = []
+def choose(known: Sequence[Machine], node: Node, spec: SimulationSubmit, cores_promised: Mapping[str, int]) -> Choice:
+    """Choose among the machines this node can speak to: those that fit and may be used, the least busy first.
+
+    ``cores_promised`` counts, by machine id, what was placed just now and a machine does not report yet.
+    """
+    fitting: list[tuple[float, str, Machine]] = []
     reasons = []
     hopeless = True
-    for machine in await machines.list_all(session):
+    for machine in known:
         never, not_now = _against(machine, node, spec)
         if never is None:
             hopeless = False
         against = never or not_now
         if against is None:
-            fitting.append(machine)
-            reasons.append(f"{machine.name}: fits; {machine.cores_used} of {machine.cores} cores in use")
+            used = machine.cores_used + cores_promised.get(machine.id, 0)
+            fitting.append((used / machine.cores, machine.name, machine))
+            reasons.append(f"{machine.name}: fits; {used} of {machine.cores} cores in use or promised")
         else:
             reasons.append(f"{machine.name}: {against}")
-    fitting.sort(key=lambda m: (m.cores_used / m.cores, m.name))
-    if len(fitting) > 1:
-        reasons.append(f"{fitting[0].name} is the least busy of those that fit")
-    return Choice(fitting[0] if fitting else None, reasons, hopeless)
+    chosen = min(fitting)[2] if fitting else None
+    if chosen is not None and len(fitting) > 1:
+        reasons.append(f"{chosen.name} is the least busy of those that fit")
+    return Choice(chosen, reasons, hopeless)
 
 
 def _against(machine: Machine, node: Node, spec: SimulationSubmit) -> tuple[str | None, str | None]:

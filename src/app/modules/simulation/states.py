@@ -1,5 +1,7 @@
 """Moving a simulation from one state to the next: every change of state goes through here and is announced."""
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,13 +16,20 @@ SUBMIT_JOB = "simulation.submit"
 COLLECT_JOB = "simulation.collect"
 SIMULATIONS_TOPIC = "simulations"
 LONGEST_RETRY_SECONDS = 60.0
+SUBMITTED_AT_ONCE = 32
 
 
 class RunAttempt(BaseModel):
-    """Payload of both job kinds: which attempt of which simulation they are for; void for any other attempt."""
+    """Which attempt of which simulation a job is for; void for any other attempt. Payload of simulation.collect."""
 
     simulation_id: str
     attempt: int
+
+
+class RunAttempts(BaseModel):
+    """Payload of simulation.submit."""
+
+    runs: list[RunAttempt]
 
 
 def move(session: AsyncSession, row: Simulation, state: str, *, error: str | None = None) -> None:
@@ -92,24 +101,40 @@ async def end_or_repeat(session: AsyncSession, row: Simulation, state: str, erro
 
 
 async def enqueue_submission(session: AsyncSession, row: Simulation, *, delay_seconds: float = 0.0) -> None:
-    """Have this attempt submitted; while a job for that is under way, nothing is added."""
-    await _enqueue(session, SUBMIT_JOB, row, delay_seconds)
+    """Have this attempt submitted; while a job for it alone is under way, nothing is added."""
+    await jobs.enqueue(
+        session,
+        SUBMIT_JOB,
+        RunAttempts(runs=[run_of(row)]),
+        priority=row.urgency,
+        delay_seconds=delay_seconds or None,
+        unique_key=f"{SUBMIT_JOB}:{row.id}:{row.attempt}",
+        simulation_id=row.id,
+    )
+
+
+async def enqueue_submissions(session: AsyncSession, rows: Sequence[Simulation]) -> None:
+    """Have many new simulations submitted by few jobs: what is done once for all of them is most of the work."""
+    # Without the incident's id: who cancels an incident's jobs cancels simulations through this module, which must
+    # still find out whether a submission reached the machine.
+    for first in range(0, len(rows), SUBMITTED_AT_ONCE):
+        some = rows[first : first + SUBMITTED_AT_ONCE]
+        payload = RunAttempts(runs=[run_of(row) for row in some])
+        await jobs.enqueue(session, SUBMIT_JOB, payload, priority=max(row.urgency for row in some))
 
 
 async def enqueue_collection(session: AsyncSession, row: Simulation) -> None:
     """Have the outputs of this attempt taken in; while a job for that is under way, nothing is added."""
-    await _enqueue(session, COLLECT_JOB, row, 0.0)
-
-
-async def _enqueue(session: AsyncSession, kind: str, row: Simulation, delay_seconds: float) -> None:
-    # Without the incident's id: who cancels an incident's jobs cancels simulations through this module, which must
-    # still find out whether a submission reached the machine.
     await jobs.enqueue(
         session,
-        kind,
-        RunAttempt(simulation_id=row.id, attempt=row.attempt),
+        COLLECT_JOB,
+        run_of(row),
         priority=row.urgency,
-        delay_seconds=delay_seconds or None,
-        unique_key=f"{kind}:{row.id}:{row.attempt}",
+        unique_key=f"{COLLECT_JOB}:{row.id}:{row.attempt}",
         simulation_id=row.id,
     )
+
+
+def run_of(row: Simulation) -> RunAttempt:
+    """Return what a job for the present attempt of this simulation is told."""
+    return RunAttempt(simulation_id=row.id, attempt=row.attempt)

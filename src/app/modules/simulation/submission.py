@@ -1,12 +1,16 @@
-"""Submitting a run: claim (transaction), call, record (transaction).
+"""Submitting runs: claim (transaction), call, record (transaction).
 
 The marker is committed before the batch system is called. Whatever happens to the call, the next attempt of the job
 looks the marker up and adopts what it finds; only when there is nothing does it submit again, under the same marker.
 """
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import structlog
 from pydantic_core import to_json
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
@@ -15,92 +19,112 @@ from app.kernel.errors import NotFound
 from app.kernel.ids import is_id
 from app.kernel.node import Node
 from app.modules import data, jobs, machines
-from app.modules.machines import BatchRun, BatchSystem, Machine, MachineElsewhere, RunRefused
+from app.modules.machines import BatchRun, Machine, MachineElsewhere, RunRefused
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.placement import choose
 from app.modules.simulation.schemas import SimulationSubmit
-from app.modules.simulation.service import find
-from app.modules.simulation.states import SUBMIT_JOB, RunAttempt, end, end_or_repeat, move
+from app.modules.simulation.states import SUBMIT_JOB, RunAttempts, end, end_or_repeat, move
 
 log = structlog.get_logger(__name__)
 
 
-@jobs.kind(SUBMIT_JOB, max_attempts=8, timeout_seconds=300, concurrency=8)
-async def submit_run(attempt: jobs.Attempt, payload: RunAttempt) -> None:
-    """Place this attempt of a simulation, bring its input files there and submit it."""
+@dataclass(frozen=True)
+class Reached:
+    """What came of one run: its native id; ``None`` without a refusal means cancelled before anything was submitted."""
+
+    native_id: str | None
+    refusal: str | None = None
+
+
+@jobs.kind(SUBMIT_JOB, max_attempts=8, timeout_seconds=600, concurrency=8)
+async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
+    """Place these attempts of simulations, bring their input files there and submit them."""
     node = attempt.node
     async with node.database.transaction() as session:
-        row = await _claim(session, node, payload)
-        if row is None:
-            return
-        machine = await machines.get(session, row.machine_id) if row.machine_id is not None else None
-    structlog.contextvars.bind_contextvars(incident_id=row.incident_id, simulation_id=row.id)
-    if machine is None or row.marker is None:
-        return  # the sweep enqueues this again when a machine changes
+        known = {machine.id: machine for machine in await machines.list_all(session)}
+        claimed = await _claim(session, node, list(known.values()), payload)
+    if not claimed:
+        return
+    reached: dict[str, Reached] = {}
+    trouble: Exception | None = None
+    for row in claimed:
+        with structlog.contextvars.bound_contextvars(incident_id=row.incident_id, simulation_id=row.id):
+            try:
+                reached[row.id] = await _reach(node, known[str(row.machine_id)], row)
+            except (OSError, TimeoutError, MachineElsewhere) as error:  # the others need not wait for this one
+                log.warning("run not submitted", marker=row.marker, error=str(error))
+                trouble = error
+    if trouble is None:
+        async with attempt.transaction() as session:
+            await _record(session, payload, reached)
+        return
+    async with node.database.transaction() as session:
+        await _record(session, payload, reached)
+    if isinstance(trouble, MachineElsewhere):
+        raise jobs.Snooze(1.0) from trouble
+    raise trouble
+
+
+async def _locked(session: AsyncSession, payload: RunAttempts) -> Sequence[Simulation]:
+    """Return those simulations that still wait for the submission of the attempt the job is for, locked."""
+    wanted = {run.simulation_id: run.attempt for run in payload.runs}
+    query = select(Simulation).where(Simulation.id.in_(wanted)).order_by(Simulation.id).with_for_update()
+    rows = (await session.scalars(query)).all()
+    return [row for row in rows if row.state == "created" and row.attempt == wanted[row.id]]
+
+
+async def _claim(session: AsyncSession, node: Node, known: Sequence[Machine], payload: RunAttempts) -> list[Simulation]:
+    """Give each attempt a machine and a marker, unless it has them; return those that have."""
+    cores_promised: Counter[str] = Counter()
+    for row in (rows := await _locked(session, payload)):
+        if row.submission != "none":
+            continue
+        if row.cancel_requested_at is not None:
+            await end(session, row, "cancelled")
+            continue
+        spec = SimulationSubmit.model_validate(row.spec)
+        choice = choose(known, node, spec, cores_promised)
+        row.placement = {"machine": choice.machine.name if choice.machine else None, "reasons": choice.reasons}
+        if choice.hopeless:
+            await end(session, row, "failed", error="no machine can run it: " + "; ".join(choice.reasons))
+        elif choice.machine is None:
+            # The sweep enqueues its submission again when a machine changes.
+            row.waiting_text = "no machine can take it now: " + "; ".join(choice.reasons)
+        else:
+            cores_promised[choice.machine.id] += spec.resources.cores
+            row.machine_id, row.machine, row.driver = choice.machine.id, choice.machine.name, choice.machine.driver
+            row.submission, row.marker = "intent", f"{row.id}-{row.attempt}"
+    await session.flush()
+    return sorted((row for row in rows if row.submission == "intent"), key=lambda row: -row.urgency)
+
+
+async def _reach(node: Node, machine: Machine, row: Simulation) -> Reached:
+    """Submit a claimed run if it was not; raises what may be different at the next attempt of the job."""
+    assert row.marker is not None
     try:
         batch = await machines.batch_of(node, machine)
-    except MachineElsewhere as elsewhere:
-        raise jobs.Snooze(1.0) from elsewhere
-    try:
-        native_id = await _reach(node, batch, machine, row)
+        native_id = await batch.find(row.marker)
+        if native_id is not None or row.cancel_requested_at is not None:
+            return Reached(native_id)
+        spec = SimulationSubmit.model_validate(row.spec)
+        await _stage_in(node, machine, await batch.prepare(row.marker), spec)
+        try:
+            return Reached(await batch.submit(_run_of(row.marker, row.name, spec)))
+        except (OSError, TimeoutError) as error:
+            native_id = await batch.find(row.marker)
+            log.warning("unclear submit", marker=row.marker, adopted=native_id, error=str(error))
+            if native_id is None:
+                raise
+            return Reached(native_id)
     except (RunRefused, NotFound, DriverUnavailable) as problem:
-        async with attempt.transaction() as session:
-            current = await find(session, row.id, lock=True)
-            if current is not None and _is_for(current, payload):
-                await end(session, current, "failed", error=problem.detail or problem.title())
-        return
-    async with attempt.transaction() as session:
-        current = await find(session, row.id, lock=True)
-        if current is None or not _is_for(current, payload):
-            return
-        if native_id is None:
-            await end(session, current, "cancelled")
-            return
-        current.submission, current.native_id, current.queued_at = "submitted", native_id, func.now()
-        move(session, current, "queued")
-        hint(session, machines.topic_of(machine.id))
+        return Reached(None, refusal=problem.detail or problem.title())
 
 
-def _is_for(row: Simulation, payload: RunAttempt) -> bool:
-    return row.state == "created" and row.attempt == payload.attempt
-
-
-async def _claim(session: AsyncSession, node: Node, payload: RunAttempt) -> Simulation | None:
-    """Give this attempt a machine and a marker, unless it has them or needs none any more."""
-    row = await find(session, payload.simulation_id, lock=True)
-    if row is None or not _is_for(row, payload) or row.submission != "none":
-        return row if row is not None and _is_for(row, payload) else None
-    if row.cancel_requested_at is not None:
-        await end(session, row, "cancelled")
-        return None
-    choice = await choose(session, node, SimulationSubmit.model_validate(row.spec))
-    row.placement = {"machine": choice.machine.name if choice.machine else None, "reasons": choice.reasons}
-    if choice.hopeless:
-        await end(session, row, "failed", error="no machine can run it: " + "; ".join(choice.reasons))
-        return None
-    if choice.machine is None:
-        row.waiting_text = "no machine can take it now: " + "; ".join(choice.reasons)
-        row.machine_id = None
-    else:
-        row.machine_id, row.machine, row.driver = choice.machine.id, choice.machine.name, choice.machine.driver
-        row.submission, row.marker = "intent", f"{row.id}-{row.attempt}"
-    await session.flush()
-    return row
-
-
-async def _reach(node: Node, batch: BatchSystem, machine: Machine, row: Simulation) -> str | None:
-    """Return the native id of this attempt, submitted now if it was not; ``None`` when cancelled before that."""
-    assert row.marker is not None
-    native_id = await batch.find(row.marker)
-    if native_id is not None or row.cancel_requested_at is not None:
-        return native_id
-    spec = SimulationSubmit.model_validate(row.spec)
-    directory = await batch.prepare(row.marker)
-    await _stage_in(node, machine, directory, spec)
+def _run_of(marker: str, name: str, spec: SimulationSubmit) -> BatchRun:
     wanted = spec.resources
-    run = BatchRun(
-        marker=row.marker,
-        name=row.name,
+    return BatchRun(
+        marker=marker,
+        name=name,
         command=spec.command,
         environment=spec.environment,
         outputs=[output.pattern for output in spec.outputs],
@@ -110,14 +134,6 @@ async def _reach(node: Node, batch: BatchSystem, machine: Machine, row: Simulati
         walltime_seconds=wanted.walltime_seconds,
         cpu_seconds=wanted.cpu_seconds,
     )
-    try:
-        return await batch.submit(run)
-    except (OSError, TimeoutError) as error:
-        native_id = await batch.find(row.marker)
-        log.warning("unclear submit", marker=row.marker, adopted=native_id, error=str(error))
-        if native_id is None:
-            raise
-        return native_id
 
 
 async def _stage_in(node: Node, machine: Machine, directory: str, spec: SimulationSubmit) -> None:
@@ -132,10 +148,24 @@ async def _stage_in(node: Node, machine: Machine, directory: str, spec: Simulati
             await transport.put(text, f"{directory}/{name}")
 
 
+async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[str, Reached]) -> None:
+    for row in await _locked(session, payload):
+        outcome = reached.get(row.id)
+        if outcome is None:
+            continue
+        if outcome.refusal is not None:
+            await end(session, row, "failed", error=outcome.refusal)
+        elif outcome.native_id is None:
+            await end(session, row, "cancelled")
+        else:
+            row.submission, row.native_id, row.queued_at = "submitted", outcome.native_id, func.now()
+            move(session, row, "queued")
+            hint(session, machines.topic_of(str(row.machine_id)))
+    await session.flush()
+
+
 async def _exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:
-    payload = RunAttempt.model_validate(job.payload)
-    row = await find(session, payload.simulation_id, lock=True)
-    if row is not None and _is_for(row, payload):
+    for row in await _locked(session, RunAttempts.model_validate(job.payload)):
         await end_or_repeat(session, row, "failed", f"it could not be submitted: {job.error}")
 
 

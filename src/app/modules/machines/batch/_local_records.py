@@ -64,7 +64,10 @@ def run_of(document: dict[str, Any]) -> BatchRun:
 
 def living_runner(directory: Path) -> int | None:
     """Return the pid of the run's runner if that very process still lives: same start time, same boot."""
-    started = read(directory / "started.json")
+    return _living(read(directory / "started.json"))
+
+
+def _living(started: dict[str, Any] | None) -> int | None:
     if started is None or started["boot"] != boot_id():
         return None
     return started["pid"] if start_ticks(started["pid"]) == started["start_ticks"] else None
@@ -107,34 +110,24 @@ def receipt_of(directory: Path) -> Receipt | None:
 
 def status_of(directory: Path) -> NativeStatus:
     """Return how a run stands that nobody watches. ``unknown`` never comes from here: a directory is evidence."""
-    marker = directory.name
-    receipt = receipt_of(directory)
+    run = read(directory / "run.json")
     cancelled = (directory / "cancel").exists()
-    if receipt is None:
-        run = read(directory / "run.json")
-        if run is None:
-            return _bare(marker, "absent", "lost", "it was never submitted here")
-        if cancelled and not (directory / "started.json").exists():
-            return _bare(marker, "removed", "cancelled", None)
-        if living_runner(directory) is not None:
-            return _bare(marker, "running", "running", None)
-        if (directory / "started.json").exists():
-            state: RunState = "cancelled" if cancelled else "lost"
-            return _bare(marker, "vanished", state, "it vanished without a receipt: killed, or the host went down")
-        return _bare(marker, "queued", "queued", None)
-    state, text = _judge(receipt, read(directory / "run.json") or {}, cancelled=cancelled)
-    return NativeStatus(
-        marker=marker,
-        native_id=marker,
-        native_state=receipt.ended_by,
-        state=state,
-        text=text,
-        exit_code=receipt.exit_code,
-        started_at=receipt.started_at,
-        finished_at=receipt.finished_at,
-        usage=receipt.usage,
-        interrupted=state == "lost",
-    )
+    # Each file is read once and the receipt last: a run may start, or write its receipt and end, while this looks.
+    started = read(directory / "started.json")
+    living = _living(started) is not None
+    receipt = receipt_of(directory)
+    if receipt is not None:
+        return _ended(directory.name, receipt, run or {}, cancelled=cancelled)
+    if run is None:
+        return _bare(directory.name, "absent", "lost", "it was never submitted here")
+    if living:
+        return _bare(directory.name, "running", "running", None)
+    if started is not None:
+        why = "it vanished without a receipt: killed, or the host went down"
+        return _bare(directory.name, "vanished", "cancelled" if cancelled else "lost", why)
+    if cancelled:
+        return _bare(directory.name, "removed", "cancelled", None)
+    return _bare(directory.name, "queued", "queued", None)
 
 
 def kill_leftovers(marker: str) -> int:
@@ -158,6 +151,22 @@ def kill_leftovers(marker: str) -> int:
 
 def _bare(marker: str, native_state: str, state: RunState, text: str | None) -> NativeStatus:
     return NativeStatus(marker=marker, native_id=marker, native_state=native_state, state=state, text=text)
+
+
+def _ended(marker: str, receipt: Receipt, run: dict[str, Any], *, cancelled: bool) -> NativeStatus:
+    state, text = _judge(receipt, run, cancelled=cancelled)
+    return NativeStatus(
+        marker=marker,
+        native_id=marker,
+        native_state=receipt.ended_by,
+        state=state,
+        text=text,
+        exit_code=receipt.exit_code,
+        started_at=receipt.started_at,
+        finished_at=receipt.finished_at,
+        usage=receipt.usage,
+        interrupted=state == "lost",
+    )
 
 
 def _judge(receipt: Receipt, run: dict[str, Any], *, cancelled: bool) -> tuple[RunState, str | None]:

@@ -5,7 +5,7 @@ before anything heavy is imported (measured: about 20 ms from spawn to exec). As
 runner inherits whatever its command leaves behind, so it can end all of it.
 """
 # pathlib and contextlib would double the time to start; `signal` alone costs 4 ms for its enums.
-# ruff: noqa: PTH105, PTH108, PTH112, PTH113, PTH114, PTH118, PTH120, PTH123, PTH207, PTH208, SIM105
+# ruff: noqa: PTH105, PTH108, PTH110, PTH112, PTH113, PTH114, PTH118, PTH120, PTH123, PTH207, PTH208, SIM105
 
 import _signal as signal  # type: ignore[import-not-found]  # the C module behind `signal`
 import os
@@ -334,7 +334,7 @@ def main() -> None:
     os.chdir(sys.argv[1])
     os.umask(0o027)
     os.setsid()
-    if _claim():
+    if _claim() and not os.path.exists("cancel"):
         limits = dict(argument.split("=", 1) for argument in sys.argv[2:at])
         Runner(sys.argv[1], limits, sys.argv[at + 1 :]).run()
 
