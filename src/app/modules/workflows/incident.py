@@ -81,12 +81,18 @@ class Incident(Generic[S]):
         self.state = state
         self.attempt = attempt
         self.definition = definition
-        self.scratch = scratch
+        self._scratch = scratch
         self.atlas = atlas
         self.log = structlog.get_logger("workflow")
         self.effects = Effects()
         self._stage_id = stage_id
         self._datasets = datasets
+
+    @property
+    def scratch(self) -> Path:
+        """Return the attempt's own folder, made when first asked for and gone when the attempt has ended."""
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        return self._scratch
 
     @property
     def idempotency_key(self) -> str:

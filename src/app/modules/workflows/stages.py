@@ -1,5 +1,6 @@
 """Running a stage: claim, call the author's method, and commit all of its effects with its job, once."""
 
+import asyncio
 import mimetypes
 import shutil
 from datetime import UTC, datetime
@@ -44,8 +45,6 @@ async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
         raise jobs.Snooze(30)
     spec = definition.spec.stages[stage.name]
     scratch = node.settings.data_directory / "scratch" / f"{stage.id}-{attempt.attempt}"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
     incident: Incident[Any] = Incident(
         incident_id=row.id,
         name=row.name,
@@ -71,7 +70,8 @@ async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
         await _note_failure(node, stage, row.id, attempt, error)
         raise
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        if scratch.exists():
+            await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
 
 
 async def _start(session: AsyncSession, attempt: jobs.Attempt, stage_id: str) -> tuple[StageRow, IncidentRow] | None:
