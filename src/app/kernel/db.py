@@ -51,6 +51,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=5,
             pool_timeout=10,
+            hide_parameters=True,  # a statement's values may be somebody's password hash; errors are logged
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10, "async_creator_fn": _connect},

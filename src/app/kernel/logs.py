@@ -32,7 +32,16 @@ LINE_BYTES = 16_384
 CLOSE_SECONDS = 5.0
 
 # Libraries that log each request or statement at info; shown when the level is debug.
-_CHATTY = ("alembic.runtime", "asyncio", "httpcore", "httpx", "sqlalchemy.engine", "uvicorn.access", "watchfiles")
+_CHATTY = (
+    "alembic.runtime",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    "sqlalchemy.engine",
+    "uvicorn.access",
+    "uvicorn.error",
+    "watchfiles",
+)
 
 # What JSON lets pass and a terminal, a pager or str.splitlines acts on: DEL, C1 controls, line separators, overrides.
 _ACTS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
