@@ -77,7 +77,7 @@ export function ago(at: number | string, now: number): string {
   const seconds = (now - new Date(at).getTime()) / 1000
   if (Math.abs(seconds) >= 86400) return `${day(at, now)}, ${clock(at, false)}`
   if (seconds < -0.5) return `in ${roughly(-seconds)}`
-  return `${roughly(seconds)} ago`
+  return seconds < 1 ? 'now' : `${roughly(seconds)} ago`
 }
 
 /** Clock time alone within the day around `now`, with its date otherwise. */

@@ -49,6 +49,8 @@ export function reduce(event: Event): Reduction {
   const fields: Record<string, unknown> = {}
   const state = STATE_OF[event.type]
   if (state) fields.state = state
+  // Changes of an incident say what it was before and is after.
+  if (event.type.endsWith('.state_changed') && typeof event.data.after === 'string') fields.state = event.data.after
   for (const key of PATCHABLE) if (key in event.data) fields[key] = event.data[key]
   const stale = [...(COLLECTIONS[noun] ?? [])]
   if (event.subject_id) stale.push(event.subject_id)

@@ -12,10 +12,13 @@ interface Props {
   box: Box
   land: GeoJSON.MultiPolygon | null
   contours: Contour[]
+  labels: Contour[]
   point: Position | null
   label: string
   /** WebGL is there but does not work: the caller shows the SVG. */
   onBroken: () => void
+  /** The first complete picture is on the canvas. */
+  onDrawn: () => void
   /** What is shown now, for the scale bar. */
   onMove: (box: Box) => void
 }
@@ -66,7 +69,7 @@ function fill(map: MapLibre, { box, land, contours }: Props): void {
   })
 }
 
-function mark(map: MapLibre, { contours, point }: Props): Marker[] {
+function mark(map: MapLibre, { labels, point }: Props): Marker[] {
   const text = (className: string, words: string) => {
     const node = document.createElement('span')
     node.className = className
@@ -74,7 +77,7 @@ function mark(map: MapLibre, { contours, point }: Props): Marker[] {
     return node
   }
   return [
-    ...contours.flatMap((one) => (one.at ? [new Marker({ element: text('map-mark', one.label), anchor: 'top-left' }).setLngLat(one.at).addTo(map)] : [])),
+    ...labels.flatMap((one) => (one.at ? [new Marker({ element: text('map-mark', one.label), anchor: 'top-left' }).setLngLat(one.at).addTo(map)] : [])),
     ...(point ? [new Marker({ element: text('map-mark star', '★') }).setLngLat(point).addTo(map)] : []),
   ]
 }
@@ -116,7 +119,7 @@ export default function GlMap(props: Props) {
   const ready = useRef(false)
   const latest = useRef(props)
   latest.current = props
-  const { box, land, contours, point } = props
+  const { box, land, contours, labels, point } = props
   useEffect(() => {
     let made: MapLibre
     try {
@@ -131,6 +134,7 @@ export default function GlMap(props: Props) {
       ready.current = true
       paintWith(made)
       fill(made, latest.current)
+      made.once('idle', () => latest.current.onDrawn())
     })
     return () => made.remove()
   }, [])
@@ -146,6 +150,6 @@ export default function GlMap(props: Props) {
   useEffect(() => {
     const markers = map.current ? mark(map.current, props) : []
     return () => markers.forEach((marker) => marker.remove())
-  }, [contours, point])
+  }, [labels, point])
   return <div class="map-gl" ref={element} />
 }

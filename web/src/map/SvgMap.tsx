@@ -6,6 +6,7 @@ interface Props {
   box: Box
   land: GeoJSON.MultiPolygon | null
   contours: Contour[]
+  labels: Contour[]
   point: Position | null
   label: string
 }
@@ -22,7 +23,7 @@ export function frameBox(box: Box): Box {
 }
 
 /** The same layers without WebGL. */
-export function SvgMap({ box, land, contours, point, label }: Props) {
+export function SvgMap({ box, land, contours, labels, point, label }: Props) {
   const { project, landPath, lines } = useMemo(() => {
     const top = mercatorY(box.north)
     const bottom = mercatorY(box.south)
@@ -56,8 +57,8 @@ export function SvgMap({ box, land, contours, point, label }: Props) {
     <svg class="map-svg" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       <path class="map-graticule" d={lines.grid} />
       <path class="map-land" d={landPath} />
-      {lines.all.map((one) => <path key={`f${one.value}`} class={`map-contour ramp-${one.ramp}`} d={one.path} />)}
-      {lines.all.map((one) => {
+      {lines.all.map((one, index) => <path key={index} class={`map-contour ramp-${one.ramp}`} d={one.path} />)}
+      {labels.map((one) => {
         const spot = one.at && project(one.at)
         return spot && <text key={`t${one.value}`} class="map-label" x={Math.min(WIDTH - 12, spot[0] + 3)} y={Math.min(HEIGHT - 4, spot[1] + 8)}>{one.label}</text>
       })}

@@ -1,11 +1,11 @@
 /** Contour lines of a result, whatever the workflow called their value. */
-import { labelPoint, type Position } from '../lib/geo.ts'
+import { labelPoint, type Box, type Position } from '../lib/geo.ts'
 
 export interface Contour {
   value: number
   label: string
   geometry: GeoJSON.Geometry
-  /** 1 to 5, lowest to highest. */
+  /** 2 to 5, lowest to highest: the first of the ramp is for areas, a line in it would not be seen. */
   ramp: number
   at: Position | null
 }
@@ -25,12 +25,28 @@ export function contours(collection: GeoJSON.FeatureCollection): Contour[] {
   const levels = [...new Set(found.map((one) => one.value))]
   return found.map((one) => ({
     ...one,
-    ramp: levels.length === 1 ? 5 : Math.min(5, Math.max(1, 6 - (levels.length - levels.indexOf(one.value)))),
+    ramp: levels.length === 1 ? 5 : 2 + Math.round((3 * levels.indexOf(one.value)) / (levels.length - 1)),
     at: labelPoint(one.geometry),
   }))
 }
 
-/** One entry a level, lowest first. */
+/** One entry a level, lowest first; only whole levels when there are many. */
 export function legend(all: Contour[]): { label: string; ramp: number }[] {
-  return [...new Map(all.map((one) => [one.label, { label: one.label, ramp: one.ramp }])).values()]
+  const levels = [...new Map(all.map((one) => [one.value, one])).values()]
+  const whole = levels.filter((one) => Number.isInteger(one.value))
+  return (levels.length > 5 && whole.length > 1 ? whole : levels).map(({ label, ramp }) => ({ label, ramp }))
+}
+
+/** The contours whose labels have room in the box: one a level, whole levels first, none on top of another. */
+export function labelled(all: Contour[], box: Box): Contour[] {
+  const roomX = (box.east - box.west) * 0.09
+  const roomY = (box.north - box.south) * 0.065
+  const chosen: Contour[] = []
+  const wanted = all.filter((one) => one.at).toSorted((a, b) => Number(Number.isInteger(b.value)) - Number(Number.isInteger(a.value)) || a.value - b.value)
+  for (const one of wanted) {
+    const [x, y] = one.at!
+    const crowded = chosen.some((other) => other.value === one.value || (Math.abs(other.at![0] - x) < roomX && Math.abs(other.at![1] - y) < roomY))
+    if (!crowded) chosen.push(one)
+  }
+  return chosen
 }

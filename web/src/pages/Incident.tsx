@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Incident, Page, Timeline as TimelineData, Workflow, Event } from '../api/types.ts'
 import { events as liveEvents, timelinePath, useDocument, useRecord } from '../live/store.ts'
 import { mergeEvents } from '../live/reduce.ts'
-import { ago, bytes, clock, count, counted, duration, moment, NOT_KNOWN, percent } from '../lib/format.ts'
+import { ago, bytes, clock, count, counted, day, duration, moment, NOT_KNOWN, percent } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { location, setQuery } from '../lib/router.ts'
 import { allowed } from '../lib/session.ts'
@@ -17,6 +17,7 @@ import { Panel } from '../ui/Panel.tsx'
 import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
+import { lookOf } from '../ui/states.ts'
 import { Timeline } from '../ui/Timeline.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { Waiting } from '../ui/Waiting.tsx'
@@ -67,15 +68,17 @@ function TimeFact({ incident }: { incident: Incident }) {
   }
   if (incident.deadline_at) {
     const left = (Date.parse(incident.deadline_at) - now) / 1000
-    return <Fact label="Deadline" value={clock(incident.deadline_at)} unit="UTC" detail={left > 0 ? `in ${duration(left)}` : <span class="high">{duration(-left)} late</span>} />
+    return <Fact label="Deadline" value={Math.abs(left) < 43_200 ? clock(incident.deadline_at) : `${day(incident.deadline_at, now)}, ${clock(incident.deadline_at, false)}`} unit="UTC" detail={left > 0 ? `in ${duration(left)}` : <span class="high">{duration(-left)} late</span>} />
   }
   return <Fact label="Running for" value={duration(Math.floor((now - Date.parse(incident.activated_at ?? incident.opened_at)) / 1000))} detail="no deadline" />
 }
 
-function IncidentFacts({ incident, timeline }: { incident: Incident; timeline: TimelineData | undefined }) {
+function IncidentFacts({ incident, timeline, planned }: { incident: Incident; timeline: TimelineData | undefined; planned: string[] }) {
   const lost = timeline?.simulations.filter((one) => one.state === 'lost').length ?? 0
   const stage = timeline?.stages.findLast((one) => one.name === incident.stage)
   const over = OVER.includes(incident.state)
+  // Runs are counted by the server; people think in the workflow's stages.
+  const done = timeline && planned.length > 0 ? planned.filter((name) => timeline.stages.findLast((one) => one.name === name)?.state === 'succeeded').length : incident.stages_done
   const attempts = stage && stage.attempts > 1 ? `attempt ${stage.attempts}` : 'first attempt'
   const wrong = [
     incident.simulations_failed > 0 && counted(incident.simulations_failed, 'failed', 'failed'),
@@ -89,7 +92,7 @@ function IncidentFacts({ incident, timeline }: { incident: Incident; timeline: T
         value={incident.stage ?? (over ? 'none open' : NOT_KNOWN)}
         unknown={!incident.stage}
         href={incident.stage ? table : undefined}
-        detail={`${incident.stages_done} of ${incident.stage_count} done${stage && !over ? `, ${attempts}` : ''}`}
+        detail={`${count(done)} of ${count(planned.length || incident.stage_count)} done${stage && !over ? `, ${attempts}` : ''}`}
       />
       <Fact
         label="Simulations"
@@ -126,9 +129,10 @@ function together(names: string[]): string {
   return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${count(names.length - 2)} more`
 }
 
-function Waits({ incident }: { incident: Incident }) {
+function Waits({ incident, timeline }: { incident: Incident; timeline: TimelineData | undefined }) {
   const waits = incident.waits ?? []
-  const groups = [...Map.groupBy(waits, (wait) => `${wait.kind} ${wait.text} ${wait.next_check_at}`).values()]
+  const states = new Map(timeline?.simulations.map((one) => [one.id, one.state]))
+  const groups = [...Map.groupBy(waits, (wait) => `${wait.kind} ${wait.text} ${states.get(wait.subject_id)}`).values()]
   const own = incident.waiting_on
   if (OVER.includes(incident.state)) return null
   return (
@@ -137,10 +141,11 @@ function Waits({ incident }: { incident: Incident }) {
         <Waiting
           key={`${wait!.subject_id} ${wait!.kind}`}
           kind={wait!.kind}
-          subject={together([wait!, ...same].map((one) => one.subject))}
+          look={states.has(wait!.subject_id) ? lookOf('simulation', states.get(wait!.subject_id)!) : undefined}
+          subject={wait!.subject_id === incident.id ? undefined : together([wait!, ...same].map((one) => one.subject))}
           text={wait!.text}
           since={wait!.since}
-          next={wait!.next_check_at}
+          next={same.length === 0 ? wait!.next_check_at : null}
           action={
             wait!.subject_id.startsWith('sim_')
               ? <a class="link sm" href={same.length > 0 ? `/simulations?incident_id=${incident.id}` : `?show=${wait!.subject_id}`}>{same.length > 0 ? 'List' : 'Log'}</a>
@@ -205,7 +210,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
   return (
     <>
       <Head incident={incident} onCancel={() => setCancelling(true)} />
-      <IncidentFacts incident={incident} timeline={data} />
+      <IncidentFacts incident={incident} timeline={data} planned={workflow?.stages.map((one) => one.name) ?? []} />
       <div class="columns" data-third>
         <div class="stack">
           <Panel
@@ -214,7 +219,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
             testid="timeline-panel"
             actions={
               <>
-                <span class="wide keys-hint">keys <kbd>←</kbd> <kbd>→</kbd> pan <kbd>+</kbd> <kbd>−</kbd> zoom <kbd>F</kbd> fit</span>
+                {view === 'timeline' && <span class="wide keys-hint">keys <kbd>←</kbd> <kbd>→</kbd> pan <kbd>+</kbd> <kbd>−</kbd> zoom <kbd>F</kbd> fit</span>}
                 <span class="segments" role="group" aria-label="View">
                   {VIEWS.map((one) => (
                     <button type="button" key={one} aria-pressed={view === one} onClick={() => setQuery({ view: one === 'timeline' ? null : one })}>
@@ -234,7 +239,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
         </div>
         <div class="stack phone-order">
           <ResultMap incident={incident} timeline={data} />
-          <Waits incident={incident} />
+          <Waits incident={incident} timeline={data} />
           <Results incident={incident} timeline={data} />
         </div>
         <div class="events-third">

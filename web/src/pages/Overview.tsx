@@ -87,7 +87,7 @@ function Wrong() {
 const total = (list: List<unknown> | undefined): string => (list ? count(list.rows.length) + (list.next ? '+' : '') : '\u00a0')
 
 function Figures() {
-  const incidents = useList<Incident>('/incidents?state=active&limit=200', ['incidents'])
+  const incidents = useList<Incident>('/incidents?state=pending&state=active&state=completing&limit=200', ['incidents'])
   const running = useList<Simulation>('/simulations?state=running&limit=200', ['simulations'])
   const queued = useList<Simulation>('/simulations?state=queued&limit=200', ['simulations'])
   const jobs = useList<Job>('/jobs?state=queued&limit=200', ['jobs'])

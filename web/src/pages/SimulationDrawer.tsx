@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { api, type Problem as Failure } from '../api/client.ts'
 import type { Simulation } from '../api/types.ts'
 import { useRecord } from '../live/store.ts'
-import { bytes, clock, count, duration, moment, NOT_KNOWN } from '../lib/format.ts'
+import { bytes, clock, counted, duration, moment, NOT_KNOWN } from '../lib/format.ts'
 import { allowed } from '../lib/session.ts'
 import { tick } from '../lib/time.ts'
 import { Button } from '../ui/Button.tsx'
@@ -75,7 +75,7 @@ function Body({ simulation }: { simulation: Simulation }) {
       <KeyValue label={over ? 'Ran' : 'Running for'}>{duration(seconds)}{simulation.finished_at && `, to ${clock(simulation.finished_at)}`}</KeyValue>
       {resources && (
         <KeyValue label="Asked for">
-          {[resources.cores && `${count(resources.cores)} cores`, resources.memory_bytes && bytes(resources.memory_bytes), resources.walltime_seconds && duration(resources.walltime_seconds)].filter(Boolean).join(', ') || NOT_KNOWN}
+          {[resources.cores && counted(resources.cores, 'core'), resources.memory_bytes && bytes(resources.memory_bytes), resources.walltime_seconds && duration(resources.walltime_seconds)].filter(Boolean).join(', ') || NOT_KNOWN}
         </KeyValue>
       )}
       <KeyValue label="Used">

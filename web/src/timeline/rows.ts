@@ -120,7 +120,7 @@ function groupRow(one: Group, key: string, open: boolean, segmentsOf: (member: T
   const text = allOver && one.abnormal === 0 && one.done === members.length ? `done in ${duration((end! - begin) / 1000)}` : words.join(', ')
   const packed = open ? null : pack(members.flatMap((member) => segmentsOf(member).filter((part) => part.fill !== 'staging' && part.fill !== 'waiting')))
   return row({
-    key, kind: 'group', label: one.machine || 'not placed yet', sub: members[0]?.driver ? driverName(members[0].driver) : undefined, look: one.look,
+    key, kind: 'group', label: one.machine || 'not placed yet', sub: members[0]?.driver && members[0].driver !== one.machine ? driverName(members[0].driver) : undefined, look: one.look,
     count: `${count(one.done)}/${count(members.length)}`,
     countTone: one.abnormal > 0 ? 'high' : undefined,
     ...(packed ? { lanes: packed } : { area: steps(members.flatMap((member) => segmentsOf(member).filter((part) => part.fill === 'running' || part.fill === 'finished'))) }),

@@ -25,7 +25,7 @@ const STATE: Record<string, [GlyphName, string]> = {
 }
 
 export function eventLook(event: Event): [GlyphName, string] {
-  const state = STATE[String(event.data.state ?? '')]
+  const state = STATE[String(event.data.state ?? event.data.after ?? '')]
   if (event.type.endsWith('state_changed') && state) return state
   const found = LOOK.find(([pattern]) => pattern.test(event.type))
   return found ? [found[1], found[2]] : ['note', 'done']

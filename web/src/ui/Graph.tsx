@@ -20,7 +20,7 @@ export function Graph({ stages, timeline, name }: Props) {
   const place = new Map(nodes.map((node) => [node.name, { x: 4 + node.column * (WIDE + GAP_X), y: 24 + node.row * (TALL + GAP_Y) }]))
   const runs = Map.groupBy(timeline.stages, (stage) => stage.name)
   const width = columns * (WIDE + GAP_X) - GAP_X + 8
-  const height = rows * (TALL + GAP_Y) + 40
+  const height = 24 + rows * (TALL + GAP_Y) - GAP_Y + 4
   return (
     <div class="graph" tabIndex={0} role="region" aria-label={`Stages of ${name}`}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="list" aria-label={`Stages of ${name}`}>

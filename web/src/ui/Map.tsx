@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { boxOf, padBox, scaleBar, type Box, type Position } from '../lib/geo.ts'
-import { contours as read, legend } from '../map/contours.ts'
+import { contours as read, labelled, legend } from '../map/contours.ts'
 import { landIn } from '../map/land.ts'
 import { frameBox, SvgMap } from '../map/SvgMap.tsx'
 import '../styles/map.css'
@@ -34,9 +34,11 @@ export default function MapView({ collection, area, measure, footnote }: Props) 
     const all = boxOf([...contours.map((one) => one.geometry), ...(area ? [area] : [])])
     return all && padBox(all, contours.length > 0 ? 0.08 : 0, contours.length > 0 ? 0.2 : 4)
   }, [contours, area])
+  const labels = useMemo(() => (box ? labelled(contours, box) : []), [contours, box])
   const [land, setLand] = useState<GeoJSON.MultiPolygon | null>(null)
   const [Gl, setGl] = useState<Gl | null>(null)
   const [broken, setBroken] = useState(false)
+  const [drawn, setDrawn] = useState(false)
   const [shownBox, setShownBox] = useState<Box | null>(null)
   const key = box && [box.west, box.south, box.east, box.north].map((n) => n.toFixed(1)).join(' ')
   useEffect(() => {
@@ -51,12 +53,18 @@ export default function MapView({ collection, area, measure, footnote }: Props) 
   if (!box) return null
   const levels = legend(contours)
   const said = `Map: ${levels.length > 0 ? `${measure} ${levels.map((one) => one.label).join(', ')}` : 'place of the incident'}${point ? `, at ${Math.abs(point[1]).toFixed(2)} ${point[1] < 0 ? 'south' : 'north'}, ${Math.abs(point[0]).toFixed(2)} ${point[0] < 0 ? 'west' : 'east'}` : ''}`
-  const shared = { box, land, contours, point, label: said }
-  const scale = scaleBar((Gl && !broken && shownBox) || frameBox(box))
+  const shared = { box, land, contours, labels, point, label: said }
+  const scale = scaleBar((drawn && shownBox) || frameBox(box))
   return (
     <div class="map" data-testid="map">
       <div class="map-frame">
-        {Gl && !broken ? <Gl {...shared} onBroken={() => setBroken(true)} onMove={setShownBox} /> : <SvgMap {...shared} />}
+        {/* The SVG is there at once; WebGL takes its place when it has drawn, which takes seconds in software. */}
+        {!drawn && <SvgMap {...shared} />}
+        {Gl && !broken && (
+          <div class={drawn ? '' : 'map-behind'}>
+            <Gl {...shared} onBroken={() => (setBroken(true), setDrawn(false))} onDrawn={() => setDrawn(true)} onMove={setShownBox} />
+          </div>
+        )}
         <div class="map-scale" style={{ width: `${Math.min(60, scale.share * 100)}%` }}>{scale.km} km</div>
       </div>
       <div class="map-legend">

@@ -36,7 +36,7 @@ function total(list: List<unknown> | undefined): string | null {
 }
 
 function useCounts(): Record<string, string | null> {
-  const incidents = useList<Incident>('/incidents?state=active&limit=200', ['incidents'])
+  const incidents = useList<Incident>('/incidents?state=pending&state=active&state=completing&limit=200', ['incidents'])
   const simulations = useList<Simulation>('/simulations?state=running&limit=200', ['simulations'])
   const jobs = useList<Job>('/jobs?state=queued&limit=200', ['jobs'])
   const machines = useList<Machine>('/machines', ['machines'])

@@ -20,7 +20,7 @@ export function State({ kind, state, native, strong = false, testid, children }:
     <span class={`state ${look.tone} ${strong ? 'strong' : ''}`} data-testid={testid} data-state={state}>
       <Glyph name={look.glyph} />
       <span>{strong ? sentence(look.word) : look.word}</span>
-      {native && <span class="mono t3">{native}</span>}
+      {native && native !== state && <span class="mono t3">{native}</span>}
       {children}
     </span>
   )

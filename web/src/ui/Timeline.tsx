@@ -41,10 +41,10 @@ interface Tip {
 export function Timeline({ incident, timeline, planned }: Props) {
   const root = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const nowLine = useRef<HTMLElement>(null)
   const { width: whole, unit } = useSize(root)
   const live = !['complete', 'cancelled', 'error', 'archived'].includes(incident.state)
-  const now = tick.value
+  const [moment, setMoment] = useState(serverNow)
+  const now = Math.max(moment, tick.value)
   const label = (whole / unit < 560 ? 104 : 184) * unit
   const width = Math.max(1, whole - label)
 
@@ -100,19 +100,14 @@ export function Timeline({ incident, timeline, planned }: Props) {
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, width, tall)
-    const at = serverNow()
-    paint(context, shown, { window: window_, width, now: at, unit, offsetY: slice.top }, palette)
-    if (nowLine.current) nowLine.current.style.left = `${toX(window_, width)(at)}px`
+    paint(context, shown, { window: window_, width, now, unit, offsetY: slice.top }, palette)
   }
   useLayoutEffect(draw)
-  const latest = useRef(draw)
-  latest.current = draw
-  const halfPixelMs = (window_.to - window_.from) / width / 2
-  const period = Math.round(Math.min(1000, Math.max(40, halfPixelMs)))
+  // Bars, labels and the now line share one moment, taken about once a pixel; at a second or slower the shared tick is enough.
+  const period = Math.round(Math.min(1000, Math.max(100, (window_.to - window_.from) / width)) / 50) * 50
   useEffect(() => {
-    // At a second or slower the shared tick already draws.
     if (!live || period >= 1000 || matchMedia('(prefers-reduced-motion: reduce)').matches) return
-    const timer = setInterval(() => !document.hidden && latest.current(), period)
+    const timer = setInterval(() => !document.hidden && setMoment(serverNow()), period)
     return () => clearInterval(timer)
   }, [live, period])
 
@@ -250,7 +245,7 @@ export function Timeline({ incident, timeline, planned }: Props) {
             </div>
           ))}
           <canvas ref={canvas} class="timeline-canvas" aria-hidden="true" style={{ top: `${slice.top}px`, width: `${width}px`, height: `${slice.bottom - slice.top}px` }} />
-          {nowX !== null && <div class="timeline-now" role="presentation" aria-hidden="true"><i ref={nowLine as never} /></div>}
+          {nowX !== null && <div class="timeline-now" role="presentation" aria-hidden="true"><i style={{ left: `${nowX}px` }} /></div>}
         </div>
       </div>
       <Legend rows={rows} detached={free.value !== null && !sliding.value} onFit={showAll} onFollow={live ? followNow : null} />

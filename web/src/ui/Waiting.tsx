@@ -3,17 +3,21 @@ import { absolute, moment, sentence } from '../lib/format.ts'
 import { tick } from '../lib/time.ts'
 import { Glyph } from './Glyph.tsx'
 import type { GlyphName } from './glyphs.ts'
+import type { Look } from './states.ts'
 
+/** Kinds that do not simply wait for their turn. */
 const LOOK: Record<string, [GlyphName, string]> = {
-  machine: ['lost', 'high'],
   unreachable: ['lost', 'high'],
   lost: ['lost', 'high'],
+  handler_missing: ['lost', 'high'],
+  run: ['running', 'run'],
+  feed: ['running', 'run'],
+  outputs: ['completing', 'run'],
+  cancellation: ['completing', 'run'],
   approval: ['person', 'person'],
   credential: ['person', 'person'],
   person: ['person', 'person'],
   running: ['running', 'run'],
-  simulation: ['running', 'run'],
-  simulations: ['running', 'run'],
   retry: ['timed_out', 't2'],
   backoff: ['timed_out', 't2'],
   paused: ['paused', 't2'],
@@ -21,6 +25,8 @@ const LOOK: Record<string, [GlyphName, string]> = {
 
 interface Props {
   kind: string
+  /** What the thing itself shows, when that is known better than the kind. */
+  look?: Look
   subject?: ComponentChildren
   text: string
   since: string | null | undefined
@@ -29,15 +35,15 @@ interface Props {
 }
 
 /** Who something waits for, since when, and when we look again. */
-export function Waiting({ kind, subject, text, since, next, action }: Props) {
-  const [glyph, tone] = LOOK[kind] ?? ['queued', 'wait']
+export function Waiting({ kind, look, subject, text, since, next, action }: Props) {
+  const [glyph, tone] = look ? [look.glyph, look.tone] : (LOOK[kind] ?? ['queued', 'wait'])
   const now = tick.value
   const times = [since && `since ${moment(since, now)}`, next && `next check ${moment(next, now)}`].filter(Boolean).join(', ')
   return (
     <div class="waiting" data-testid="waiting">
       <Glyph name={glyph} tone={tone} />
       <div>
-        {subject ?? sentence(text)}
+        {subject ?? (/^waits\b|^paused\b|^due\b|^not\b/i.test(text) ? sentence(text) : <>Waits: {text}</>)}
         {subject && <div class="sm t2">{text}</div>}
         {times && <div class="sm t2" title={since ? absolute(since) : undefined}>{times}</div>}
       </div>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { boxOf, cutLand, cutRing, padBox, scaleBar, type Position } from '../../src/lib/geo.ts'
-import { contours, legend } from '../../src/map/contours.ts'
+import { contours, labelled, legend } from '../../src/map/contours.ts'
 import { contourCollection } from '../fixture/scenario.ts'
 
 test('a ring is cut to the box and vanishes outside it', () => {
@@ -18,8 +18,10 @@ test('contours are ranked from low to high, whatever their number', () => {
   const all = contours(contourCollection())
   expect(all.map((one) => [one.label, one.ramp])).toEqual([['IV', 2], ['V', 3], ['VI', 4], ['VII', 5]])
   expect(legend(all)).toHaveLength(4)
+  expect(labelled(all, { west: 120.9, south: 23.2, east: 122.4, north: 25.1 }).map((one) => one.label)).toEqual(['IV', 'V', 'VI', 'VII'])
+  expect(labelled(all, { west: 100, south: 0, east: 140, north: 40 }).length).toBeLessThan(3)
   const many = contours({ type: 'FeatureCollection', features: Array.from({ length: 8 }, (_, n) => ({ type: 'Feature', properties: { value: n }, geometry: { type: 'LineString', coordinates: [[n, 0], [n, 1]] } })) })
-  expect(many.map((one) => one.ramp)).toEqual([1, 1, 1, 1, 2, 3, 4, 5])
+  expect(many.map((one) => one.ramp)).toEqual([2, 2, 3, 3, 4, 4, 5, 5])
 })
 
 test('the scale bar is a round length', () => {
