@@ -39,8 +39,8 @@ export function legend(all: Contour[]): { label: string; ramp: number }[] {
 
 /** The contours whose labels have room in the box: one a level, whole levels first, none on top of another. */
 export function labelled(all: Contour[], box: Box): Contour[] {
-  const roomX = (box.east - box.west) * 0.09
-  const roomY = (box.north - box.south) * 0.065
+  const roomX = (box.east - box.west) * 0.055
+  const roomY = (box.north - box.south) * 0.04
   const chosen: Contour[] = []
   const wanted = all.filter((one) => one.at).toSorted((a, b) => Number(Number.isInteger(b.value)) - Number(Number.isInteger(a.value)) || a.value - b.value)
   for (const one of wanted) {
