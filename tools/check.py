@@ -3,6 +3,7 @@
 Run: python -m tools.check [name ...]
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -35,7 +36,8 @@ CHECKS: dict[str, list[str]] = {
 def run(name: str) -> bool:
     """Run one check; say whether it passed."""
     began = time.perf_counter()
-    done = subprocess.run(CHECKS[name], cwd=ROOT, capture_output=True, text=True, check=False)
+    environment = {**{k: v for k, v in os.environ.items() if k != "FORCE_COLOR"}, "NO_COLOR": "1"}
+    done = subprocess.run(CHECKS[name], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     passed = done.returncode == 0
     print(f"{'ok    ' if passed else 'FAILED'} {name:<11} {time.perf_counter() - began:5.1f} s", flush=True)
     said = (done.stdout + done.stderr).rstrip().splitlines()

@@ -19,6 +19,7 @@ RETRY_SECONDS = 1.0
 PENDING_RECORDS = 10_000  # kept in memory while the disk refuses them
 _WRITE_RECORDS = 500
 _STAMP = "%Y%m%dT%H%M%S"
+_sync_data = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
 
 
 def segments_in(directory: Path) -> list[Path]:
@@ -119,7 +120,7 @@ class SegmentSink:
         if self._unsynced and self._fd is not None:
             self._unsynced = 0
             try:
-                os.fdatasync(self._fd)
+                _sync_data(self._fd)
             except OSError:
                 # Linux forgets dirty pages it could not write: a second fdatasync would say all is well
                 # (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020).

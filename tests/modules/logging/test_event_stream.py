@@ -292,7 +292,8 @@ async def test_clients_that_stop_reading_are_dropped_and_resume(
         while hub.readers:
             await ring(node, -1)
     assert hub.slow_count == clients
-    assert resident_bytes() - before < 50e6
+    if before:
+        assert resident_bytes() - before < 50e6
     heard = await deaf[0].listen()
     assert 0 < len(heard) < count
     rest = await read_numbers(url, heard[-1].id, count - 1)
@@ -310,4 +311,7 @@ async def read_numbers(url: str, after: str, last: int) -> list[int]:
 
 
 def resident_bytes() -> int:
+    """Return the process's resident memory, 0 where /proc does not tell."""
+    if not Path("/proc/self/statm").exists():
+        return 0
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
