@@ -91,9 +91,10 @@ class Hub:
             more = True
             while more:
                 async with self._database.transaction() as session:
+                    # Asked first: what hides a fact may end, without a hint, between the two statements.
+                    hidden = await any_hidden(session)
                     rows = await events.read_after(session, cursor_of(self._position), limit=PAGE_FACTS)
-                    more = len(rows) == PAGE_FACTS
-                    hidden = not more and await any_hidden(session)
+                more = len(rows) == PAGE_FACTS
                 self._append(rows)
             self._read_at = self._clock.monotonic()
         if not hidden:
