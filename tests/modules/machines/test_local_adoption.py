@@ -98,7 +98,7 @@ async def test_after_a_reboot_no_number_counts(make_local: MakeLocal) -> None:
     later = await make_local()
     (status,) = await later.batch.poll([RunRef("m1")])
     assert status.state == "lost"
-    assert of_run("m1") == []
+    await until(lambda: of_run("m1") == [])
 
 
 async def test_a_stopped_server_leaves_no_process_and_its_runs_to_be_run_again(
@@ -107,7 +107,7 @@ async def test_a_stopped_server_leaves_no_process_and_its_runs_to_be_run_again(
     stubborn = "trap '' TERM; setsid sleep 300 & echo up > up; while :; do sleep 0.1; done"
     server = await open_elsewhere({"m1": ["sh", "-c", stubborn], "m2": ["sleep", "300"], "m3": ["true"]})
     await until((tmp_path / "local/runs/m1/work/up").exists)
-    await until(lambda: of_run("m2"))
+    await until(lambda: (tmp_path / "local/runs/m2/started.json").exists())
     server.terminate()
     async with asyncio.timeout(10):
         assert await server.wait() == 0

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,22 +132,30 @@ def status_of(directory: Path) -> NativeStatus:
 
 
 def kill_leftovers(marker: str) -> int:
-    """Kill every process that carries the run's mark in its environment and return how many there were.
+    """Kill every process that carries the run's mark in its environment, see them gone, and return how many there were.
 
     For runs whose runner was killed itself: its command dies with it, what that had started may not.
     """
+    killed: set[int] = set()
+    until = time.monotonic() + 5  # one in an uninterruptible read cannot be killed before it returns
+    while (living := _marked(marker)) and time.monotonic() < until:
+        for pid in living:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        killed.update(living)
+        time.sleep(0.005)
+    return len(killed)
+
+
+def _marked(marker: str) -> list[int]:
     mark = f"{RUN_VARIABLE}={marker}".encode()
-    killed = 0
-    for entry in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
-        try:
-            if mark in (entry / "environ").read_bytes().split(b"\0"):
-                os.kill(int(entry.name), signal.SIGKILL)
-                killed += 1
-        except OSError:
-            continue
-    return killed
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with suppress(OSError):  # ended meanwhile, or not ours; a zombie has no environment
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+    return found
 
 
 def _bare(marker: str, native_state: str, state: RunState, text: str | None) -> NativeStatus:

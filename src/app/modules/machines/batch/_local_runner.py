@@ -89,6 +89,7 @@ class Runner:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_end)
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
         self.started_at = time.time()
         begun = time.monotonic()
         self.child = self._start()

@@ -25,10 +25,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.modules.machines.batch import BatchRun, Load, NativeStatus, Receipt, RunRef, RunRefused, Surroundings
 from app.modules.machines.batch import _local_records as records
+from app.modules.machines.batch._local_start import start
 
 log = structlog.get_logger(__name__)
-
-_RUNNER = str(Path(__file__).with_name("_local_runner.py"))
 
 
 class Settings(BaseModel):
@@ -210,7 +209,7 @@ class Batch:
                 if self._cores_used() + run.cores > self._cores:
                     return
                 try:
-                    pid = self._spawn(run)
+                    pid = start(run, self._runs / marker, self._cache, self._settings)
                 except OSError as error:
                     if error.errno in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC):
                         log.warning("a local run cannot be started now", marker=marker, error=str(error))
@@ -223,44 +222,6 @@ class Batch:
                 del self._waiting[marker]
                 self._changed()
             heapq.heappop(self._queue)
-
-    def _spawn(self, run: BatchRun) -> int:
-        directory = self._runs / run.marker
-        limits = {
-            "walltime": run.walltime_seconds,
-            "cpu": run.cpu_seconds or math.ceil(run.walltime_seconds * run.cores) + 1,
-            "memory": run.memory_bytes or 0,
-            "file": self._settings.file_bytes,
-            "output": self._settings.output_bytes,
-            "grace": self._settings.grace_seconds,
-            "nice": self._settings.nice,
-        }
-        environment = {
-            "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(directory / "work"),
-            "TMPDIR": str(directory / "tmp"),
-            "XDG_CACHE_HOME": str(self._cache),
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "OMP_NUM_THREADS": str(run.cores),
-            "OPENBLAS_NUM_THREADS": str(run.cores),
-            **run.environment,
-            records.RUN_VARIABLE: run.marker,
-        }
-        pairs = [f"{name}={value}" for name, value in limits.items()]
-        journal = str(directory / "runner.log")
-        return os.posix_spawn(
-            sys.executable,
-            [sys.executable, "-I", "-S", _RUNNER, str(directory), *pairs, "--", *run.command],
-            environment,
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_OPEN, 1, journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640),
-                (os.POSIX_SPAWN_DUP2, 1, 2),
-            ],
-            setsigmask=[],
-            setsigdef=[signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE],
-        )
 
     def _watch(self, run: BatchRun, pid: int) -> bool:
         """Be told when the runner ends; say no when it has already."""
