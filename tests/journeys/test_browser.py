@@ -69,9 +69,11 @@ async def browser() -> AsyncIterator[Page]:
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "console",
-            lambda message: problems.append(message.text)
-            if message.type == "error" and "Content Security Policy" in message.text
-            else None,
+            lambda message: (
+                problems.append(message.text)
+                if message.type == "error" and "Content Security Policy" in message.text
+                else None
+            ),
         )
         yield page
         await chromium.close()
@@ -132,7 +134,8 @@ async def test_a_person_sees_the_incident_run_and_complete(tmp_path: Path) -> No
             await row.get_by_role("link").first.click()
             state = page.get_by_test_id("incident-state")
             await expect(state).to_have_text("Active", timeout=10_000)
-            await expect(page.get_by_test_id("timeline").get_by_text("member 01", exact=True)).to_be_visible(timeout=20_000)
+            member = page.get_by_test_id("timeline").get_by_text("member 01", exact=True)
+            await expect(member).to_be_visible(timeout=20_000)
             await expect(state).to_have_text("Complete", timeout=300_000)
             await expect(page.get_by_text("24 of 24 done")).to_be_visible()
             result = page.get_by_test_id("result-link").filter(has_text="map")

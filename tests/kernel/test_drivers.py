@@ -55,5 +55,5 @@ def test_a_broken_one_is_listed_with_its_error_and_the_others_work(folder: Path,
 
 
 def test_an_unknown_name_says_which_there_are() -> None:
-    with pytest.raises(drivers.DriverUnavailable, match="there are: .*http_json, .*push"):
+    with pytest.raises(drivers.DriverUnavailable, match=r"there are: .*http_json, .*push"):
         drivers.load(KIND, "carrier_pigeon")

@@ -85,7 +85,7 @@ async def test_the_watchdog_names_what_blocked_the_event_loop() -> None:
     watchdog = Watchdog(lambda module, seconds, place: told.done() or told.set_result((module, seconds, place)))
     watchdog.start()
     await asyncio.sleep(0.6)  # one healthy beat first; the stall itself must block, so there is no signal to wait for
-    exec(  # noqa: S102 (a frame whose module is one of the house's)
+    exec(  # a frame whose module is one of the house's
         "import time\ndef block():\n    time.sleep(2.5)\nblock()", {"__name__": "app.modules.bells.loops", "time": time}
     )
     async with asyncio.timeout(10):

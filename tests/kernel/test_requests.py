@@ -51,9 +51,7 @@ async def fail_at_commit(key: str, session: SessionOf) -> dict[str, str]:
 
 @router.get("/bells", operation_id="bell_list")
 async def bells(session: SessionOf, cursor: Cursor = None, limit: Limit = 2) -> Page[str]:
-    rows, following = await page_of(
-        session, select(Alarm), [Alarm.raised_at, Alarm.id], cursor=cursor, limit=limit
-    )
+    rows, following = await page_of(session, select(Alarm), [Alarm.raised_at, Alarm.id], cursor=cursor, limit=limit)
     return Page(items=[row.key for row in rows], next_cursor=following)
 
 
@@ -145,5 +143,3 @@ async def test_a_database_that_is_gone_is_503_with_retry_after(http: httpx.Async
     await gone.close()
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
     assert answer.headers["Retry-After"] == "1"
-
-

@@ -29,7 +29,7 @@ def test_flag_beats_environment_beats_file_beats_default(tmp_path: Path) -> None
     assert read(tmp_path, toml, environ).of(BellSettings).volume == 5
     settings = read(tmp_path, toml, environ, **{"bells.volume": 6})
     assert settings.of(BellSettings).volume == 6
-    assert dict((name, origin) for name, _, origin in settings.rows())["bells.volume"] == "a flag"
+    assert {name: origin for name, _, origin in settings.rows()}["bells.volume"] == "a flag"
 
 
 def test_a_secret_comes_from_a_file_and_is_not_shown(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ async def test_a_folder_may_import_its_own_modules_and_not_its_neighbours(catalo
         (GOOD.format(name="ring", note="").replace("async def", "def"), None, "must be 'async def'"),
         (GOOD.format(name="ring", note="").replace(", message: Go", ""), None, "must take (self, incident, message)"),
         (GOOD.format(name="ring", note="").replace("message: Go", "message: int"), None, "pydantic model"),
-        (GOOD.format(name="ring", note="").replace("@stage", "@stage(sends=('x',))"), None, "'x', which is not a stage"),
+        (GOOD.format(name="ring", note="").replace("@stage", "@stage(sends=('x',))"), None, "which is not a stage"),
     ],
 )
 async def test_what_is_wrong_is_named_and_the_others_go_on(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.modules.workflows.house import House
 
-WORKFLOW = '''
+WORKFLOW = """
 import sys
 from pydantic import BaseModel
 from stormbell import Arrival, Gathered, Incident, Opening, SimulationRequest, stage, trigger, workflow
@@ -98,7 +98,7 @@ class Bell:
 
 class Named(BaseModel):
     dataset: str
-'''
+"""
 
 
 @pytest.mark.covers("V10", "V12", "V17", "V21")
