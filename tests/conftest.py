@@ -5,7 +5,6 @@ own loops. Its one deviation from production is ``fsync=off``.
 """
 
 import asyncio
-import importlib
 import itertools
 import sys
 import threading
@@ -18,24 +17,21 @@ import httpx
 import pytest
 import structlog
 from fastapi import FastAPI, Request
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.kernel import settings as settings_sources
-from app.kernel.module import Module
+from app.kernel.migrate import migrate
 from app.kernel.node import Node
 from app.kernel.postgres import EmbeddedPostgres
 from app.kernel.principal import Principal, Role
 from app.kernel.settings import Settings
-from app.kernel.tables import Base
+from app.main import MODULES, create_app
 
 T = TypeVar("T")
 
-ROOMS = ("workflows", "ingest", "simulation", "logging", "data", "machines", "accounts", "jobs")
 TEMPLATE = "template_stormbell"
 _numbers = itertools.count(1)
-_closed: dict[str, str] = {}
 
 
 class TestServer:
@@ -99,40 +95,10 @@ class TestServer:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(90)
 
 
-def modules() -> tuple[Module, ...]:
-    """Return the modules of the house, top floor first; while it is being built, those that can be entered."""
-    try:
-        found: tuple[Module, ...] = importlib.import_module("app.main").MODULES
-    except Exception:  # noqa: BLE001 - another room's unfinished file is not this test's failure
-        return tuple(module for room in ROOMS if (module := _enter(room)) is not None)
-    return found
-
-
-def _enter(room: str) -> Module | None:
-    try:
-        module: Module = importlib.import_module(f"app.modules.{room}").module
-    except Exception as error:  # noqa: BLE001 - same
-        _closed[room] = f"{type(error).__name__}: {error}"
-        return None
-    return module
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say which rooms were left out of the house under test."""
-    for room, reason in _closed.items():
-        terminalreporter.write_line(f"WITHOUT app.modules.{room}: {reason}", red=True)
-
-
 async def make_schema(url: str) -> None:
-    """Make every table in an empty database. The one place to switch to ``alembic upgrade head``."""
-    modules()
+    """Make every table in an empty database, as the server does."""
     engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-        for name in sorted(sys.modules):
-            if name.startswith("app."):
-                for statement in getattr(sys.modules[name], "EXTRA_DDL", ()):
-                    await connection.execute(text(statement.replace(":", r"\:")))
+    await migrate(engine)
     await engine.dispose()
 
 
@@ -177,7 +143,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def settings_for(data_directory: Path, **flags: Any) -> Settings:
     """Return settings as flags would set them: ``settings_for(path, **{"jobs.slots": 2})``."""
-    sections = {module.name: module.settings for module in modules() if module.settings is not None}
+    sections = {module.name: module.settings for module in MODULES if module.settings is not None}
     return settings_sources.load(
         sections, flags={"data_directory": str(data_directory), **flags}, environ={}, toml_paths=()
     )
@@ -186,7 +152,7 @@ def settings_for(data_directory: Path, **flags: Any) -> Settings:
 @pytest.fixture
 async def node(settings: Settings, database_url: str) -> AsyncIterator[Node]:
     """A node with every module on a fresh database; nothing runs on it. Start it with ``await node.start()``."""
-    made = Node(settings, modules(), database_url)
+    made = Node(settings, MODULES, database_url)
     yield made
     await made.stop()
 
@@ -214,10 +180,6 @@ def owner() -> Principal:
 @pytest.fixture
 def app(node: Node) -> FastAPI:
     """The application on ``node``."""
-    try:
-        from app.main import create_app
-    except Exception:  # noqa: BLE001 - while the house is being built
-        return _app_of(node)
     return create_app(node)
 
 
@@ -244,15 +206,3 @@ async def client(app: FastAPI, node: Node, owner: Principal) -> AsyncIterator[ht
 def _client(app: FastAPI, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers=headers)
-
-
-def _app_of(node: Node) -> FastAPI:
-    from app.kernel import handlers
-
-    built = FastAPI()
-    built.state.node = node
-    handlers.install(built)
-    for module in node.modules:
-        if module.router is not None:
-            built.include_router(module.router, prefix="/api/v1")
-    return built
