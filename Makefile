@@ -49,6 +49,7 @@ openapi: setup ## Write openapi.json and what is generated from it: the Python c
 
 docs: setup ## Write the generated pages of docs/reference
 	@$(BIN)/python -m tools.reference
+	@$(BIN)/python -m tools.command_docs
 	@$(BIN)/python -m tools.lineage
 
 migration: setup ## Write the next migration: make migration m="simulations keep their queue"

@@ -28,6 +28,7 @@ CHECKS: dict[str, list[str]] = {
     "client": [PYTHON, "-m", "tools.client", "--check"],
     "pages": [PYTHON, "-m", "tools.pages"],
     "reference": [PYTHON, "-m", "tools.reference", "--check"],
+    "commands": [PYTHON, "-m", "tools.command_docs", "--check"],
     "lineage": [PYTHON, "-m", "tools.lineage", "--check"],
     "migrations": [PYTHON, "-m", "tools.check_migrations"],
 }

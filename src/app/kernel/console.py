@@ -2,9 +2,12 @@
 
 import os
 import re
+import sys
 from typing import Any, TextIO
 
 import orjson
+
+from app.kernel.redaction import redact_line
 
 # C0 and C1 controls, DEL, line separators and bidirectional overrides: text in a record may neither move the cursor
 # nor pass for a record of its own.
@@ -12,6 +15,37 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]
 _PLAIN = re.compile(r"[^\s=\"']+")
 _COLOURS = {"debug": "2", "info": "", "warning": "33", "error": "31", "critical": "1;31"}
 _CONTEXT = ("incident_id", "simulation_id", "stage", "job_id", "request_id")
+
+
+class ConsoleSink:
+    """Writes records as people read them."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        """``stream`` stays ``None`` for whatever sys.stderr is when a record comes."""
+        self._stream = stream
+
+    def due_seconds(self) -> float | None:
+        """Never."""
+        return None
+
+    def take(self, lines: list[bytes], dropped: int) -> None:
+        """Write ``lines``; a closed or broken terminal loses them, never the process."""
+        stream = self._stream or sys.stderr
+        if stream is None or not lines:
+            return
+        try:
+            colour = wants_colour(stream)
+            stream.write("".join(render(redact_line(line), colour=colour) for line in lines))
+            stream.flush()
+        except (OSError, ValueError):
+            return
+
+    def settle(self) -> bool:
+        """Say that what was written is as permanent as a terminal gets."""
+        return True
+
+    def close(self) -> None:
+        """Leave stderr open; it is not ours."""
 
 
 def wants_colour(stream: TextIO) -> bool:

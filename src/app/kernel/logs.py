@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any
 
 import orjson
 import structlog
 from structlog.typing import EventDict
 
-from app.kernel import console as terminal
+from app.kernel.console import ConsoleSink
 from app.kernel.lane import Lane
-from app.kernel.redaction import redact_line, redact_names, register_secret
+from app.kernel.redaction import redact_names, register_secret
 from app.kernel.segments import SEGMENT_BYTES, SegmentSink
 
 __all__ = ["CONTEXT_KEYS", "LEVELS", "LogWriter", "active", "configure", "register_secret"]
@@ -47,37 +47,6 @@ _CHATTY = (
 _ACTS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 
 _active: "LogWriter | None" = None
-
-
-class ConsoleSink:
-    """Writes records as people read them."""
-
-    def __init__(self, stream: TextIO | None = None) -> None:
-        """``stream`` stays ``None`` for whatever sys.stderr is when a record comes."""
-        self._stream = stream
-
-    def due_seconds(self) -> float | None:
-        """Never."""
-        return None
-
-    def take(self, lines: list[bytes], dropped: int) -> None:
-        """Write ``lines``; a closed or broken terminal loses them, never the process."""
-        stream = self._stream or sys.stderr
-        if stream is None or not lines:
-            return
-        try:
-            colour = terminal.wants_colour(stream)
-            stream.write("".join(terminal.render(redact_line(line), colour=colour) for line in lines))
-            stream.flush()
-        except (OSError, ValueError):
-            return
-
-    def settle(self) -> bool:
-        """Say that what was written is as permanent as a terminal gets."""
-        return True
-
-    def close(self) -> None:
-        """Leave stderr open; it is not ours."""
 
 
 class LogWriter:
