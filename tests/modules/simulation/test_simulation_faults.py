@@ -4,17 +4,20 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from simulation_probe import Ended, ended, machine_of, said, submit, until
+from simulation_probe import Ended, ended, machine_of, said, submit, until, until_true
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.node import Node
 from app.modules import data, jobs, machines
+from app.modules.data.storage.local import Settings as StorageSettings
+from app.modules.data.storage.local import Storage
 from app.modules.machines.batch import BatchRun, Surroundings
 from app.modules.machines.batch.local import Batch, Settings
 from app.modules.simulation import Simulation
@@ -251,3 +254,34 @@ async def test_an_output_changed_after_the_run_is_not_taken_for_its_result(node:
     (row,) = await ended(node)
     assert row.state == "failed"
     assert "should have sha256" in (row.error or "")
+
+
+async def test_results_wait_for_room_on_a_full_storage(
+    running_node: Node, callbacks: list[Ended], tmp_path: Path
+) -> None:
+    node = running_node
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        (disk / "in the way").write_bytes(b"x" * 60_000)
+        storage_id = node.registry["data.default_storage"]
+        node.registry["data.storages"][storage_id] = Storage(StorageSettings(directory=disk / "s"))
+        await submit(node, ["sh", "-c", "head -c 30000 /dev/zero > out"], outputs=[{"pattern": "out"}])
+
+        async def waits() -> bool:
+            async with node.database.sessions() as session:
+                (row,) = (await session.scalars(select(Simulation))).all()
+            return row.waiting_on is not None and "wait for room" in row.waiting_on["text"]
+
+        await until_true(waits)
+        async with node.database.sessions() as session:
+            assert await session.scalar(text("SELECT priority FROM alarms WHERE cleared_at IS NULL")) == "critical"
+        (disk / "in the way").unlink()
+        (row,) = await ended(node)
+        assert row.state == "succeeded"
+        async with node.database.sessions() as session:
+            assert await session.scalar(text("SELECT count(*) FROM alarms WHERE cleared_at IS NULL")) == 0
+    finally:
+        subprocess.run(["umount", disk], check=True)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.ids import is_id
 from app.modules import data, jobs, machines
-from app.modules.data import PathRefused, Placed, SourceChanged
+from app.modules.data import PathRefused, Placed, SourceChanged, StorageFull
 from app.modules.machines import BatchSystem, MachineElsewhere, Receipt
 from app.modules.simulation import schemas
 from app.modules.simulation.models import Simulation
@@ -17,6 +17,8 @@ from app.modules.simulation.service import find
 from app.modules.simulation.states import COLLECT_JOB, RunAttempt, end, end_or_repeat
 
 log = structlog.get_logger(__name__)
+
+FULL_SECONDS = 5.0
 
 
 class OutputsMissing(Exception):
@@ -49,6 +51,12 @@ async def collect(attempt: jobs.Attempt, payload: RunAttempt) -> None:
             placed.append((output.name, rule, file))
     except (OutputsMissing, SourceChanged, PathRefused) as error:
         problem = str(error)
+    except StorageFull as full:  # the results are safe where they are, and there is an alarm
+        async with node.database.transaction() as session:
+            current = await find(session, row.id, lock=True)
+            if current is not None and _is_for(current, payload):
+                current.waiting_text = f"its outputs wait for room: {full}"
+        raise jobs.Snooze(FULL_SECONDS) from full
     except FileNotFoundError as error:
         problem = f"an output its receipt names is not there: {error.filename or error}"
     async with attempt.transaction() as session:

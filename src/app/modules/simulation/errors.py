@@ -15,6 +15,9 @@ class SimulationNotFound(NotFound):
 
 
 class SimulationEnded(Conflict):
-    """This simulation has ended already."""
+    """This simulation has ended already.
+
+    What has ended stays so. Open the incident again to run it anew.
+    """
 
     code = "simulation_ended"

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
 from app.kernel.drivers import DriverUnavailable
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, Problem
 from app.kernel.ids import is_id
 from app.kernel.node import Node
 from app.modules import data, jobs, machines
@@ -30,10 +30,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Reached:
-    """What came of one run: its native id; ``None`` without a refusal means cancelled before anything was submitted."""
+    """What came of one run: its native id, why it never will have one, or why it has none yet.
 
-    native_id: str | None
+    None of the three means that it was cancelled before anything was submitted.
+    """
+
+    native_id: str | None = None
     refusal: str | None = None
+    trouble: str | None = None
 
 
 @jobs.kind(SUBMIT_JOB, max_attempts=8, timeout_seconds=600, concurrency=8)
@@ -51,9 +55,9 @@ async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
         with structlog.contextvars.bound_contextvars(incident_id=row.incident_id, simulation_id=row.id):
             try:
                 reached[row.id] = await _reach(node, known[str(row.machine_id)], row)
-            except (OSError, TimeoutError, MachineElsewhere) as error:  # the others need not wait for this one
+            except (OSError, Problem) as error:  # the others need not wait for this one
                 log.warning("run not submitted", marker=row.marker, error=str(error))
-                trouble = error
+                reached[row.id], trouble = Reached(trouble=str(error)), error
     if trouble is None:
         async with attempt.transaction() as session:
             await _record(session, payload, reached)
@@ -110,14 +114,14 @@ async def _reach(node: Node, machine: Machine, row: Simulation) -> Reached:
         await _stage_in(node, machine, await batch.prepare(row.marker), spec)
         try:
             return Reached(await batch.submit(_run_of(row.marker, row.name, spec)))
-        except (OSError, TimeoutError) as error:
+        except OSError as error:  # TimeoutError is one
             native_id = await batch.find(row.marker)
             log.warning("unclear submit", marker=row.marker, adopted=native_id, error=str(error))
             if native_id is None:
                 raise
             return Reached(native_id)
     except (RunRefused, NotFound, DriverUnavailable) as problem:
-        return Reached(None, refusal=problem.detail or problem.title())
+        return Reached(refusal=problem.detail or problem.title())
 
 
 def _run_of(marker: str, name: str, spec: SimulationSubmit) -> BatchRun:
@@ -153,7 +157,9 @@ async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[
         outcome = reached.get(row.id)
         if outcome is None:
             continue
-        if outcome.refusal is not None:
+        if outcome.trouble is not None:
+            row.waiting_text = f"could not be submitted yet: {outcome.trouble}"
+        elif outcome.refusal is not None:
             await end(session, row, "failed", error=outcome.refusal)
         elif outcome.native_id is None:
             await end(session, row, "cancelled")
