@@ -1,6 +1,5 @@
 """Makes docs/reference/settings.md and problems.md from the code. Run: python -m tools.reference [--check]"""
 
-import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +22,23 @@ def settings_page() -> str:
         "",
         MADE,
         "",
-        "A setting has one name everywhere: `--set name=value`, the environment variable, or the key in",
-        "`stormbell.toml`, `~/.config/stormbell/config.toml`, `/etc/stormbell/config.toml`; the first that names it",
-        "wins. Every variable also works with `_FILE` appended, naming a file that holds the value.",
+        "A setting has one name everywhere. The first that names it wins: the flag `--set name=value`; the environment",
+        "variable with `_FILE` appended, which names a file that holds the value; the environment variable;",
+        "`stormbell.toml` in the working directory; `~/.config/stormbell/config.toml`; `/etc/stormbell/config.toml`.",
+        "`STORMBELL_CONFIG` names one TOML file to read instead of the three.",
+        "",
+        "```toml",
+        'log_level = "warning"',
+        "[server]",
+        "port = 8080",
+        "```",
+        "",
+        "In a variable or flag a list is written with commas: `STORMBELL_EGRESS_ALLOW=10.0.0.0/8,feed.example:8443`.",
+        "An unknown name is an error that names the nearest one. `stormbell config show --origin` lists every value with",
+        "its origin. Settings are read at the start only.",
+        "",
+        "`STORMBELL_URL`, `STORMBELL_TOKEN` and `STORMBELL_TOKEN_FILE` are no settings of the server: the",
+        "[commands](commands.md) read them.",
         "",
     ]
     groups = [
@@ -36,7 +49,7 @@ def settings_page() -> str:
         lines += [f"## {title}", "", "| name | variable | default | meaning |", "|---|---|---|---|"]
         for name, default, meaning in leaves:
             variable = PREFIX + name.replace(".", "_").upper()
-            lines.append(f"| `{name}` | `{variable}` | {_shown(default)} | {meaning} |")
+            lines.append(f"| `{name}` | `{variable}` | {_shown(default, name)} | {meaning.replace('<', '&lt;')} |")
         lines.append("")
     return "\n".join(lines)
 
@@ -44,7 +57,7 @@ def settings_page() -> str:
 def problems_page() -> str:
     """Return every problem with its status and what the class says about it."""
     import app.main  # noqa: F401  (imports every room's problems)
-    from app.kernel.errors import Problem
+    from app.kernel.errors import every_problem
 
     lines = [
         "# Problems",
@@ -52,14 +65,15 @@ def problems_page() -> str:
         MADE,
         "",
         "Every error is `application/problem+json` (RFC 9457). Decide on `code`; it does not change. `detail` says",
-        "what happened this time and what to do about it; `request_id` finds the request in the log.",
+        "what happened this time; `request_id` finds the request in the log. `type` is the address of this page on the",
+        "server that answered: `/docs/problems#<code>`, which needs no login.",
         "",
-        "| code | status | meaning |",
-        "|---|---|---|",
+        "| code | status | meaning | what to do |",
+        "|---|---|---|---|",
     ]
-    for problem in sorted(_subclasses(Problem), key=lambda one: (one.code, one.__name__)):
-        words = " ".join((inspect.getdoc(problem) or "").split())
-        lines.append(f'| <a id="{problem.code}"></a>`{problem.code}` | {problem.status} | {words} |')
+    for problem in every_problem():
+        code = f'<a id="{problem.code}"></a>`{problem.code}`'
+        lines.append(f"| {code} | {problem.status} | {problem.title()}. | {problem.advice()} |")
     return "\n".join(lines) + "\n"
 
 
@@ -88,20 +102,20 @@ def _leaves(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Any
             yield f"{prefix}{name}", info.get_default(call_default_factory=True), info.description or ""
 
 
-def _shown(default: Any) -> str:
+def _shown(default: Any, name: str) -> str:
     if default is None:
         return "unset"
     if isinstance(default, list | dict) and not default:
         return "none"
-    return f"`{default}`"
-
-
-def _subclasses(base: type[Any]) -> set[type[Any]]:
-    found = set()
-    for one in base.__subclasses__():
-        if one.__module__.startswith("app."):
-            found |= {one} | _subclasses(one)
-    return found
+    if isinstance(default, bool):
+        return f"`{default}`".lower()
+    if name.endswith("_bytes") and default % 1024**2 == 0:
+        size = f"{default // 1024**3} GiB" if default % 1024**3 == 0 else f"{default // 1024**2} MiB"
+        return f"`{default}` ({size})"
+    if name.endswith("_seconds") and default > 0 and default % 86_400 == 0:
+        days = default // 86_400
+        return f"`{default}` ({days} {'day' if days == 1 else 'days'})"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ DENIED = {401, 403, 404, 405}
 PUBLIC = {
     ("GET", "/livez"),
     ("GET", "/readyz"),
+    ("GET", "/docs/problems"),
     ("GET", "/api/v1/setup"),
     ("POST", "/api/v1/setup"),
     ("POST", "/api/v1/sessions"),

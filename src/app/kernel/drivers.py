@@ -22,7 +22,11 @@ SEAM_VERSION = 1
 
 
 class DriverUnavailable(Problem):
-    """This driver cannot be used here."""
+    """This driver cannot be used here.
+
+    `stormbell drivers list` shows every driver, the broken ones with what is wrong. Install what it misses, or choose
+    another.
+    """
 
     status = 422
     code = "driver_unavailable"

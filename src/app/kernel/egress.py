@@ -27,7 +27,11 @@ _NUMBER_LAST = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$", re.IGNORECASE)
 
 
 class EgressDenied(Forbidden):
-    """The server may not connect there."""
+    """The server may not connect there.
+
+    `detail` says which rule the address breaks. Private and loopback addresses are let through by `egress.allow`, which
+    takes effect at the next start.
+    """
 
     code = "egress_denied"
 

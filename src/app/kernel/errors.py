@@ -3,11 +3,12 @@
 Problem
 ├── NotFound 404 · Conflict 409 · Invalid 422 · Forbidden 403 · Unauthenticated 401
 ├── PreconditionFailed 412 · TooLarge 413 · TooManyRequests 429 · Unavailable 503
-└── (modules add theirs in errors.py; the class docstring is the title)
+└── (modules add theirs in errors.py; the class docstring is the title, then what to do about it)
 """
 
 import inspect
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
@@ -34,7 +35,10 @@ class ProblemDocument(BaseModel):
 
 
 class Problem(Exception):
-    """Something went wrong."""
+    """Something went wrong.
+
+    It is the server's fault, not yours. `stormbell logs --request ID` shows what happened, on the node that answered.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
@@ -60,6 +64,12 @@ class Problem(Exception):
         """Return the first line of the class docstring, without its full stop."""
         return (inspect.getdoc(cls) or cls.__name__).splitlines()[0].rstrip(".")
 
+    @classmethod
+    def advice(cls) -> str:
+        """Return what to do about it: the rest of the class docstring, or of the nearest base's that has one."""
+        rests = ((inspect.getdoc(base) or "").partition("\n\n")[2] for base in cls.__mro__)
+        return " ".join(next(rest for rest in rests if rest).split())
+
     def document(self, request_id: str | None = None) -> dict[str, Any]:
         """Return the problem document as plain JSON values, empty members left out."""
         return ProblemDocument(
@@ -74,75 +84,119 @@ class Problem(Exception):
         ).model_dump(exclude_none=True, exclude_defaults=True)
 
 
+def every_problem() -> list[type[Problem]]:
+    """Return each kind of problem that modules imported so far can cause, by code."""
+
+    def below(kind: type[Problem]) -> Iterator[type[Problem]]:
+        yield kind
+        for narrower in kind.__subclasses__():
+            yield from below(narrower)
+
+    # By their modules' own names: a class made for one answer, or in a test, has none there.
+    known = {kind for kind in below(Problem) if getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind}
+    return sorted(known, key=lambda kind: (kind.code, kind.__name__))
+
+
 class StartProblem(Exception):
     """The process cannot start; the message is one sentence that names the fix."""
 
 
 class NotFound(Problem):
-    """There is no such thing here."""
+    """There is no such thing here.
+
+    Look at the address. Ids are never given twice, so what was removed does not come back.
+    """
 
     status = 404
     code = "not_found"
 
 
 class Conflict(Problem):
-    """The present state does not allow this."""
+    """The present state does not allow this.
+
+    Read the object again; its state says what it allows.
+    """
 
     status = 409
     code = "conflict"
 
 
 class Invalid(Problem):
-    """The request is not valid."""
+    """The request is not valid.
+
+    `errors` names each member that is wrong by a JSON pointer. Correct those and send it again.
+    """
 
     status = 422
     code = "request_invalid"
 
 
 class BadRequest(Problem):
-    """The request could not be read."""
+    """The request could not be read.
+
+    `detail` says what could not be read. Look at the syntax of the body and of the parameters.
+    """
 
     status = 400
     code = "request_malformed"
 
 
 class Unauthenticated(Problem):
-    """Log in first."""
+    """Log in first.
+
+    Send an API token as `Authorization: Bearer sb_…`, or log in. A session or token that worked before has ended or was
+    revoked.
+    """
 
     status = 401
     code = "unauthenticated"
 
 
 class Forbidden(Problem):
-    """You may not do this."""
+    """You may not do this.
+
+    `detail` names the role the operation needs. Use an account or an API token that has it.
+    """
 
     status = 403
     code = "forbidden"
 
 
 class PreconditionFailed(Problem):
-    """The object was changed since you read it."""
+    """The object was changed since you read it.
+
+    Read the object again, apply your change to what is there now, and send its new `ETag`.
+    """
 
     status = 412
     code = "precondition_failed"
 
 
 class TooLarge(Problem):
-    """The request body is too large."""
+    """The request body is too large.
+
+    `detail` says how much is taken. Send it in parts.
+    """
 
     status = 413
     code = "body_too_large"
 
 
 class TooManyRequests(Problem):
-    """Too many requests."""
+    """Too many requests.
+
+    Wait for as many seconds as `Retry-After` says.
+    """
 
     status = 429
     code = "too_many_requests"
 
 
 class Unavailable(Problem):
-    """This cannot be served right now."""
+    """This cannot be served right now.
+
+    Nothing was changed. Try again after as many seconds as `Retry-After` says, or in a second.
+    """
 
     status = 503
     code = "unavailable"

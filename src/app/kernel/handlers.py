@@ -27,14 +27,21 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class MethodNotAllowed(Problem):
-    """This address does not take this method."""
+    """This address does not take this method.
+
+    The `Allow` header names the methods of this address.
+    """
 
     status = 405
     code = "method_not_allowed"
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database does not answer."""
+    """The database does not answer.
+
+    Nothing was changed; try again. If it stays, look at `/readyz`, and at `postgres/postgres.log` in the data directory
+    or at the external server.
+    """
 
     code = "database_unavailable"
 

@@ -39,33 +39,48 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
 
 class RemoteProblem(Problem):
-    """The other server did not do its part."""
+    """The other server did not do its part.
+
+    Look at the other server; here is nothing to mend.
+    """
 
     status = 502
     code = "remote_failed"
 
 
 class RemoteUnreachable(RemoteProblem):
-    """The other server cannot be reached."""
+    """The other server cannot be reached.
+
+    Check its name, its port, and whether it is up and reachable from the machine Stormbell runs on.
+    """
 
     code = "remote_unreachable"
 
 
 class RemoteTimeout(RemoteProblem):
-    """The other server took too long."""
+    """The other server took too long.
+
+    Try again. If it is always slow, raise `egress.timeout_seconds`, and `timeout_seconds` of the source.
+    """
 
     status = 504
     code = "remote_timeout"
 
 
 class RemoteTooLarge(RemoteProblem):
-    """The other server's answer is too large."""
+    """The other server's answer is too large.
+
+    Ask it for less, or raise `egress.max_bytes`, and `max_bytes` of the source.
+    """
 
     code = "remote_too_large"
 
 
 class RemoteGarbled(RemoteProblem):
-    """The other server's answer cannot be read as HTTP."""
+    """The other server's answer cannot be read as HTTP.
+
+    Fetch the address with `curl -i`. It may not be a web server, or compress in a way that was not asked for.
+    """
 
     code = "remote_garbled"
 

@@ -37,13 +37,19 @@ class IdempotencyKey(Base):
 
 
 class IdempotencyMismatch(Invalid):
-    """This idempotency key was used for a different request."""
+    """This idempotency key was used for a different request.
+
+    Use a new key for a new request. A key is kept for 24 hours.
+    """
 
     code = "idempotency_mismatch"
 
 
 class IdempotencyInFlight(Conflict):
-    """The first request with this idempotency key has not been answered yet."""
+    """The first request with this idempotency key has not been answered yet.
+
+    Send the same request again in a second; it gets the first one's answer.
+    """
 
     code = "idempotency_in_flight"
 

@@ -60,7 +60,11 @@ HEADERS = {
 
 
 class HostNotAllowed(Problem):
-    """This server does not answer to that name."""
+    """This server does not answer to that name.
+
+    Add the name to `server.allowed_hosts`, or set `server.public_url`, if it is yours. It protects against pages that
+    make a browser call this server under another name.
+    """
 
     status = 421
     code = "host_not_allowed"

@@ -4,31 +4,46 @@ from app.kernel.errors import BadRequest, Conflict, Invalid, NotFound, Problem, 
 
 
 class SourceNotFound(NotFound):
-    """There is no such source."""
+    """There is no such source.
+
+    `stormbell sources list` shows those there are.
+    """
 
     code = "source_not_found"
 
 
 class SourceNameTaken(Conflict):
-    """Another source has this name."""
+    """Another source has this name.
+
+    Choose another name, or change the source that has it.
+    """
 
     code = "source_name_taken"
 
 
 class SourceSettingsInvalid(Invalid):
-    """The driver does not accept these settings."""
+    """The driver does not accept these settings.
+
+    `errors` names each setting that is wrong; `stormbell drivers list --json` has the driver's schema.
+    """
 
     code = "source_settings_invalid"
 
 
 class SourceNotPushed(Conflict):
-    """This source fetches its data itself."""
+    """This source fetches its data itself.
+
+    Register a source with the driver `push` for this data.
+    """
 
     code = "source_not_pushed"
 
 
 class SourcePaused(Conflict):
-    """This source is paused."""
+    """This source is paused.
+
+    `stormbell sources resume NAME`, if it is to take data again. Nothing was kept; send it again after that.
+    """
 
     code = "source_paused"
 
@@ -40,19 +55,28 @@ class DeliveryNotFound(NotFound):
 
 
 class DeliveryCut(Conflict):
-    """Only the beginning of this delivery was kept."""
+    """Only the beginning of this delivery was kept.
+
+    It was too large to be kept whole, so it cannot be replayed. Have the source send it again.
+    """
 
     code = "delivery_cut"
 
 
 class PushTooLarge(TooLarge):
-    """The delivery is too large."""
+    """The delivery is too large.
+
+    Send less at once, or raise `ingest.push_max_bytes`.
+    """
 
     code = "delivery_too_large"
 
 
 class EncodingUnsupported(Problem):
-    """This content encoding is not read here."""
+    """This content encoding is not read here.
+
+    Send the body uncompressed, without `Content-Encoding`.
+    """
 
     status = 415
     code = "encoding_unsupported"
@@ -70,54 +94,82 @@ class PollFailed(Exception):
 
 
 class Unreadable(BadRequest):
-    """The delivery cannot be read."""
+    """The delivery cannot be read.
+
+    `detail` says where. Nothing was kept; correct it and send it again.
+    """
 
     code = "delivery_unreadable"
 
 
 class NotUtf8(Unreadable):
-    """The delivery is not UTF-8."""
+    """The delivery is not UTF-8.
+
+    `detail` names the first byte that is wrong. Send it as UTF-8.
+    """
 
     code = "delivery_not_utf8"
 
 
 class NotJson(Unreadable):
-    """The delivery is not JSON."""
+    """The delivery is not JSON.
+
+    `detail` says where it ends to be JSON. Many documents at once are sent as lines, with `Content-Type:
+    application/x-ndjson`.
+    """
 
     code = "delivery_not_json"
 
 
 class TooDeep(Unreadable):
-    """The delivery is nested too deeply."""
+    """The delivery is nested too deeply.
+
+    JSON is taken up to a depth of 254. Send a flatter document.
+    """
 
     code = "delivery_too_deep"
 
 
 class PageShapeWrong(Invalid):
-    """The items are not where the source's settings say."""
+    """The items are not where the source's settings say.
+
+    The setting `items` of the source points to the list of items. Compare it with what the feed answers.
+    """
 
     code = "page_shape_wrong"
 
 
 class TooManyItems(Invalid):
-    """There are more items than the source takes at once."""
+    """There are more items than the source takes at once.
+
+    Send them in parts, or raise `ingest.push_max_items`, or `max_items` of a polled source.
+    """
 
     code = "too_many_items"
 
 
 class ItemShapeWrong(Invalid):
-    """The item is not an object."""
+    """The item is not an object.
+
+    A source with pointers to key, title or revision takes JSON objects.
+    """
 
     code = "item_shape_wrong"
 
 
 class ItemKeyMissing(Invalid):
-    """The item has no usable key."""
+    """The item has no usable key.
+
+    The setting `key` of the source points to the item's identifier: a text or a whole number of 1 to 512 characters.
+    """
 
     code = "item_key_missing"
 
 
 class ItemRevisionWrong(Invalid):
-    """The item's revision is not a number or a time."""
+    """The item's revision is not a number or a time.
+
+    The setting `revision` of the source points to a whole number or an ISO 8601 time.
+    """
 
     code = "item_revision_wrong"

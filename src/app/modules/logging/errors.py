@@ -10,24 +10,36 @@ class AlarmNotFound(NotFound):
 
 
 class AlarmGone(Conflict):
-    """This alarm is gone; only an alarm that still stands can be shelved."""
+    """This alarm is gone; only an alarm that still stands can be shelved.
+
+    There is nothing left to put aside; acknowledge it.
+    """
 
     code = "alarm_gone"
 
 
 class ShelfTooLong(Invalid):
-    """An alarm can be shelved until a time in the next 24 hours."""
+    """An alarm can be shelved until a time in the next 24 hours.
+
+    Give a time in the next 24 hours. Shelve it again tomorrow if it still has to wait.
+    """
 
     code = "shelf_too_long"
 
 
 class TooManyReaders(TooManyRequests):
-    """This node serves as many event streams as it can."""
+    """This node serves as many event streams as it can.
+
+    Close some, ask another node, or list `/api/v1/events` without a stream.
+    """
 
     code = "event_streams_exhausted"
 
 
 class MetricsForbidden(Forbidden):
-    """Metrics are for this machine or for who sends an API token."""
+    """Metrics are for this machine or for who sends an API token.
+
+    Send `Authorization: Bearer sb_…`, or ask from the machine itself and not through a proxy.
+    """
 
     code = "metrics_forbidden"

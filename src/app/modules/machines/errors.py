@@ -15,6 +15,9 @@ class MachineNotFound(NotFound):
 
 
 class MachineElsewhere(Unavailable):
-    """Only another node can speak to this machine."""
+    """Only another node can speak to this machine.
+
+    `detail` names the node. Start it, or ask it.
+    """
 
     code = "machine_elsewhere"

@@ -4,8 +4,11 @@ from app.kernel.principal import Role
 from app.modules.logging.routes.meter import RequestMeter
 from app.modules.logging.routes.operations import router
 from app.modules.logging.routes.probes import system_router
+from app.modules.logging.routes.problem_page import page_router
 
 __all__ = ["PERMISSIONS", "RequestMeter", "router", "system_router"]
+
+system_router.include_router(page_router)
 
 PERMISSIONS = {
     "event_list": Role.VIEWER,

@@ -17,7 +17,10 @@ ENDED: frozenset[RunState] = frozenset({"succeeded", "failed", "timed_out", "can
 
 
 class RunRefused(Invalid):
-    """The batch system refuses this run; submitting it again would be refused again."""
+    """The batch system refuses this run; submitting it again would be refused again.
+
+    `detail` says what it wants and what there is. Ask for less, or for another machine.
+    """
 
     code = "run_refused"
 
