@@ -46,18 +46,16 @@ async def gather(
     session.add(row)
     await session.flush()
     stage = await session.get_one(StageRow, stage_id)
-    for request in ensemble.requests:
-        simulation_id = await simulation.submit(
-            session,
-            _spec(request, definition, atlas),
-            incident_id=incident.id,
-            stage_id=stage_id,
-            stage=stage.name,
-            name=request.name,
-            owner_id=incident.owner_id,
-            on_finished=simulation.JobCallback(kind=SIMULATION_ENDED_JOB, payload={"gather_id": row.id}),
-        )
-        session.add(GatherMember(gather_id=row.id, simulation_id=simulation_id))
+    simulation_ids = await simulation.submit_many(
+        session,
+        [(request.name, _spec(request, definition, atlas)) for request in ensemble.requests],
+        incident_id=incident.id,
+        stage_id=stage_id,
+        stage=stage.name,
+        owner_id=incident.owner_id,
+        on_finished=simulation.JobCallback(kind=SIMULATION_ENDED_JOB, payload={"gather_id": row.id}),
+    )
+    session.add_all(GatherMember(gather_id=row.id, simulation_id=one) for one in simulation_ids)
     await session.flush()
 
 

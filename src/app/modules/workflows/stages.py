@@ -61,7 +61,7 @@ async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
     structlog.contextvars.bind_contextvars(incident_id=row.id, stage=stage.name)
     try:
         await spec.function(definition.spec.instance, incident, spec.message.model_validate(stage.message))
-        placed = [await data.place_file(node, f.path, _folder(row, f.name)) for f in incident.effects.files]
+        placed = [await data.place_file(node, f.path, f"incidents/{row.id}") for f in incident.effects.files]
         async with attempt.transaction() as session:
             await _commit(session, node, definition, stage.id, row, incident, placed)
     except (jobs.Snooze, jobs.Discard, jobs.LeaseLost):
@@ -250,10 +250,6 @@ async def exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:
     row = await incidents.get(session, stage.incident_id, lock=True)
     if row.state in OPEN_STATES:
         await incidents.end(session, row, "error", f"stage {stage.name} failed: {reason}"[:500])
-
-
-def _folder(row: IncidentRow, name: str) -> str:
-    return f"incidents/{row.id}/{name}"
 
 
 def _waiting(effects: Effects) -> dict[str, Any] | None:
