@@ -87,11 +87,13 @@ export function moment(at: number | string, now: number): string {
     : `${day(at, now)}, ${clock(at)}`
 }
 
+// Made once: building a formatter costs more than formatting a thousand times.
+const here = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+
 /** Both zones and ISO, for hover and focus. */
 export function absolute(at: number | string): string {
   const date = new Date(at)
-  const local = date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
-  return `${day(date)}, ${clock(date)} UTC\n${local} here\n${date.toISOString()}`
+  return `${day(date)}, ${clock(date)} UTC\n${here.format(date)} here\n${date.toISOString()}`
 }
 
 export function percent(part: number, whole: number): string {

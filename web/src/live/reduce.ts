@@ -86,6 +86,7 @@ export function patchTimeline(timeline: Timeline, id: string, fields: Record<str
 
 /** Events newest first without doubles, at most `limit`. Cursors are opaque, so order is arrival. */
 export function mergeEvents(held: Event[], arrived: Event[], limit = 500): Event[] {
+  if (arrived.length === 0) return held
   const seen = new Set(held.map((event) => event.id))
   const fresh = arrived.filter((event) => !seen.has(event.id) && seen.add(event.id))
   return fresh.length === 0 ? held : [...fresh.reverse(), ...held].slice(0, limit)

@@ -8,6 +8,7 @@ export interface Message {
 
 /** Feed it text as it comes; it calls back for each message, and for each comment (the heartbeat). */
 export function createParser(onMessage: (message: Message) => void, onComment: () => void): (text: string) => void {
+  const ends = /\r\n|\n|\r/g
   let buffer = ''
   let id: string | null = null
   let event = ''
@@ -30,14 +31,12 @@ export function createParser(onMessage: (message: Message) => void, onComment: (
   return (text) => {
     buffer += text
     let start = 0
-    for (;;) {
-      const end = buffer.slice(start).search(/\r\n|\n|\r/)
-      if (end < 0) break
-      const at = start + end
+    ends.lastIndex = 0
+    for (let end = ends.exec(buffer); end !== null; end = ends.exec(buffer)) {
       // A lone \r at the very end may be the first half of \r\n.
-      if (buffer[at] === '\r' && at === buffer.length - 1) break
-      line(buffer.slice(start, at))
-      start = at + (buffer[at] === '\r' && buffer[at + 1] === '\n' ? 2 : 1)
+      if (end[0] === '\r' && ends.lastIndex === buffer.length) break
+      line(buffer.slice(start, end.index))
+      start = ends.lastIndex
     }
     buffer = buffer.slice(start)
   }

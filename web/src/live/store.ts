@@ -12,10 +12,23 @@ interface Identified {
 }
 
 const records = new Map<string, Signal<Identified>>()
+/** A wall display runs for weeks; what no held request shows is forgotten beyond this many. */
+const MOST_RECORDS = 5000
+
+function forgetUnused(): void {
+  const used = new Set<unknown>()
+  for (const { data } of requests.values()) {
+    const held = data.value
+    used.add(held)
+    for (const row of (held as List<Identified> | undefined)?.rows ?? []) used.add(row)
+  }
+  for (const [id, record] of records) if (!used.has(record)) records.delete(id)
+}
 
 function absorb<T extends Identified>(item: T): Signal<T> {
   const held = records.get(item.id)
   if (!held) {
+    if (records.size >= MOST_RECORDS) forgetUnused()
     const fresh = signal<Identified>(item)
     records.set(item.id, fresh)
     return fresh as unknown as Signal<T>
@@ -51,7 +64,10 @@ interface Held extends Request<unknown> {
 }
 
 const requests = new Map<string, Held>()
-const REFETCH_MS = 250
+/** What a person watches follows at once; lists and counts need not ask the server four times a second. */
+const WATCHED_MS = 250
+const LIST_MS = 1000
+const watched = (path: string) => /^\/incidents\/[^/?]+(\/timeline)?$/.test(path)
 /** Requests nobody shows are kept this long, so that going back is instant. */
 const KEEP = 40
 
@@ -74,7 +90,7 @@ function open<T>(path: string, topics: Topic[], read: (body: unknown) => unknown
       error.value = problem as Problem
       held.stale = true
     }
-  }, REFETCH_MS)
+  }, watched(path) ? WATCHED_MS : LIST_MS)
   const held: Held = {
     data, error, at,
     refresh: fetching.ask,
@@ -157,18 +173,20 @@ export const events = signal<Event[]>([])
 /** Take in a batch of events, once a frame. */
 export function take(arrived: Event[]): void {
   const stale = new Set<Topic>()
+  // Many events of one object are one patch: the newest value of each field.
+  const patches = new Map<string, { incident: string | null; fields: Record<string, unknown> }>()
+  for (const event of arrived) {
+    const { patch, stale: topics } = reduce(event)
+    for (const topic of topics) stale.add(topic)
+    if (patch) patches.set(patch.id, { incident: event.incident_id, fields: { ...patches.get(patch.id)?.fields, ...patch.fields } })
+  }
   batch(() => {
     events.value = mergeEvents(events.value, arrived)
-    for (const event of arrived) {
-      const { patch, stale: topics } = reduce(event)
-      for (const topic of topics) stale.add(topic)
-      if (!patch) continue
-      const record = records.get(patch.id)
-      if (record) record.value = applyPatch(record.value, patch.fields)
-      const timeline = event.incident_id ? requests.get(timelinePath(event.incident_id)) : undefined
-      if (timeline?.data.value) {
-        timeline.data.value = patchTimeline(timeline.data.value as Timeline, patch.id, patch.fields)
-      }
+    for (const [id, { incident, fields }] of patches) {
+      const record = records.get(id)
+      if (record) record.value = applyPatch(record.value, fields)
+      const timeline = incident ? requests.get(timelinePath(incident)) : undefined
+      if (timeline?.data.value) timeline.data.value = patchTimeline(timeline.data.value as Timeline, id, fields)
     }
   })
   markStale(stale)

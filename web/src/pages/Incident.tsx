@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Incident, Page, Timeline as TimelineData, Workflow, Event } from '../api/types.ts'
 import { events as liveEvents, timelinePath, useDocument, useRecord } from '../live/store.ts'
 import { mergeEvents } from '../live/reduce.ts'
-import { ago, bytes, clock, count, counted, day, duration, moment, NOT_KNOWN, percent } from '../lib/format.ts'
+import { ago, bytes, clock, count, counted, day, duration, moment, NOT_KNOWN, percent, roughly } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { location, setQuery } from '../lib/router.ts'
 import { allowed } from '../lib/session.ts'
@@ -173,12 +173,23 @@ function Stages({ incident, timeline, workflow }: { incident: Incident; timeline
   }
 }
 
+function IncidentEvents({ id, limit }: { id: string; limit?: number }) {
+  const history = useDocument<Page<Event>>(`/events?incident_id=${id}&limit=200`, [])
+  const events = mergeEvents(history.data.value?.items ?? [], liveEvents.value.filter((event) => event.incident_id === id).toReversed())
+  return <EventList events={events} all={`/logs?tab=events&incident_id=${id}`} problem={history.error.value} retry={history.refresh} limit={limit} />
+}
+
+/** How long it has run, roughly. */
+function Span({ incident }: { incident: Incident }) {
+  const end = incident.finished_at ? Date.parse(incident.finished_at) : tick.value
+  return <>{roughly((end - Date.parse(incident.opened_at)) / 1000)}</>
+}
+
 export default function IncidentPage({ parameters }: { parameters: Record<string, string> }) {
   const id = parameters.id!
   const request = useRecord<Incident>(`/incidents/${id}`, id)
   const timeline = useDocument<TimelineData>(timelinePath(id), [`timeline:${id}`])
   const workflows = useDocument<Page<Workflow>>('/workflows', ['workflows'])
-  const history = useDocument<Page<Event>>(`/events?incident_id=${id}&limit=200`, [])
   const [cancelling, setCancelling] = useState(false)
   const incident = request.data.value?.value
   useTitle(incident?.name ?? 'Incident', true)
@@ -205,7 +216,6 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
   }
   const data = timeline.data.value
   const workflow = workflows.data.value?.items.find((one) => one.name === incident.workflow)
-  const events = mergeEvents(history.data.value?.items ?? [], liveEvents.value.filter((event) => event.incident_id === id).toReversed())
   const show = location.value.query.get('show')
   return (
     <>
@@ -215,7 +225,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
         <div class="stack">
           <Panel
             title="Timeline"
-            count={data && duration((Math.min(tick.value, Date.parse(incident.finished_at ?? '9999')) - Date.parse(incident.opened_at)) / 1000).replace(/\s\d\d\ss$/, '')}
+            count={<Span incident={incident} />}
             testid="timeline-panel"
             actions={
               <>
@@ -234,7 +244,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
             {data ? <Stages incident={incident} timeline={data} workflow={workflow} /> : !timeline.error.value && <Skeleton rows={8} what="the timeline" />}
           </Panel>
           <div class="events-below">
-            <EventList events={events} all={`/logs?tab=events&incident_id=${id}`} problem={history.error.value} retry={history.refresh} />
+            <IncidentEvents id={id} />
           </div>
         </div>
         <div class="stack phone-order">
@@ -243,7 +253,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
           <Results incident={incident} timeline={data} />
         </div>
         <div class="events-third">
-          <EventList events={events} all={`/logs?tab=events&incident_id=${id}`} problem={history.error.value} retry={history.refresh} limit={60} />
+          <IncidentEvents id={id} limit={60} />
         </div>
       </div>
       {cancelling && <CancelDialog incident={incident} onClose={() => setCancelling(false)} />}

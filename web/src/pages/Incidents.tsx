@@ -36,7 +36,11 @@ export const incidentColumns: Column<Incident>[] = [
     cell: (incident) => (
       <>
         <a class="b" href={`/incidents/${incident.id}`}>{incident.name}</a>
-        <div class="sm t3">{incident.workflow}{incident.exercise && ', exercise'}</div>
+        <div class="sm t3">
+          {incident.workflow}
+          {incident.exercise && ', exercise'}
+          {incident.state === 'active' && incident.waiting_on && `, waits: ${incident.waiting_on.text}`}
+        </div>
       </>
     ),
   },

@@ -26,8 +26,9 @@ export function AlarmBar() {
   const link = connection.value
 
   useEffect(() => {
-    document.title = document.title.replace(/^\(\d+\) /, '')
-    if (unseen.length > 0) document.title = `(${unseen.length}) ${document.title}`
+    const bare = document.title.replace(/^\(\d+\) /, '')
+    const title = unseen.length > 0 ? `(${unseen.length}) ${bare}` : bare
+    if (document.title !== title) document.title = title
   })
   useKeys(
     [

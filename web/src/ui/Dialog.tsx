@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import type { ComponentChildren, RefObject } from 'preact'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from './Glyph.tsx'
 
 interface Props {
@@ -11,29 +11,35 @@ interface Props {
   testid?: string
 }
 
-/** The browser's own dialog: it keeps focus inside, and Esc closes it. */
-export function Dialog({ title, onClose, children, as = 'modal', testid }: Props) {
-  const ref = useRef<HTMLDialogElement>(null)
-  const id = useId()
-  useEffect(() => {
+/** Shows the dialog while mounted. Esc closes it in the browser's own way (which a page may not always prevent). */
+export function useModal(ref: RefObject<HTMLDialogElement | null>, onClose: () => void): void {
+  const latest = useRef(onClose)
+  latest.current = onClose
+  useLayoutEffect(() => {
     const dialog = ref.current!
     const before = document.activeElement as HTMLElement | null
+    const closed = () => latest.current()
     dialog.showModal()
+    dialog.addEventListener('close', closed)
     return () => {
+      dialog.removeEventListener('close', closed)
       dialog.close()
       before?.focus?.()
     }
   }, [])
+}
+
+/** The browser's own dialog: it keeps focus inside, and Esc closes it. */
+export function Dialog({ title, onClose, children, as = 'modal', testid }: Props) {
+  const ref = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useModal(ref, onClose)
   return (
     <dialog
       ref={ref}
       class={as}
       aria-labelledby={id}
       data-testid={testid}
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
       onClick={(event) => {
         if (as === 'drawer' && event.target === ref.current) onClose()
       }}

@@ -27,9 +27,11 @@ function canDraw(): boolean {
 type Gl = ComponentType<Parameters<typeof import('../map/GlMap.tsx').default>[0]>
 
 /** Contours of the newest result over the bundled coastline; MapLibre where WebGL works, else the same as SVG. */
-export default function MapView({ collection, area, measure, footnote }: Props) {
+export default function MapView({ collection, area: given, measure, footnote }: Props) {
+  // The incident is read again and again; its place is the same until it is not.
+  const area = useMemo(() => given, [JSON.stringify(given)])
   const contours = useMemo(() => (collection ? read(collection) : []), [collection])
-  const point = area?.type === 'Point' ? (area.coordinates as Position) : null
+  const point = useMemo(() => (area?.type === 'Point' ? (area.coordinates as Position) : null), [area])
   const box = useMemo(() => {
     const all = boxOf([...contours.map((one) => one.geometry), ...(area ? [area] : [])])
     return all && padBox(all, contours.length > 0 ? 0.08 : 0, contours.length > 0 ? 0.2 : 4)

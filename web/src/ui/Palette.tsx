@@ -5,6 +5,7 @@ import type { Dataset, Incident, Machine, Page, Simulation } from '../api/types.
 import { bindings, bind } from '../lib/keys.ts'
 import { location, navigate } from '../lib/router.ts'
 import { navigation } from './navigation.ts'
+import { useModal } from './Dialog.tsx'
 import { toast } from './Toast.tsx'
 
 interface Entry {
@@ -92,17 +93,12 @@ function Open() {
   const [at, setAt] = useState(0)
   const [objects, setObjects] = useState<Entry[]>([])
   useEffect(() => {
-    const before = document.activeElement as HTMLElement | null
-    ref.current!.showModal()
     let shown = true
     lookUp().then((found) => shown && setObjects(found), () => {})
-    return () => {
-      shown = false
-      ref.current?.close()
-      before?.focus?.()
-    }
+    return () => void (shown = false)
   }, [])
   const close = () => (paletteOpen.value = false)
+  useModal(ref, close)
   const actions: Entry[] = bindings.value
     .filter((one) => one.group !== 'Go to' && one.keys !== 'Ctrl+k')
     .map((one) => ({ group: 'Do', label: one.label, side: one.keys, run: () => one.run(new KeyboardEvent('keydown')) }))
@@ -123,7 +119,7 @@ function Open() {
     setTimeout(entry.run)
   }
   return (
-    <dialog ref={ref} class="palette" aria-label="Find or do" data-testid="palette" onCancel={(event) => (event.preventDefault(), close())} onClick={(event) => event.target === ref.current && close()}>
+    <dialog ref={ref} class="palette" aria-label="Find or do" data-testid="palette" onClick={(event) => event.target === ref.current && close()}>
       <input
         role="combobox"
         aria-label="Find or do"

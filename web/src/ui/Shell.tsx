@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Health, Incident, Job, Machine, Simulation, Source, Version } from '../api/types.ts'
-import { connection } from '../live/stream.ts'
+import { connection, lastEventAt } from '../live/stream.ts'
 import { useDocument, useList, type List } from '../live/store.ts'
 import { clock, count, duration, roughly } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
@@ -116,7 +116,7 @@ function Top({ at }: { at: Place | undefined }) {
   const seconds = skew.value / 1000
   const told =
     link.state === 'live'
-      ? `Event stream connected${link.lastEventAt ? `, last event ${roughly((tick.value - link.lastEventAt) / 1000)} ago` : ''}${link.note ? `. ${link.note}` : ''}`
+      ? `Event stream connected${lastEventAt() ? `, last event ${roughly((tick.value - lastEventAt()!) / 1000)} ago` : ''}${link.note ? `. ${link.note}` : ''}`
       : link.state === 'lost' ? 'Event stream lost' : 'Connecting to the event stream'
   return (
     <header class="top">

@@ -222,14 +222,14 @@ async def test_keyboard(browser: Browser) -> None:
         assert await axe(one) == []
         await one.keyboard.press("Escape")
         await one.keyboard.press("Control+k")
-        await one.get_by_role("combobox").fill("member 07")
+        await one.get_by_test_id("palette").get_by_role("combobox").fill("member 07")
         await expect(one.get_by_role("option").first).to_contain_text("member 07")
         assert await axe(one) == []
         await one.keyboard.press("Enter")
         await expect(one.get_by_test_id("simulation-drawer")).to_contain_text("nordsee")
         await one.keyboard.press("Escape")
         await one.keyboard.press("Control+k")
-        await one.get_by_role("combobox").fill("copy as curl")
+        await one.get_by_test_id("palette").get_by_role("combobox").fill("copy as curl")
         await one.keyboard.press("Enter")
         await expect(one.get_by_test_id("toast")).to_contain_text("copied")
         assert "/api/v1/simulations" in await one.evaluate("navigator.clipboard.readText()")
@@ -267,6 +267,36 @@ async def test_actions(browser: Browser) -> None:
         assert await axe(one) == []
         await one.get_by_test_id("cancel-confirm").click()
         await expect(one.get_by_test_id("toast")).to_contain_text("Cancelling")
+
+
+async def test_phone(browser: Browser) -> None:
+    """Five places in the bar, the others behind More; what is waited for comes before the timeline."""
+    async with fixture() as base, page(browser, base, width=390, height=844) as one:
+        await one.goto(INCIDENT)
+        waiting = await one.get_by_test_id("waiting-on").bounding_box()
+        timeline = await one.get_by_test_id("timeline-panel").bounding_box()
+        assert waiting is not None
+        assert timeline is not None
+        assert waiting["y"] < timeline["y"]
+        await one.get_by_role("button", name="More").click()
+        assert await axe(one) == []
+        await one.get_by_role("navigation", name="More").get_by_role("link", name="Jobs").click()
+        await expect(one).to_have_url(f"{base}/jobs")
+        await expect(one.get_by_role("navigation", name="More")).to_have_count(0)
+        await expect(one.get_by_test_id("job-row")).to_have_count(42)
+
+
+async def test_flood(browser: Browser) -> None:
+    """A thousand events a second for three seconds: the page keeps up and ends where the events end."""
+    async with fixture() as base, page(browser, base) as one:
+        await one.goto(INCIDENT)
+        await expect(one.get_by_test_id("live-indicator")).to_have_attribute("data-state", "live")
+        asked: list[str] = []
+        one.on("request", lambda request: asked.append(request.url))
+        await one.request.post("/fixture/flood?rate=1000&seconds=3")
+        await expect(one.get_by_test_id("event").first).to_contain_text("Member 1 runs", timeout=15_000)
+        # Four times a second at most for the incident and its timeline, once for each list.
+        assert len(asked) < 120, len(asked)
 
 
 async def test_without_webgl(browser: Browser) -> None:
