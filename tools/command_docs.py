@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import typer
 
@@ -43,8 +43,7 @@ CODES = {
     INTERRUPTED: "Ctrl-C",
 }
 
-# Typer's names of types, which differ from version to version in more than their first letters.
-WORDS = {"int": "N", "flo": "NUMBER", "str": "TEXT", "tex": "TEXT", "pat": "PATH", "fil": "PATH"}
+WORDS = {int: "N", float: "NUMBER", str: "TEXT", Path: "PATH"}
 
 
 def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -89,15 +88,20 @@ def _argument(parameter: Any) -> tuple[str, str]:
 
 def _options(command: Any) -> list[str]:
     lines = []
+    hints = get_type_hints(command.callback)  # the parameters' own types are called otherwise by each version of Typer
     for parameter in command.params:
         if parameter.param_type_name != "option" or parameter.name == "help":
             continue
-        takes = "" if parameter.is_flag else f" {parameter.metavar or WORDS[parameter.type.name.split()[0][:3]]}"
+        takes = "" if parameter.is_flag else f" {parameter.metavar or _word(hints[parameter.name])}"
         names = ", ".join(f"`{name}{takes}`" for name in sorted(parameter.opts, key=len, reverse=True))
         default = parameter.default
         shown = f" (default {default})" if default not in (None, False, "", [], ()) and not parameter.is_flag else ""
         lines.append(f"- {names}: {_flat(parameter.help or '')}{shown}\n")
     return lines
+
+
+def _word(hint: Any) -> str:
+    return WORDS[hint] if hint in WORDS else _word(get_args(hint)[0])
 
 
 def _flat(text: str) -> str:

@@ -18,6 +18,7 @@ Simulation = Annotated[str, typer.Argument(metavar="SIMULATION", help="Its id")]
 
 ENDED = frozenset({"succeeded", "failed", "timed_out", "cancelled", "lost"})
 FOLLOW_SECONDS = 1.0
+HEAD = 256  # characters by which the place is found
 TAIL_BYTES = 4 * 1024**2  # the most the server gives
 
 
@@ -170,5 +171,7 @@ def added(before: str, now: str) -> str:
         return now[len(before) :]
     # The window moved: the least that can have been added is the most likely, also where lines repeat.
     now = now.lstrip("\ufffd")
-    at = before.find(now[:4096]) if now else -1
-    return now[len(before) - at :] if at >= 0 and now.startswith(before[at:]) else now
+    at = before.find(now[:HEAD])
+    while at >= 0 and not now.startswith(before[at:]):
+        at = before.find(now[:HEAD], at + 1)
+    return now[len(before) - at :] if at >= 0 else now

@@ -22,9 +22,11 @@ def follow_incident(incident_id: str, *, recent: int, timeout: float | None, jso
     """Print the facts of an incident until it has ended; return it."""
     with deadline(timeout, incident_id), Feed(incident_id=incident_id) as feed:
         incident = _get(incident_id).view  # after the feed stands, so that no change falls between them
+        ended = incident.state.value in ENDED
         for fact in feed.recent(recent):
             tell(fact, json_=json_)
-        if incident.state.value not in ENDED:
+            ended = ended or has_ended(fact, incident_id)  # since the incident was read
+        if not ended:
             for fact in feed:
                 tell(fact, json_=json_)
                 if has_ended(fact, incident_id):

@@ -1,0 +1,196 @@
+"""Every command there is: documented, with an example, and with --json exactly one document on stdout."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from app.cli import app
+from app.cli.app import SECTIONS
+from tests.cli.house import Done, Live, Shell, push
+from tools.command_docs import TARGET, leaves, page
+
+TREE: Any = typer.main.get_command(app)
+LEAVES = dict(leaves(TREE))
+
+Arguments = Callable[[Live, Path], list[str]]
+
+# Commands that only look, with what they are called with.
+LOOKING: dict[tuple[str, ...], Arguments] = {
+    ("config", "show"): lambda live, path: [],
+    ("doctor",): lambda live, path: ["--data", str(path)],
+    ("whoami",): lambda live, path: [],
+    ("sessions", "list"): lambda live, path: [],
+    ("tokens", "list"): lambda live, path: [],
+    ("users", "list"): lambda live, path: [],
+    ("incidents", "list"): lambda live, path: ["--state", "complete", "--workflow", "gauge"],
+    ("incidents", "show"): lambda live, path: [live.ids["incident"]],
+    ("workflows", "list"): lambda live, path: [],
+    ("workflows", "check"): lambda live, path: [str(live.server.data / "workflows" / "gauge.py")],
+    ("sources", "list"): lambda live, path: ["--all"],
+    ("sources", "show"): lambda live, path: ["readings"],
+    ("deliveries", "list"): lambda live, path: ["--source", "readings", "--incident", live.ids["incident"]],
+    ("deliveries", "show"): lambda live, path: [live.ids["deliveries"]],
+    ("simulations", "list"): lambda live, path: ["--incident", live.ids["incident"], "--machine", "local"],
+    ("simulations", "show"): lambda live, path: [live.ids["simulations"]],
+    ("simulations", "output"): lambda live, path: [live.ids["simulations"]],
+    ("datasets", "list"): lambda live, path: ["--role", "level"],
+    ("datasets", "show"): lambda live, path: [live.ids["datasets"]],
+    ("datasets", "get"): lambda live, path: [live.ids["datasets"], "--output", f"{path}/"],
+    ("health",): lambda live, path: [],
+    ("alarms", "list"): lambda live, path: ["--gone"],
+    ("events",): lambda live, path: ["--incident", live.ids["incident"], "--type", "incident.*"],
+    ("logs",): lambda live, path: ["--level", "info", "--since", "1h"],
+    ("jobs", "list"): lambda live, path: ["--state", "succeeded", "--kind", "workflows.stage"],
+    ("jobs", "show"): lambda live, path: [live.ids["jobs"]],
+    ("machines", "list"): lambda live, path: [],
+    ("storages", "list"): lambda live, path: [],
+    ("drivers", "list"): lambda live, path: ["--kind", "ingest.source"],
+    ("version",): lambda live, path: [],
+    ("completion",): lambda live, path: ["bash"],
+}
+# Each has a test of its own, below or in the file named.
+CHANGING = {
+    ("serve",): "test_local.py",
+    ("migrate",): "test_local.py",
+    ("login",): "test_login.py",
+    ("logout",): "test_login.py",
+    ("incidents", "watch"): "test_following.py",
+    ("incidents", "open"): "",
+    ("incidents", "cancel"): "",
+    ("simulations", "cancel"): "",
+    ("jobs", "cancel"): "",
+    ("sources", "add"): "",
+    ("sources", "pause"): "",
+    ("sources", "resume"): "",
+    ("sources", "remove"): "",
+    ("deliveries", "replay"): "",
+    ("deliveries", "push"): "",
+    ("machines", "cordon"): "",
+    ("machines", "uncordon"): "",
+    ("alarms", "ack"): "",
+    ("alarms", "shelve"): "",
+    ("tokens", "create"): "",
+    ("tokens", "revoke"): "",
+    ("sessions", "revoke"): "",
+    ("demo",): "tests/journeys: it computes 24 simulations",
+}
+
+
+def test_every_command_is_tested() -> None:
+    assert set(LEAVES) == set(LOOKING) | set(CHANGING)
+    assert set(TREE.commands) == {name for names in SECTIONS.values() for name in names}
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_every_command_has_json_help_and_an_example(path: tuple[str, ...]) -> None:
+    command = LEAVES[path]
+    options = {name for parameter in command.params for name in parameter.opts}
+    assert "--json" in options
+    assert f"stormbell {' '.join(path)}" in command.help
+    assert "Example: " in command.help
+    for parameter in command.params:
+        assert parameter.help, parameter.name
+    if path[-1] == "list":
+        assert {"--limit", "--all"} <= options
+    if path[-1] in ("cancel", "remove", "revoke"):
+        assert {"--dry-run", "--yes"} <= options
+
+
+def test_reference_is_what_the_commands_say() -> None:
+    assert TARGET.read_text() == page()
+
+
+@pytest.mark.parametrize("path", LOOKING, ids=" ".join)
+def test_json_is_one_document(live: Live, shell: Shell, tmp_path: Path, path: tuple[str, ...]) -> None:
+    done = shell(*path, *LOOKING[path](live, tmp_path), "--json")
+    assert done.code == 0, done
+    assert done.json
+    if path[-1] == "list":
+        assert done.json["items"] or path == ("sessions", "list")
+
+
+@pytest.mark.parametrize("path", LOOKING, ids=" ".join)
+def test_people_read_plain_text_in_a_pipe(live: Live, shell: Shell, tmp_path: Path, path: tuple[str, ...]) -> None:
+    done = shell(*path, *LOOKING[path](live, tmp_path))
+    assert done.code == 0, done
+    assert done.out.strip() or path == ("sessions", "list")
+    assert "\x1b" not in done.out + done.err
+
+
+def changed(shell: Shell, *arguments: str) -> Any:
+    """Run a command that changes something; return its document."""
+    done: Done = shell(*arguments, "--json")
+    assert done.code == 0, done
+    return done.json
+
+
+def test_sources_and_deliveries(live: Live, shell: Shell, tmp_path: Path) -> None:
+    added = changed(shell, "sources", "add", "rain", "--setting", "key=/id", "--paused")
+    assert (added["settings"]["key"], added["state"]) == ("/id", "paused")
+    assert changed(shell, "sources", "resume", "rain")["enabled"] is True
+    assert changed(shell, "sources", "pause", "rain")["enabled"] is False
+    assert changed(shell, "sources", "remove", added["id"], "--dry-run")["dry_run"] is True
+    assert shell("sources", "show", "rain").code == 0
+    assert changed(shell, "sources", "remove", "rain")["removed"]["name"] == "rain"
+    assert shell("sources", "show", "rain").code == 3
+
+    lines = tmp_path / "two.ndjson"
+    lines.write_text('{"id": "n1", "station": "N", "level_m": 1}\n{"id": "n2", "station": "N", "level_m": 2}\n')
+    assert changed(shell, "deliveries", "push", "readings", str(lines))["accepted"] == 2
+    done = shell("deliveries", "push", "readings", "--json", stdin='{"id": "n1", "station": "N", "level_m": 1}')
+    assert done.json["duplicates"] == 1
+    assert changed(shell, "deliveries", "replay", live.ids["deliveries"])["id"] == live.ids["deliveries"]
+
+
+def test_incident_opened_and_waited_for(shell: Shell) -> None:
+    message = '{"level_m": 2.5}'
+    opened = changed(shell, "incidents", "open", "gauge", "assess", "--message", message, "--name", "Drill", "--wait")
+    assert (opened["name"], opened["state"], opened["simulations_done"]) == ("Drill", "complete", 2)
+
+
+def test_cancelling(live: Live, shell: Shell, running: dict[str, str]) -> None:
+    rehearsed = changed(shell, "simulations", "cancel", running["simulation"], "--dry-run")
+    assert rehearsed["subject"]["state"] == "running"
+    assert changed(shell, "simulations", "cancel", running["simulation"])["id"] == running["simulation"]
+    assert "Would cancel" in shell("incidents", "cancel", running["incident"], "--dry-run").out
+    ended = changed(shell, "incidents", "cancel", running["incident"], "--reason", "drill", "--wait", "--timeout", "60")
+    assert ended["state"] == "cancelled"
+    assert shell("incidents", "cancel", running["incident"]).code == 5
+    finished = live.ids["jobs"]
+    assert changed(shell, "jobs", "cancel", finished, "--dry-run")["subject"]["id"] == finished
+    assert shell("jobs", "cancel", finished).code == 5
+
+
+def test_machines_and_alarms(live: Live, shell: Shell) -> None:
+    assert changed(shell, "machines", "cordon", "local")["cordoned"] is True
+    assert changed(shell, "machines", "uncordon", "local")["cordoned"] is False
+    alarm = live.ids["alarm"]
+    assert changed(shell, "alarms", "ack", alarm, "--note", "seen")["note"] == "seen"
+    assert changed(shell, "alarms", "ack", alarm, "--undo")["state"] == "new"
+    assert changed(shell, "alarms", "shelve", alarm, "--for", "30m", "--reason", "drill")["state"] == "shelved"
+    assert changed(shell, "alarms", "shelve", alarm, "--undo")["state"] == "new"
+
+
+def test_tokens_and_sessions(live: Live, shell: Shell) -> None:
+    made = changed(shell, "tokens", "create", "robot", "--scope", "delivery_push", "--days", "1")
+    assert made["scopes"] == ["delivery_push"]
+    assert shell.having(STORMBELL_TOKEN=made["token"])("incidents", "list").code == 4
+    assert changed(shell, "tokens", "revoke", made["id"])["revoked"]["id"] == made["id"]
+    session = live.api.get("/sessions").json()["items"][0]["id"]
+    assert changed(shell, "sessions", "revoke", session)["revoked"]["id"] == session
+    assert shell("sessions", "revoke", session).code == 3
+
+
+def test_lists_follow_cursors(live: Live, shell: Shell) -> None:
+    for number in range(3):
+        push(live, {"id": f"page{number}", "station": "P", "level_m": 1})
+    short = shell("deliveries", "list", "--limit", "2", "--json")
+    assert len(short.json["items"]) == 2
+    assert short.json["next_cursor"]
+    everything = shell("deliveries", "ls", "--all", "--json").json
+    assert len(everything["items"]) > 3
+    assert everything["next_cursor"] is None
+    assert "--all" in shell("deliveries", "list", "--limit", "2").err
