@@ -144,8 +144,8 @@ class BadRequest(Problem):
 class Unauthenticated(Problem):
     """Log in first.
 
-    Send an API token as `Authorization: Bearer sb_…`, or log in. A session or token that worked before has ended or was
-    revoked.
+    Send an API token as `Authorization: Bearer sb_…`, or log in. A session or token that worked before has ended or
+    was revoked.
     """
 
     status = 401
@@ -155,7 +155,8 @@ class Unauthenticated(Problem):
 class Forbidden(Problem):
     """You may not do this.
 
-    `detail` names the role the operation needs. Use an account or an API token that has it.
+    `detail` names the role the operation needs, or the scope the API token misses. Use an account or a token that has
+    it.
     """
 
     status = 403

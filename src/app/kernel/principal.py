@@ -66,6 +66,8 @@ async def authorize(request: Request) -> None:
     if principal is None:
         raise Unauthenticated("Log in, or send an API token as 'Authorization: Bearer sb_…'")
     if least is None or operation_id is None or not principal.may(operation_id, least):
+        if least is not None and principal.role >= least:
+            raise Forbidden(f"This API token's scopes do not have {operation_id}")
         needs = least.label if least is not None else "a permission nobody has"
         raise Forbidden(f"{operation_id} needs {needs}; you are {principal.role.label}")
     request.state.principal = principal
