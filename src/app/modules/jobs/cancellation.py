@@ -4,8 +4,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
+from app.kernel.errors import Conflict
 from app.modules.jobs import queries
 from app.modules.jobs.errors import JobFinished, JobNotFound
+from app.modules.jobs.kinds import registered
 from app.modules.jobs.models import FinishedJob, Job
 
 CANCEL_TOPIC = "jobs.cancel"
@@ -14,17 +16,21 @@ CANCEL_TOPIC = "jobs.cancel"
 async def cancel(session: AsyncSession, job_id: str) -> None:
     """Cancel a job: queued, it ends now; running, its handler is cancelled and it ends when that has stopped.
 
-    Cancelling twice is the same as once. Raises JobNotFound (404), JobFinished (409).
+    Cancelling twice is the same as once. Raises JobNotFound (404), JobFinished (409), Conflict (409) for a job that is
+    part of something which would wait for it for ever.
     """
-    state = await session.scalar(select(Job.state).where(Job.id == job_id).with_for_update())
-    if state is None:
+    job = (await session.execute(select(Job.state, Job.kind).where(Job.id == job_id).with_for_update())).first()
+    if job is None:
         final = await session.scalar(select(FinishedJob.state).where(FinishedJob.id == job_id))
         if final is None:
             raise JobNotFound(f"There is no job {job_id}")
         if final != "cancelled":
             raise JobFinished(f"{job_id} has {final.replace('_', ' ')} already")
         return
-    await _cancel(session, {job_id: state})
+    kind = registered.get(job.kind)
+    if kind is not None and kind.cancelled_with is not None:
+        raise Conflict(f"A {job.kind} job is part of {kind.cancelled_with}; cancel {kind.cancelled_with} instead")
+    await _cancel(session, {job_id: job.state})
 
 
 async def cancel_where(

@@ -34,13 +34,15 @@ async def enqueue(
     run_at: datetime | None = None,
     delay_seconds: float | None = None,
     unique_key: str | None = None,
+    max_attempts: int | None = None,
     incident_id: str | None = None,
     simulation_id: str | None = None,
 ) -> str:
     """Queue a job in the session's transaction and return its id; workers wake after the commit.
 
-    Larger ``priority`` goes first. While a job with the same ``unique_key`` is queued or running, nothing is added and
-    that job's id is returned. Raises JobPayloadInvalid (422) when the payload is not what the kind takes.
+    Larger ``priority`` goes first. ``max_attempts`` is the kind's unless it is given. While a job with the
+    same ``unique_key`` is queued or running, nothing is added and that job's id is returned. Raises JobPayloadInvalid
+    (422) when the payload is not what the kind takes.
     """
     known = registered.get(kind)
     job_id = new_id("job")
@@ -52,7 +54,7 @@ async def enqueue(
         priority,
         run_at,
         delay_seconds or 0.0,
-        known.max_attempts if known else _DEFAULT_MAX_ATTEMPTS,
+        max_attempts or (known.max_attempts if known else _DEFAULT_MAX_ATTEMPTS),
         unique_key,
         incident_id,
         simulation_id,

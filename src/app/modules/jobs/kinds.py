@@ -44,6 +44,7 @@ class Kind:
     concurrency: int | None
     retry_seconds: float
     longest_retry_seconds: float
+    cancelled_with: str | None
 
     def back_off(self, failed_count: int) -> float:
         """Return the seconds to wait after the ``failed_count``-th failure: exponential, half of it jitter."""
@@ -64,12 +65,14 @@ def kind(
     concurrency: int | None = None,
     retry_seconds: float = 1.0,
     longest_retry_seconds: float = 300.0,
+    cancelled_with: str | None = None,
 ) -> Callable[[Runner[P]], Runner[P]]:
     """Register the decorated coroutine function as what runs jobs of this kind.
 
     Its second parameter's annotation is the payload's model. ``concurrency`` limits how many run at once on one node.
     The n-th failure is followed by a wait of at most ``retry_seconds * 2**(n-1)``, never above
-    ``longest_retry_seconds``.
+    ``longest_retry_seconds``. ``cancelled_with`` names what such a job is a part of ("the incident"): people cancel
+    that, and not the job from under it.
     """
 
     def register(run: Runner[P]) -> Runner[P]:
@@ -80,7 +83,16 @@ def kind(
         if not (isinstance(payload, type) and issubclass(payload, BaseModel)):
             raise TypeError(f"job kind {name!r}: annotate {parameter.name} with the payload's pydantic model")
         registered[name] = Kind(
-            name, run, payload, queue, max_attempts, timeout_seconds, concurrency, retry_seconds, longest_retry_seconds
+            name,
+            run,
+            payload,
+            queue,
+            max_attempts,
+            timeout_seconds,
+            concurrency,
+            retry_seconds,
+            longest_retry_seconds,
+            cancelled_with,
         )
         return run
 

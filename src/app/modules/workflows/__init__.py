@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
-from app.modules import jobs
+from app.modules import ingest, jobs
 from app.modules.workflows import catalogue, deadlines, gathers, stages, triggers
 from app.modules.workflows.authoring import (
     Arrival,
@@ -36,6 +36,8 @@ def _loops(node: Node) -> Sequence[Loop]:
 
 
 jobs.on_exhausted(STAGE_JOB, stages.exhausted)
+jobs.on_exhausted(gathers.SIMULATION_ENDED_JOB, gathers.exhausted)
+jobs.on_exhausted(ingest.DELIVERY_ARRIVED, triggers.exhausted)
 
 module = Module(
     name="workflows",

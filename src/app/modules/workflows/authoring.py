@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field
 C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
 
+LONGEST_STAGE_SECONDS = 86_400.0
+
 
 class Arrival(BaseModel):
     """One delivery as a trigger sees it."""
@@ -149,7 +151,11 @@ def workflow(name: str, *, title: str | None = None, duration_seconds: float = 8
 def stage(
     function: F | None = None, *, max_attempts: int = 5, timeout_seconds: float = 600, sends: tuple[str, ...] = ()
 ) -> Any:
-    """Make a method a stage. ``sends`` names the stages it sends to, for the graph shown before anything ran."""
+    """Make a method a stage, which fails for good at its ``max_attempts``-th failure.
+
+    An attempt may take ``timeout_seconds``, at most a day. ``sends`` names the stages it sends to, for the graph shown
+    before anything ran.
+    """
 
     def mark(method: F) -> F:
         method.__stage__ = {  # type: ignore[attr-defined]  # a mark the reader below looks for
@@ -195,7 +201,10 @@ def read(cls: type) -> WorkflowSpec:
         message = get_type_hints(method).get(parameters[2])
         if not (isinstance(message, type) and issubclass(message, BaseModel)):
             raise NotAWorkflow(f"the message of stage {name!r} must be annotated with a pydantic model")
-        stages[name] = StageSpec(name=name, message=message, function=method, **method.__stage__)
+        spec = StageSpec(name=name, message=message, function=method, **method.__stage__)
+        if spec.max_attempts < 1 or not 0 < spec.timeout_seconds <= LONGEST_STAGE_SECONDS:
+            raise NotAWorkflow(f"stage {name!r} needs max_attempts of 1 or more and timeout_seconds of at most a day")
+        stages[name] = spec
     if not stages:
         raise NotAWorkflow(f"workflow {mark['name']!r} has no stage; mark a method with @stage")
     for spec in stages.values():

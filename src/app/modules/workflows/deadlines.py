@@ -6,7 +6,7 @@ from app.modules.workflows.incidents import DEADLINE_JOB, DeadlineDue
 from app.modules.workflows.models import OPEN_STATES
 
 
-@jobs.kind(DEADLINE_JOB, max_attempts=20, timeout_seconds=60)
+@jobs.kind(DEADLINE_JOB, max_attempts=20, timeout_seconds=60, cancelled_with="the incident")
 async def deadline(attempt: jobs.Attempt, payload: DeadlineDue) -> None:
     """Complete an incident that is still open when its time is over; what runs for it is cancelled."""
     async with attempt.transaction() as session:

@@ -59,7 +59,7 @@ async def gather(
     await session.flush()
 
 
-@jobs.kind(SIMULATION_ENDED_JOB, max_attempts=20, timeout_seconds=60)
+@jobs.kind(SIMULATION_ENDED_JOB, max_attempts=20, timeout_seconds=60, cancelled_with="the incident")
 async def count_in(attempt: jobs.Attempt, payload: MemberEnded) -> None:
     """Count a member that ended; the last one sends the message."""
     async with attempt.transaction() as session:
@@ -88,6 +88,18 @@ async def count_in(attempt: jobs.Attempt, payload: MemberEnded) -> None:
         )
         row.sent_stage_id = sent.id
         await session.flush()
+
+
+async def exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:
+    """Stop the incident when a member cannot be counted in: its gather would wait for ever."""
+    payload = MemberEnded.model_validate(job.payload)
+    row = await session.get(Gather, payload.gather_id)
+    if row is None or row.sent_stage_id is not None:
+        return
+    incident = await incidents.get(session, row.incident_id, lock=True)
+    if incident.state in OPEN_STATES:
+        reason = f"the end of {payload.name} could not be counted in: {job.error}"
+        await incidents.end(session, incident, "error", reason[:500])
 
 
 async def _results(session: AsyncSession, simulation_ids: list[str]) -> list[dict[str, Any]]:

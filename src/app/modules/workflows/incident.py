@@ -143,8 +143,11 @@ class Incident(Generic[S]):
         The id may go into messages of the same stage: both come into being in one commit.
         """
         full = self.scratch / path
+        name = name or full.name
+        if any(file.name == name for file in self.effects.files):
+            raise ValueError(f"there is a data set {name!r} of this stage already; give each a name of its own")
         dataset_id = new_id("dst")
-        self.effects.files.append(Registration(dataset_id, full, name or full.name, role, media_type, tuple(inputs)))
+        self.effects.files.append(Registration(dataset_id, full, name, role, media_type, tuple(inputs)))
         return dataset_id
 
     def headline(self, label: str, value: str, detail: str | None = None) -> None:

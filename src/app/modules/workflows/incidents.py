@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import raise_alarm
 from app.kernel.bus import publish
-from app.kernel.errors import ProblemItem
+from app.kernel.errors import Conflict, ProblemItem
 from app.kernel.ids import new_id
 from app.modules import jobs, simulation
 from app.modules.workflows.authoring import StageSpec
 from app.modules.workflows.definitions import Definition
 from app.modules.workflows.errors import IncidentEnded, IncidentNotFound, MessageInvalid, StageUnknown
 from app.modules.workflows.events import IncidentOpened, IncidentStateChanged, StageChanged, StageQueued
-from app.modules.workflows.models import OPEN_STATES, IncidentRow, StageRow
+from app.modules.workflows.models import OPEN_STATES, Gather, IncidentRow, StageRow
 
 STAGE_JOB = "workflows.stage"
 DEADLINE_JOB = "workflows.deadline"
@@ -67,7 +67,12 @@ async def open_incident(
     source_item: dict[str, Any] | None = None,
     exercise: bool = False,
 ) -> IncidentRow:
-    """Open an active incident on the definition's version. Announces incident.opened."""
+    """Open an active incident on the definition's version. Announces incident.opened.
+
+    Raises Conflict (409) when the workflow has an incident with this key.
+    """
+    if key is not None and (known := await find_by_key(session, definition.spec.name, key)) is not None:
+        raise Conflict(f"{known.id} has the key {key!r}; a workflow has one incident of a key")
     duration = timedelta(seconds=definition.spec.duration_seconds)
     incident = IncidentRow(
         id=new_id("inc"),
@@ -116,6 +121,17 @@ def stage_of(definition: Definition, stage: str) -> StageSpec:
     return spec
 
 
+def check_message(spec: StageSpec, message: BaseModel | dict[str, Any]) -> dict[str, Any]:
+    """Return a message as it is kept. Raises MessageInvalid (422) when it does not fit the stage."""
+    content = message.model_dump(mode="json") if isinstance(message, BaseModel) else message
+    try:
+        spec.message.model_validate(content)
+    except ValidationError as error:
+        items = [ProblemItem(pointer="/" + "/".join(map(str, e["loc"])), message=e["msg"]) for e in error.errors()]
+        raise MessageInvalid(f"Stage {spec.name} takes {spec.message.__name__}", errors=items) from error
+    return content
+
+
 async def send(
     session: AsyncSession,
     incident: IncidentRow,
@@ -132,12 +148,7 @@ async def send(
     """
     if incident.state not in OPEN_STATES:
         raise IncidentEnded(f"{incident.name} is {incident.state}")
-    content = message.model_dump(mode="json") if isinstance(message, BaseModel) else message
-    try:
-        spec.message.model_validate(content)
-    except ValidationError as error:
-        items = [ProblemItem(pointer="/" + "/".join(map(str, e["loc"])), message=e["msg"]) for e in error.errors()]
-        raise MessageInvalid(f"Stage {spec.name} takes {spec.message.__name__}", errors=items) from error
+    content = check_message(spec, message)
     row = StageRow(
         id=new_id("stg"),
         incident_id=incident.id,
@@ -152,6 +163,7 @@ async def send(
         STAGE_JOB,
         StageDue(stage_id=row.id),
         delay_seconds=delay_seconds or None,
+        max_attempts=spec.max_attempts,
         incident_id=incident.id,
     )
     session.add(row)
@@ -215,7 +227,7 @@ async def cancel(session: AsyncSession, incident_id: str, *, reason: str | None,
 
 
 async def settle(session: AsyncSession, incident: IncidentRow, *, except_stage: str | None = None) -> None:
-    """Complete an incident that asked to be, once no stage and no simulation of it is under way."""
+    """Complete an incident that asked to be, once no stage, simulation or gather of it is under way."""
     if incident.state != "completing":
         return
     stages_left = await session.scalar(
@@ -228,7 +240,14 @@ async def settle(session: AsyncSession, incident: IncidentRow, *, except_stage: 
         )
     )
     runs = (await simulation.count_by_state(session, [incident.id])).get(incident.id, {})
-    if not stages_left and not sum(count for state, count in runs.items() if state not in simulation.TERMINAL):
+    # Between the end of the last simulation and the message that says so, only the gather tells that one is to come.
+    gathers_left = await session.scalar(
+        select(func.count())
+        .select_from(Gather)
+        .where(Gather.incident_id == incident.id, Gather.sent_stage_id.is_(None))
+    )
+    running = sum(count for state, count in runs.items() if state not in simulation.TERMINAL)
+    if not (stages_left or running or gathers_left):
         await end(session, incident, "complete", incident.comment)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from pydantic import BaseModel
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +17,7 @@ from app.kernel.bus import publish
 from app.kernel.node import Node
 from app.modules import data, jobs
 from app.modules.workflows import incidents
+from app.modules.workflows.authoring import LONGEST_STAGE_SECONDS, StageSpec
 from app.modules.workflows.catalogue import catalogue_of
 from app.modules.workflows.definitions import Definition
 from app.modules.workflows.events import IncidentStateChanged, StageFailed, StageRetried, StageStarted, StageSucceeded
@@ -29,7 +31,11 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPES = {".nc": "application/x-netcdf", ".geojson": "application/geo+json"}
 
 
-@jobs.kind(STAGE_JOB, max_attempts=5, timeout_seconds=3600)
+class StageOverdue(Exception):
+    """A stage took longer than its author gave it."""
+
+
+@jobs.kind(STAGE_JOB, max_attempts=5, timeout_seconds=2 * LONGEST_STAGE_SECONDS, cancelled_with="the incident")
 async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
     """Run one attempt of a stage."""
     node = attempt.node
@@ -60,7 +66,7 @@ async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
     )
     structlog.contextvars.bind_contextvars(incident_id=row.id, stage=stage.name)
     try:
-        await spec.function(definition.spec.instance, incident, spec.message.model_validate(stage.message))
+        await _call(definition, spec, incident, spec.message.model_validate(stage.message))
         placed = [await data.place_file(node, f.path, f"incidents/{row.id}") for f in incident.effects.files]
         async with attempt.transaction() as session:
             await _commit(session, node, definition, stage.id, row, incident, placed)
@@ -72,6 +78,17 @@ async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
     finally:
         if scratch.exists():
             await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
+
+
+async def _call(definition: Definition, spec: StageSpec, incident: Incident[Any], message: BaseModel) -> None:
+    limit = asyncio.timeout(spec.timeout_seconds)
+    try:
+        async with limit:
+            await spec.function(definition.spec.instance, incident, message)
+    except TimeoutError as error:
+        if limit.expired():
+            raise StageOverdue(f"took longer than {spec.timeout_seconds:g} s") from error
+        raise
 
 
 async def _start(session: AsyncSession, attempt: jobs.Attempt, stage_id: str) -> tuple[StageRow, IncidentRow] | None:
@@ -147,7 +164,7 @@ async def _commit(
             label=sent.label,
         )
     for ensemble in effects.ensembles:
-        incidents.stage_of(definition, ensemble.then)
+        incidents.check_message(incidents.stage_of(definition, ensemble.then), ensemble.message)
         await gather(session, node, row, stage_id, ensemble, definition, atlas=incident.atlas)
     stage = await session.get_one(StageRow, stage_id)
     stage.state, stage.finished_at, stage.error = "succeeded", func.now(), None

@@ -39,19 +39,29 @@ async def deliver(attempt: jobs.Attempt, payload: ingest.DeliveryArrived) -> Non
             wanted = _ask(list(catalogue_of(attempt.node).current.values()), arrival)
         except TriggerFailed as failure:
             await ingest.record_outcome(session, arrival.delivery_id, "quarantined", reason=str(failure))
-            await _alarm(session, arrival, str(failure))
+            await _alarm(session, arrival.source, arrival.delivery_id, str(failure))
             return
-        incident_id: str | None = None
-        reason: str | None = "no workflow asked for it"
-        for definition, opening in wanted:
-            incident_id, reason = await _follow(session, attempt, definition, arrival, opening)
+        followed = [await _follow(session, attempt, definition, arrival, opening) for definition, opening in wanted]
+        # A delivery names one incident: the first that took it.
+        incident_id = next((incident_id for incident_id, _ in followed if incident_id), None)
+        reasons = [reason for _, reason in followed if reason] or ["no workflow asked for it"]
         await ingest.record_outcome(
             session,
             arrival.delivery_id,
             "delivered" if incident_id else "ignored",
             incident_id=incident_id,
-            reason=reason,
+            reason=None if incident_id else "; ".join(reasons),
         )
+
+
+async def exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:
+    """Put a delivery nobody could be asked about in quarantine, where people see it and can replay it."""
+    delivery = await ingest.get_delivery(session, ingest.DeliveryArrived.model_validate(job.payload).delivery_id)
+    if delivery.state != "queued":
+        return
+    reason = f"it could not be brought to the workflows: {job.error}"[:500]
+    await ingest.record_outcome(session, delivery.id, "quarantined", reason=reason)
+    await _alarm(session, delivery.source_name, delivery.id, reason)
 
 
 def _ask(definitions: list[Definition], arrival: Arrival) -> list[tuple[Definition, Opening]]:
@@ -63,7 +73,7 @@ def _ask(definitions: list[Definition], arrival: Arrival) -> list[tuple[Definiti
             try:
                 opening = trigger.function(definition.spec.instance, arrival)
                 if opening is not None:
-                    incidents.stage_of(definition, stage_name(opening.stage))
+                    incidents.check_message(incidents.stage_of(definition, stage_name(opening.stage)), opening.message)
                     wanted.append((definition, opening))
             except Exception as error:  # an author's code; what it raises becomes the delivery's quarantine reason
                 name = f"{definition.spec.name}.{trigger.function.__name__}"
@@ -104,13 +114,13 @@ async def _follow(
     return incident.id, None
 
 
-async def _alarm(session: AsyncSession, arrival: Arrival, reason: str) -> None:
+async def _alarm(session: AsyncSession, source: str, delivery_id: str, reason: str) -> None:
     await raise_alarm(
         session,
-        f"trigger.failed:{arrival.source}",
+        f"trigger.failed:{source}",
         priority="high",
-        title=f"A delivery of {arrival.source} is in quarantine",
+        title=f"A delivery of {source} is in quarantine",
         consequence=f"{reason}. No incident opens for it.",
         action="Mend the workflow, then replay the delivery.",
-        subject_id=arrival.delivery_id,
+        subject_id=delivery_id,
     )
