@@ -54,6 +54,22 @@ def test_watch_survives_streams_that_are_cut(live: Live, shell: Shell, running: 
     assert ids == upto[upto.index(ids[0]) : upto.index(ids[-1]) + 1]
 
 
+def test_watch_waits_for_a_server_that_is_away(live: Live, shell: Shell, running: dict[str, str]) -> None:
+    simulations = live.api.get(f"/simulations?incident_id={running['incident']}").json()["items"]
+    with relay(live, cut_after=1) as url:
+        process = shell.start("--url", url, "incidents", "watch", running["incident"], "--recent", "1")
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+    live.api.post(f"/simulations/{simulations[0]['id']}/cancellation").raise_for_status()  # ends the open connection
+    assert "trying again" in process.stderr.readline()
+    with relay(live, port=int(url.rpartition(":")[2])):
+        live.api.post(f"/simulations/{simulations[1]['id']}/cancellation").raise_for_status()
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "is complete" in out
+
+
 def test_watch_asks_where_no_stream_gets_through(live: Live, shell: Shell) -> None:
     incident = opened(live, "polled", 0.5)
     with relay(live, stream=False) as url:
@@ -96,7 +112,7 @@ def test_output_follows_a_run_to_its_end(live: Live, shell: Shell) -> None:
 
 
 @contextmanager
-def relay(live: Live, *, stream: bool = True, cut_after: int | None = None) -> Iterator[str]:
+def relay(live: Live, *, stream: bool = True, cut_after: int | None = None, port: int = 0) -> Iterator[str]:
     """Stand between: without ``stream`` like a proxy that knows none, with ``cut_after`` facts one that hangs up."""
 
     class Relay(http.server.BaseHTTPRequestHandler):
@@ -115,7 +131,7 @@ def relay(live: Live, *, stream: bool = True, cut_after: int | None = None) -> I
         def log_request(self, *arguments: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Relay)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Relay)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -127,12 +143,12 @@ def relay(live: Live, *, stream: bool = True, cut_after: int | None = None) -> I
 
 
 def _pass_on(answer: httpx.Response, write: Callable[[bytes], object], cut_after: int | None) -> None:
-    if cut_after is None or not answer.headers["Content-Type"].startswith("text/event-stream"):
+    if not answer.headers["Content-Type"].startswith("text/event-stream"):
         write(answer.read())
         return
     facts = 0
     for line in answer.iter_lines():
         write(f"{line}\n".encode())
         facts += line.startswith("data:")
-        if facts > cut_after and not line:
+        if cut_after is not None and facts > cut_after and not line:
             return

@@ -1,6 +1,5 @@
 """``stormbell migrate``."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from app.cli import show
@@ -21,6 +20,8 @@ def migrate(
 
     Example: stormbell migrate --dry-run
     """
+    import asyncio
+
     from app.cli.settings import flags_of
     from app.life import load_settings
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, cast
@@ -204,6 +203,8 @@ def _address(kwargs: Any) -> str:
 
 
 def _time_of(headers: Any) -> datetime:
+    from email.utils import parsedate_to_datetime
+
     try:
         # The header has whole seconds, cut: without the second, what just happened would lie in the future.
         return parsedate_to_datetime(headers["date"]) + timedelta(seconds=1)

@@ -1,6 +1,5 @@
 """``stormbell workflows``."""
 
-import asyncio
 import contextlib
 import sys
 import tempfile
@@ -62,6 +61,8 @@ def check(
 
 def checked(path: Path) -> dict[str, Any]:
     """Load what is at ``path``, one definition or a folder of them; return the good and the problems."""
+    import asyncio
+
     from app.modules.workflows import Catalogue
 
     path = path.absolute()
