@@ -109,7 +109,7 @@ async def test_hints_come_after_the_commit_and_not_at_all_without(node: Node) ->
     assert sorted(heard) == ["bells", "events"]
 
 
-@pytest.mark.parametrize("cursor", ["", "1", "a-b", "1-", "-1", "1-2-3", "9" * 50 + "-1"])
+@pytest.mark.parametrize("cursor", ["", "1", "a-b", "1-", "-1", "1-2-3", "9" * 50 + "-1", "²-1", "٣-1", f"1-{2**63}"])
 async def test_a_foreign_cursor_is_a_problem(node: Node, cursor: str) -> None:
     async with node.database.transaction() as session:
         with pytest.raises(BadRequest):

@@ -5,6 +5,7 @@ therefore carry their transaction id and are read in (transaction, number) order
 could still come before them has ended (``pg_snapshot_xmin``). A reader that keeps its cursor misses nothing.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -53,14 +54,15 @@ class EventRow(Base):
 
 
 START = "0-0"
+_CURSOR = re.compile(r"[0-9]{1,18}-[0-9]{1,18}")  # ASCII, and no number a bigint cannot hold
 _ENDED = text("transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
 
 
 def parse_cursor(cursor: str) -> tuple[int, int]:
     """Split a stream cursor. Raises BadRequest (400) when it is not one of ours."""
-    head, dash, tail = cursor.partition("-")
-    if not (dash and head.isdigit() and tail.isdigit() and len(cursor) < 40):
-        raise BadRequest(f"{cursor!r} is not an event cursor; leave it out to start at the present")
+    if not _CURSOR.fullmatch(cursor):
+        raise BadRequest(f"{cursor[:50]!r} is not an event cursor; leave it out to start at the present")
+    head, tail = cursor.split("-")
     return int(head), int(tail)
 
 

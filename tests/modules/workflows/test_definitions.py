@@ -64,6 +64,16 @@ async def test_an_old_version_loads_again_from_the_store(catalogue: Catalogue, p
     assert restarted.find("ring", "000000000000") is None
 
 
+async def test_a_kept_copy_that_a_power_cut_emptied_is_made_again(catalogue: Catalogue, place: Path) -> None:
+    write(place)
+    (first,), _ = await catalogue.refresh()
+    (first.directory / "workflow.py").write_text("")
+    restarted = Catalogue(store=catalogue.store, places=[place], atlas=place)
+    (again,), broken = await restarted.refresh()
+    assert (again.version, broken) == (first.version, [])
+    assert content_version(first.directory) == first.version
+
+
 async def test_a_folder_may_import_its_own_modules_and_not_its_neighbours(catalogue: Catalogue, place: Path) -> None:
     for name, number in (("one", 1), ("two", 2)):
         folder = place / name

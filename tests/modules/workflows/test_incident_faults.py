@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.bus import hint
 from app.modules import ingest, jobs
 from app.modules.ingest import DeliveryArrived
 from app.modules.workflows import gathers, incidents, triggers
@@ -138,6 +140,21 @@ async def test_a_job_of_an_incident_is_cancelled_with_it_and_not_from_under_it(h
         assert "cancel the incident" in refused.json()["detail"]
     await house.client.post(f"/api/v1/incidents/{incident['id']}/cancellation", json={})
     assert (await house.get("/jobs", incident_id=incident["id"], state="queued"))["items"] == []
+
+
+async def test_what_an_attempt_that_was_killed_left_goes_with_the_next(house: House) -> None:
+    scratch = house.node.settings.data_directory / "scratch"
+
+    await house.push(id="a", how="later")
+    await house.incident(lambda i: i["stages_done"] == 1)
+    async with house.node.database.transaction() as session:
+        stage = await session.scalar(select(StageRow).where(StageRow.state == "queued"))
+        assert stage is not None
+        (scratch / f"{stage.id}-1").mkdir(parents=True)
+        await session.execute(text("UPDATE jobs SET attempt = 1, run_at = now() WHERE id = :id"), {"id": stage.job_id})
+        hint(session, "jobs")
+    await house.incident(lambda i: i["stages_done"] == 2)
+    assert list(scratch.iterdir()) == []
 
 
 async def completing(session: AsyncSession) -> tuple[IncidentRow, Gather]:

@@ -19,6 +19,7 @@ from typing import Any
 
 import structlog
 
+from app.kernel.ids import new_id
 from app.modules.workflows.authoring import NotAWorkflow, WorkflowSpec, read
 
 log = structlog.get_logger(__name__)
@@ -136,25 +137,24 @@ class Catalogue:
         return found
 
     def _keep(self, origin: Path) -> Definition:
-        version = content_version(origin)
-        staged = self.store / ".staged" / version
-        if staged.exists():
-            shutil.rmtree(staged)
+        staged = self.store / ".staged" / new_id("w")
         staged.parent.mkdir(parents=True, exist_ok=True)
         if origin.is_dir():
             shutil.copytree(origin, staged, ignore=shutil.ignore_patterns(*_IGNORED))
         else:
             staged.mkdir()
             shutil.copy2(origin, staged / "workflow.py")
+        version = content_version(staged)  # of the copy: the origin may be being saved
         try:
             name = load(staged, origin).spec.name
         except DefinitionError:
             shutil.rmtree(staged)
             raise
         kept = self.store / name / version
-        if kept.exists():
+        if kept.exists() and content_version(kept) == version:
             shutil.rmtree(staged)
         else:
+            shutil.rmtree(kept, ignore_errors=True)  # what a power cut left of it
             kept.parent.mkdir(parents=True, exist_ok=True)
             staged.rename(kept)
         definition = load(kept, origin)

@@ -76,8 +76,10 @@ async def run_stage(attempt: jobs.Attempt, payload: StageDue) -> None:
         await _note_failure(node, stage, row.id, attempt, error)
         raise
     finally:
-        if scratch.exists():
-            await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
+        # A second attempt also finds what the first one left when its process was killed.
+        for left in scratch.parent.glob(f"{stage.id}-*") if attempt.attempt > 1 else [scratch]:
+            if left.exists():
+                await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
 
 
 async def _call(definition: Definition, spec: StageSpec, incident: Incident[Any], message: BaseModel) -> None:
