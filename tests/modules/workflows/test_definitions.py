@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from app.kernel.node import Node
+from app.modules.workflows.catalogue import catalogue_of, refresh, start
 from app.modules.workflows.definitions import Catalogue, content_version
 
 GOOD = '''
@@ -62,6 +64,51 @@ async def test_an_old_version_loads_again_from_the_store(catalogue: Catalogue, p
     assert found is not None
     assert list(found.spec.stages) == ["begin"]
     assert restarted.find("ring", "000000000000") is None
+
+
+async def test_a_removed_definition_is_out_of_use_and_its_incidents_keep_their_version(
+    catalogue: Catalogue, place: Path
+) -> None:
+    write(place, "good")
+    file = write(place)
+    await catalogue.refresh()
+    version = catalogue.current["ring"].version
+    file.unlink()
+    await catalogue.refresh()
+    assert sorted(catalogue.current) == ["good", "ring"], "an editor may be between removing and writing it"
+    await catalogue.refresh()
+    assert sorted(catalogue.current) == ["good"]
+    assert catalogue.find("ring", version) is not None
+
+
+async def test_a_removed_definition_stays_away_after_a_restart(running_node: Node) -> None:
+    place = running_node.settings.data_directory / "workflows"
+    place.mkdir(exist_ok=True)
+    file = write(place)
+    await refresh(running_node)
+    version = catalogue_of(running_node).current["ring"].version
+    file.unlink()
+    del running_node.registry["workflows.catalogue"]  # what a node that starts anew has not
+    await start(running_node)
+    assert "ring" not in catalogue_of(running_node).current
+    file.write_text("no python")
+    del running_node.registry["workflows.catalogue"]
+    await start(running_node)
+    assert catalogue_of(running_node).current["ring"].version == version
+
+
+async def test_a_definition_that_cannot_be_read_is_named_and_tried_again(catalogue: Catalogue, place: Path) -> None:
+    write(place, "good")
+    (place / "ring").mkdir()
+    (place / "ring" / "workflow.py").write_text(GOOD.format(name="ring", note=""))
+    (place / "ring" / "gone.txt").symlink_to(place / "nowhere")
+    loaded, (broken,) = await catalogue.refresh()
+    assert [d.spec.name for d in loaded] == ["good"]
+    assert "cannot be read" in broken.message
+    assert await catalogue.refresh() == ([], [])
+    (place / "nowhere").write_text("here")
+    (mended,), _ = await catalogue.refresh()
+    assert mended.spec.name == "ring"
 
 
 async def test_a_kept_copy_that_a_power_cut_emptied_is_made_again(catalogue: Catalogue, place: Path) -> None:

@@ -60,6 +60,8 @@ def catalogue_of(node: Node) -> Catalogue:
 async def start(node: Node) -> None:
     """Load what there is before the first delivery; put the last good version of what is broken back in use."""
     await refresh(node)
+    if not catalogue_of(node).broken:
+        return  # what is missing was removed
     async with node.database.transaction() as session:
         newest = select(WorkflowVersion).order_by(WorkflowVersion.loaded_at)
         for row in (await session.scalars(newest)).all():

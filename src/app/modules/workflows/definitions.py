@@ -72,6 +72,7 @@ class Catalogue:
     broken: dict[Path, Broken] = field(default_factory=dict)
     _versions: dict[tuple[str, str], Definition] = field(default_factory=dict)
     _seen: dict[Path, tuple[tuple[str, int, int], ...]] = field(default_factory=dict)
+    _missing: set[Path] = field(default_factory=set)
 
     async def refresh(self) -> tuple[list[Definition], list[Broken]]:
         """Read what changed since the last time; return the new definitions and the newly broken ones."""
@@ -101,17 +102,15 @@ class Catalogue:
         loaded: list[Definition] = []
         broken: list[Broken] = []
         origins = self._origins()
-        for gone in set(self._seen) - set(origins):
-            del self._seen[gone]
-            self.broken.pop(gone, None)
+        self._forget(origins)
         for origin in origins:
-            stamp = _stamp(origin)
-            if self._seen.get(origin) == stamp:
-                continue
-            self._seen[origin] = stamp
             try:
-                definition = self._keep(origin)
-            except DefinitionError as error:
+                stamp = _stamp(origin)
+                if self._seen.get(origin) == stamp:
+                    continue
+                definition = self._keep(origin, stamp)
+            except (DefinitionError, OSError) as unusable:
+                error = unusable if isinstance(unusable, DefinitionError) else _unreadable(origin, unusable)
                 problem = Broken(origin, error.file, error.line, error.message, error.name)
                 if self.broken.get(origin) != problem:
                     broken.append(problem)
@@ -123,6 +122,17 @@ class Catalogue:
             if before is None or before.version != definition.version:
                 loaded.append(definition)
         return loaded, broken
+
+    def _forget(self, origins: list[Path]) -> None:
+        """Take what was removed out of use; gone twice, because an editor may be between removing and writing it."""
+        gone = (set(self._seen) | set(self.broken)) - set(origins)
+        for origin in gone & self._missing:
+            self._seen.pop(origin, None)
+            for name in [n for n, d in self.current.items() if d.origin == origin]:
+                del self.current[name]
+        for origin in gone:
+            self.broken.pop(origin, None)
+        self._missing = gone
 
     def _origins(self) -> list[Path]:
         found = list(self.extra)
@@ -136,19 +146,20 @@ class Catalogue:
                 found.append(file.parent if file.name in ("__init__.py", "workflow.py") else file)
         return found
 
-    def _keep(self, origin: Path) -> Definition:
+    def _keep(self, origin: Path, stamp: tuple[tuple[str, int, int], ...]) -> Definition:
         staged = self.store / ".staged" / new_id("w")
         staged.parent.mkdir(parents=True, exist_ok=True)
-        if origin.is_dir():
-            shutil.copytree(origin, staged, ignore=shutil.ignore_patterns(*_IGNORED))
-        else:
-            staged.mkdir()
-            shutil.copy2(origin, staged / "workflow.py")
-        version = content_version(staged)  # of the copy: the origin may be being saved
         try:
+            if origin.is_dir():
+                shutil.copytree(origin, staged, ignore=shutil.ignore_patterns(*_IGNORED))
+            else:
+                staged.mkdir()
+                shutil.copy2(origin, staged / "workflow.py")
+            self._seen[origin] = stamp
+            version = content_version(staged)  # of the copy: the origin may be being saved
             name = load(staged, origin).spec.name
-        except DefinitionError:
-            shutil.rmtree(staged)
+        except (DefinitionError, OSError):
+            shutil.rmtree(staged, ignore_errors=True)
             raise
         kept = self.store / name / version
         if kept.exists() and content_version(kept) == version:
@@ -160,6 +171,15 @@ class Catalogue:
         definition = load(kept, origin)
         self._versions[name, version] = definition
         return definition
+
+
+def _unreadable(origin: Path, error: OSError) -> DefinitionError:
+    """Say what cannot be read; it is tried again at each look, because what forbids it leaves no trace in the files."""
+    if isinstance(error, shutil.Error):  # of copytree: a list of (from, to, why)
+        file, _, why = error.args[0][0]
+    else:
+        file, why = error.filename or origin, error.strerror or str(error)
+    return DefinitionError(str(origin), None, f"{file} cannot be read: {why}")
 
 
 def load(directory: Path, origin: Path) -> Definition:
