@@ -147,6 +147,8 @@ async def test_a_person_sees_the_incident_run_and_complete(tmp_path: Path) -> No
             assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
             assert len(hashlib.sha256((tmp_path / "map.png").read_bytes()).hexdigest()) == 64
             await expect(page.get_by_test_id("map")).to_contain_text("24 of 24 members", timeout=20_000)
+            await page.mouse.wheel(0, -5000)
+            await expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
             await page.screenshot(path=tmp_path / "incident.png")
             if wanted := os.environ.get("SCREENSHOT"):
                 shutil.copy(tmp_path / "incident.png", wanted)
