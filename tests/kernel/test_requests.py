@@ -18,7 +18,9 @@ from app.kernel.principal import Role
 from app.kernel.web import SessionOf, api_router
 
 router = api_router("bells")
-PERMISSIONS = dict.fromkeys(("bell_ring", "bell_break", "bell_crack", "bell_list", "bell_commit"), Role.PUBLIC)
+PERMISSIONS = dict.fromkeys(
+    ("bell_ring", "bell_break", "bell_crack", "bell_list", "bell_commit", "bell_wait"), Role.PUBLIC
+)
 
 
 @router.post("/bells/{key}", operation_id="bell_ring", status_code=201)
@@ -47,6 +49,11 @@ async def fail_at_commit(key: str, session: SessionOf) -> dict[str, str]:
     )
     await session.execute(text("INSERT INTO late VALUES (1), (1)"))
     return {"rang": key}
+
+
+@router.post("/waiting/{sqlstate}", operation_id="bell_wait")
+async def wait_in_vain(sqlstate: str, session: SessionOf) -> None:
+    await session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'; END $$"))
 
 
 @router.get("/bells", operation_id="bell_list")
@@ -85,6 +92,15 @@ async def test_a_problem_rolls_everything_back_and_tells_no_secret(http: httpx.A
 async def test_a_commit_that_fails_is_not_answered_as_success(http: httpx.AsyncClient) -> None:
     assert (await http.post("/late/a")).status_code >= 400
     assert (await http.post("/late/a", headers={"Idempotency-Key": "k"})).status_code >= 400
+
+
+@pytest.mark.parametrize("sqlstate", ["40P01", "55P03", "40001"])
+async def test_who_loses_a_deadlock_or_waits_too_long_for_a_lock_is_told_to_try_again(
+    http: httpx.AsyncClient, sqlstate: str
+) -> None:
+    answer = await http.post(f"/waiting/{sqlstate}")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"] == "1"
 
 
 async def test_the_same_key_acts_once(http: httpx.AsyncClient, node: Node) -> None:

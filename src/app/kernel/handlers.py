@@ -121,6 +121,9 @@ async def _dbapi(request: Request, error: Exception) -> Response:
         cause, asyncpg.PostgresConnectionError | asyncpg.CannotConnectNowError
     ):
         return await _database(request, error)
+    if isinstance(cause, asyncpg.DeadlockDetectedError | asyncpg.LockNotAvailableError | asyncpg.SerializationError):
+        log.warning("request lost a lock", path=request.url.path, error=type(cause).__name__)
+        return answer(request, Unavailable("Others are changing the same; nothing was changed", retry_after=1))
     if isinstance(cause, asyncpg.DataError):
         return answer(request, Invalid("A value is out of the range the database can hold"))
     return await unexpected(request, error)
