@@ -257,6 +257,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="ID=MAG@SECONDS",
         help="correct the magnitude so many seconds after the event appears",
     )
+    parser.add_argument("--position", type=Path, help="go on from where this file says, and keep it up to date")
     parser.add_argument("--at-once", action="store_true", help="start the clock now, not with the first request")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--port-file", type=Path, help="write the port here as well")
@@ -282,6 +283,8 @@ def replay_of(given: argparse.Namespace) -> Replay:
         revisions={r.event_id: (int(r.seconds * ms), r.magnitude) for r in given.revise},
     )
     begin_at = given.start_at
+    if begin_at is None and given.position is not None and given.position.is_file():
+        begin_at = int(given.position.read_text())
     if begin_at is None:
         begin_at = min(event.appears_at for event in events) - int(LEAD_SECONDS * ms)
     window_ms = None if given.window_hours is None else int(given.window_hours * HOUR_MS)
@@ -298,6 +301,13 @@ def _end_with_starter(stop: threading.Event) -> None:
             stop.set()
 
         threading.Thread(target=watch, daemon=True).start()
+
+
+def _keep(replay: Replay, position: Path | None) -> None:
+    if position is not None:
+        waiting = position.with_suffix(".new")
+        waiting.write_text(str(replay.now))
+        waiting.replace(position)
 
 
 def main() -> None:
@@ -319,7 +329,8 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     _end_with_starter(stop)
     while not stop.wait(PARENT_CHECK_SECONDS) and os.getppid() == parent:
-        pass
+        _keep(replay, given.position)
+    _keep(replay, given.position)
     server.shutdown()
     server.server_close()
 

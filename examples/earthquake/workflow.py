@@ -118,7 +118,7 @@ class Earthquake:
         incident.simulate(
             [
                 SimulationRequest(
-                    name=f"member {params['member'] + 1:02d}"
+                    name=f"member {params['member']:02d}"
                     + (f", revision {message.revision}" if message.revision > 1 else ""),
                     command=[sys.executable, "-B", "{definition}/member.py", "params.json"],
                     files={"params.json": params},

@@ -1,6 +1,7 @@
 """Shipped examples: the processes and sources one brings along, as its ``example.toml`` says."""
 
 import asyncio
+import fcntl
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Mapping
@@ -36,11 +37,23 @@ async def beside(
     """
     directory = example_directory(name)
     manifest = tomllib.loads((directory / "example.toml").read_text())
+    data = settings.data_directory
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     processes: list[asyncio.subprocess.Process] = []
     addresses: dict[str, str] = {}
+    # Held by one server: a second one would point the first one's sources at feeds that end with the second.
+    lock = (data / f"{name}.lock").open("w")
     try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsProblem(
+                f"another server on {data} replays the example {name}; give this one a folder of its own with --data"
+            ) from None
         for label, entry in manifest.get("processes", {}).items():
-            command = [_fill(part, {"python": sys.executable, **values}) for part in entry["command"]]
+            command = [
+                _fill(part, {"python": sys.executable, "data": str(data), **values}) for part in entry["command"]
+            ]
             process = await asyncio.create_subprocess_exec(
                 *command,
                 *extra_arguments,
@@ -58,6 +71,7 @@ async def beside(
             if process.returncode is None:
                 process.terminate()
         await asyncio.gather(*[process.wait() for process in processes])
+        lock.close()
 
 
 async def add_sources(node: Node, example: Example) -> None:

@@ -48,7 +48,7 @@ def ensemble(event: dict[str, Any], size: int = 24, seed: int = 0) -> list[dict[
     return [
         {
             "event": event,
-            "member": member,
+            "member": member + 1,
             "seed": _member_seed(str(event["id"]), seed, member),
             "gmm": gmm,
             "grid": grid,

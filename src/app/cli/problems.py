@@ -48,7 +48,9 @@ class Refused(CommandFailed):
             f"request {document['request_id']}" if "request_id" in document else "",
         ]
         mark = ", ".join(filter(None, marks))
-        hint = "; log in with 'stormbell login'" if status == 401 and self.problem == "unauthenticated" else ""
+        hint = ""
+        if status == 401 and self.problem == "unauthenticated":
+            text, hint = "you are not logged in", "; log in with 'stormbell login'"
         super().__init__(
             f"{text}{f' ({mark})' if mark else ''}{hint}",
             _BY_CODE.get(self.problem, _BY_STATUS.get(status, FAILED)),
@@ -86,12 +88,11 @@ _REASONS = {
 
 
 def _exit_code_of_server(error: BaseException) -> int:
-    # Imported only now: most commands never need them, and SQLAlchemy alone takes 0.3 s.
-    from app.kernel.migrate import SchemaTooNew
-    from app.kernel.postgres import PostgresProblem
+    # Imported only now: most commands never need them.
+    from app.kernel.errors import StartProblem
     from app.kernel.settings import SettingsProblem
 
-    if isinstance(error, SettingsProblem | PostgresProblem | SchemaTooNew):
+    if isinstance(error, StartProblem):
         return _say(str(error), USAGE if isinstance(error, SettingsProblem) else FAILED)
     traceback.print_exception(error)
     return FAILED

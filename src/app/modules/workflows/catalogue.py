@@ -59,6 +59,8 @@ def catalogue_of(node: Node) -> Catalogue:
 
 async def start(node: Node) -> None:
     """Load what there is before the first delivery; put the last good version of what is broken back in use."""
+    for place in catalogue_of(node).places:
+        place.mkdir(parents=True, exist_ok=True)  # so that there is a folder to save the first one in
     await refresh(node)
     if not catalogue_of(node).broken:
         return  # what is missing was removed
