@@ -4,6 +4,7 @@ import { api, type Problem } from '../api/client.ts'
 import type { Alarm } from '../api/types.ts'
 import { put, recordOf } from '../live/store.ts'
 import { toast } from '../ui/Toast.tsx'
+import { moment } from './format.ts'
 import { session } from './session.ts'
 import { serverNow } from './time.ts'
 
@@ -18,6 +19,11 @@ export function mostUrgentFirst(alarms: Alarm[]): Alarm[] {
     (a, b) =>
       STATE[a.state] - STATE[b.state] || PRIORITY[a.priority] - PRIORITY[b.priority] || a.raised_at.localeCompare(b.raised_at),
   )
+}
+
+/** The title; of an alarm that is gone, when it went before what was wrong: titles are written in the present tense. */
+export function saying(alarm: Pick<Alarm, 'state' | 'title' | 'raised_at' | 'cleared_at'>): string {
+  return alarm.state === 'gone' ? `gone ${moment(alarm.cleared_at ?? alarm.raised_at, serverNow())}: ${alarm.title}` : alarm.title
 }
 
 /** At once on the page; taken back when the server refuses, or by Undo. */

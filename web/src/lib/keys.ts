@@ -7,6 +7,8 @@ export interface Binding {
   keys: string
   label: string
   group: string
+  /** Other words by which the palette finds it. */
+  words?: string
   run: (event: KeyboardEvent) => void
 }
 

@@ -13,6 +13,7 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
 import { Table } from '../ui/Table.tsx'
+import { IncidentLink, Maker } from './origin.tsx'
 import { contentHref } from './Results.tsx'
 import { Loaded, usePages, withWords } from './rows.tsx'
 
@@ -122,9 +123,10 @@ export default function Data() {
               busy={busy}
               columns={[
                 { label: 'Data set', class: 'wrap', cell: (dataset) => <a class="b" href={withQuery({ show: dataset.id })}>{dataset.name}</a> },
+                { label: 'Incident', class: 'fill keep t2', cell: (dataset) => <IncidentLink id={dataset.incident_id} /> },
+                { label: 'Made by', class: 't2', cell: (dataset) => <Maker dataset={dataset} /> },
                 { label: 'Role', class: 't2', cell: (dataset) => dataset.role },
                 { label: 'Format', class: 't2', cell: (dataset) => mediaFormat(dataset.media_type) },
-                { label: 'Stage', class: 't2', cell: (dataset) => dataset.stage },
                 { label: 'sha256', cell: (dataset) => (dataset.sha256 ? <Copy value={dataset.sha256} what="sha256" short /> : <span class="t3">not verified</span>) },
                 { label: 'Size', class: 'right', cell: (dataset) => bytes(dataset.bytes) },
                 { label: 'Created', class: 'right t2', cell: (dataset) => <Age at={dataset.created_at} /> },

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Incident, Page, Timeline as TimelineData, Workflow, Event } from '../api/types.ts'
-import { events as liveEvents, timelinePath, useDocument, useRecord } from '../live/store.ts'
+import { events as liveEvents, recordOf, timelinePath, useDocument, useRecord } from '../live/store.ts'
 import { mergeEvents } from '../live/reduce.ts'
 import { ago, bytes, clock, count, counted, day, duration, moment, NOT_KNOWN, percent, roughly } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
@@ -23,15 +23,14 @@ import { toast } from '../ui/Toast.tsx'
 import { Waiting } from '../ui/Waiting.tsx'
 import { CancelDialog } from './CancelDialog.tsx'
 import { IncidentTable } from './IncidentTable.tsx'
-import { ResultMap, Results } from './Results.tsx'
+import { ended, ResultMap, Results, resultsOf } from './Results.tsx'
 import { SimulationDrawer } from './SimulationDrawer.tsx'
 
-const OVER = ['complete', 'cancelled', 'error', 'archived']
 const VIEWS = ['timeline', 'graph', 'table'] as const
 
 function Head({ incident, onCancel }: { incident: Incident; onCancel: () => void }) {
   const now = tick.value
-  const over = OVER.includes(incident.state)
+  const over = ended(incident)
   const item = incident.source_item
   return (
     <div class="page-head">
@@ -76,7 +75,7 @@ function TimeFact({ incident }: { incident: Incident }) {
 function IncidentFacts({ incident, timeline, planned }: { incident: Incident; timeline: TimelineData | undefined; planned: string[] }) {
   const lost = timeline?.simulations.filter((one) => one.state === 'lost').length ?? 0
   const stage = timeline?.stages.findLast((one) => one.name === incident.stage)
-  const over = OVER.includes(incident.state)
+  const over = ended(incident)
   // Runs are counted by the server; people think in the workflow's stages.
   const done = timeline && planned.length > 0 ? planned.filter((name) => timeline.stages.findLast((one) => one.name === name)?.state === 'succeeded').length : incident.stages_done
   const attempts = stage && stage.attempts > 1 ? `attempt ${stage.attempts}` : 'first attempt'
@@ -84,6 +83,7 @@ function IncidentFacts({ incident, timeline, planned }: { incident: Incident; ti
     incident.simulations_failed > 0 && counted(incident.simulations_failed, 'failed', 'failed'),
     lost > 0 && counted(lost, 'not known', 'not known'),
   ].filter(Boolean).join(', ')
+  const published = resultsOf(timeline).length
   const table = `?view=table`
   return (
     <Facts label="Figures">
@@ -108,18 +108,13 @@ function IncidentFacts({ incident, timeline, planned }: { incident: Incident; ti
       />
       <Fact
         label={incident.headline?.label ?? 'Result'}
-        value={incident.headline?.value ?? NOT_KNOWN}
+        value={incident.headline?.value ?? (over && timeline && published === 0 ? 'none' : NOT_KNOWN)}
         unknown={!incident.headline}
         detail={incident.headline?.detail ?? undefined}
       />
       <TimeFact incident={incident} />
       <Fact label="Data sets" value={count(incident.dataset_count)} href={`/data?incident_id=${incident.id}`} detail={incident.dataset_count > 0 ? bytes(incident.dataset_bytes) : 'none yet'} />
-      <Fact
-        label="First result after"
-        value={incident.first_result_seconds === null ? NOT_KNOWN : duration(incident.first_result_seconds)}
-        unknown={incident.first_result_seconds === null}
-        detail="from delivery to data set"
-      />
+      {incident.first_result_seconds !== null && published > 0 && <Fact label="First result after" value={duration(incident.first_result_seconds)} detail="from delivery to data set" />}
     </Facts>
   )
 }
@@ -134,7 +129,7 @@ function Waits({ incident, timeline }: { incident: Incident; timeline: TimelineD
   const states = new Map(timeline?.simulations.map((one) => [one.id, one.state]))
   const groups = [...Map.groupBy(waits, (wait) => `${wait.kind} ${wait.text} ${states.get(wait.subject_id)}`).values()]
   const own = incident.waiting_on
-  if (OVER.includes(incident.state)) return null
+  if (ended(incident)) return null
   return (
     <Panel title="Waiting on" class="phone-first" testid="waiting-on">
       {groups.slice(0, 8).map(([wait, ...same]) => (
@@ -188,10 +183,11 @@ function Span({ incident }: { incident: Incident }) {
 export default function IncidentPage({ parameters }: { parameters: Record<string, string> }) {
   const id = parameters.id!
   const request = useRecord<Incident>(`/incidents/${id}`, id)
-  const timeline = useDocument<TimelineData>(timelinePath(id), [`timeline:${id}`])
   const workflows = useDocument<Page<Workflow>>('/workflows', ['workflows'])
   const [cancelling, setCancelling] = useState(false)
   const incident = request.data.value?.value
+  // An id that nothing has is asked for once: a list that showed the incident, or its own answer, says that it exists.
+  const timeline = useDocument<TimelineData>(incident || recordOf(id) ? timelinePath(id) : null, [`timeline:${id}`])
   useTitle(incident?.name ?? 'Incident', true)
   usePageCall(`/incidents/${id}`)
   const view = location.value.query.get('view') ?? 'timeline'

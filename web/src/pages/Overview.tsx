@@ -1,5 +1,5 @@
 import type { Alarm, Dataset, Delivery, Health, Incident, Job, Machine, Simulation, Storage } from '../api/types.ts'
-import { acknowledge, mostUrgentFirst, shelving, unshelve } from '../lib/alarms.ts'
+import { acknowledge, mostUrgentFirst, saying, shelving, unshelve } from '../lib/alarms.ts'
 import { bytes, clock, count, counted, percent } from '../lib/format.ts'
 import { allowed } from '../lib/session.ts'
 import { tick } from '../lib/time.ts'
@@ -46,9 +46,9 @@ export function AlarmTable({ alarms }: { alarms: Alarm[] }) {
               <tr key={alarm.id} class={alarm.state === 'new' ? `unseen ${alarm.priority}` : ''} data-testid="alarm-row" data-id={alarm.id} data-state={alarm.state}>
                 <td class="alarm-badge"><Badge alarm={alarm} /></td>
                 <td class="wrap">
-                  {subject ? <a class="b" href={subject}>{alarm.title}</a> : <span class="b">{alarm.title}</span>}
+                  {subject ? <a class="b" href={subject}>{saying(alarm)}</a> : <span class="b">{saying(alarm)}</span>}
                   {alarm.count > 1 && <span class="t3"> {counted(alarm.count, 'time')}</span>}
-                  <div class="sm t2">{[alarm.consequence, alarm.action].filter(Boolean).map((text) => text!.replace(/\.?$/, '.')).join(' ')}</div>
+                  <div class="sm t2">{[alarm.consequence, alarm.state !== 'gone' && alarm.action].filter(Boolean).map((text) => String(text).replace(/\.?$/, '.')).join(' ')}</div>
                 </td>
                 <td class="t2">
                   <Age at={alarm.raised_at} bare />
@@ -59,7 +59,7 @@ export function AlarmTable({ alarms }: { alarms: Alarm[] }) {
                     ? <>shelved until {clock(alarm.shelved_until ?? alarm.raised_at, false)}<div class="sm t3">{alarm.shelved_reason && `“${alarm.shelved_reason}”`}</div></>
                     : alarm.acknowledged_at
                       ? <>{alarm.acknowledged_by ?? 'somebody'} acknowledged {clock(alarm.acknowledged_at, false)}<div class="sm t3">{alarm.note && `“${alarm.note}”`}</div></>
-                      : alarm.state === 'gone' ? <>gone {clock(alarm.cleared_at ?? alarm.raised_at, false)}, {alarm.seen ? 'seen' : 'not seen'}</> : ''}
+                      : alarm.state === 'gone' ? `gone, ${alarm.seen ? 'seen' : 'not seen'}` : ''}
                 </td>
                 <td class="right wide"><AlarmVerb alarm={alarm} /></td>
               </tr>
@@ -95,9 +95,11 @@ function Figures() {
   const quarantined = useList<Delivery>('/deliveries?state=quarantined&limit=200', ['deliveries'])
   const datasets = useList<Dataset>('/datasets?limit=200', ['datasets'])
   const storages = useDocument<{ items: Storage[] }>('/storages', ['storages'])
+  // An incident that opened and ended within the hour counts as well.
+  const newest = useList<Incident>('/incidents?limit=200', ['incidents'])
   const now = tick.value
   const hour = (at: string) => now - Date.parse(at) < 3600_000
-  const opened = incidents.data.value?.rows.filter((row) => hour(row.value.opened_at)).length
+  const opened = newest.data.value?.rows.filter((row) => hour(row.value.opened_at)).length
   const oldest = jobs.data.value?.rows.map((row) => row.value.run_at ?? row.value.created_at).sort()[0]
   const arrived = deliveries.data.value?.rows.filter((row) => hour(row.value.received_at)).length
   const stuck = quarantined.data.value?.rows.length ?? 0
@@ -108,7 +110,7 @@ function Figures() {
   const free = disks.reduce((sum, one) => sum + (one.bytes_free ?? 0), 0)
   return (
     <Facts label="Figures">
-      <Fact label="Open incidents" value={total(incidents.data.value)} href="/incidents?state=active" detail={opened === undefined ? undefined : `${count(opened)} opened in the last hour`} />
+      <Fact label="Open incidents" value={total(incidents.data.value)} href="/incidents?state=active" detail={opened === undefined ? undefined : opened >= 200 ? 'the newest 200 opened in the last hour' : `${count(opened)} opened in the last hour`} />
       <Fact label="Simulations" value={total(running.data.value)} unit="running" href="/simulations?state=running" detail={<a class="quiet-link" href="/simulations?state=queued">{total(queued.data.value)} queued</a>} />
       <Fact label="Jobs queued" value={total(jobs.data.value)} href="/jobs?state=queued" detail={oldest ? <>oldest <Age at={oldest} bare /></> : 'none waits'} />
       <Fact

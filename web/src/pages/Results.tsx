@@ -21,6 +21,11 @@ export function resultsOf(timeline: Timeline | undefined): TimelineDataset[] {
     .filter((one) => !seen.has(one.name) && seen.add(one.name))
 }
 
+const ENDED = ['complete', 'cancelled', 'error', 'archived']
+
+/** No more result can come. */
+export const ended = (incident: Pick<Incident, 'state'>): boolean => ENDED.includes(incident.state)
+
 export const contentHref = (id: string, inline = false): string => href(`/datasets/${id}/content`, inline ? { inline: true } : {})
 
 export function ResultMap({ incident, timeline }: { incident: Incident; timeline: Timeline | undefined }) {
@@ -63,7 +68,12 @@ export function Results({ incident, timeline }: { incident: Incident; timeline: 
           <span class="sm t3 nowrap right">{moment(one.at, tick.value)}</span>
         </div>
       ))}
-      {results.length === 0 && <Empty>No result yet. It appears here when a stage publishes one.</Empty>}
+      {timeline && results.length === 0 && incident.dataset_count > 0 && (
+        <Empty>{ended(incident) ? 'No published result' : 'No published result yet'}; <a class="link" href={`/data?incident_id=${incident.id}`}>{counted(incident.dataset_count, 'data set')}</a></Empty>
+      )}
+      {timeline && results.length === 0 && incident.dataset_count === 0 && (
+        <Empty>{ended(incident) ? 'It ended without a result.' : 'No result yet. It appears here when a stage publishes one.'}</Empty>
+      )}
       {members > 0 && results.length > 0 && (
         <div class="result"><a class="link" href={`/data?incident_id=${incident.id}&role=member`}>{counted(members, 'other data set')}</a></div>
       )}

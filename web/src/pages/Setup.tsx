@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { api, type Problem } from '../api/client.ts'
 import type { Session } from '../api/types.ts'
+import { byField } from '../lib/invalid.ts'
 import { location } from '../lib/router.ts'
 import { enter } from '../lib/session.ts'
 import { Bolt, Glyph } from '../ui/Glyph.tsx'
@@ -9,6 +10,8 @@ const WORDS: Record<string, string> = {
   setup_token_invalid: 'The setup link is not valid. Use the newest one that the server printed when it started.',
   setup_done: 'Somebody has already set this server up. Log in instead.',
 }
+
+const FIELDS = ['token', 'name', 'email', 'password']
 
 /** The first owner of a new server. The token comes with the link the server prints at its first start. */
 export function Setup() {
@@ -29,6 +32,11 @@ export function Setup() {
     )
   }, [])
 
+  const refuse = (wrong: Record<string, string>) => {
+    setErrors(wrong)
+    const first = FIELDS.find((id) => wrong[id])
+    if (first) document.getElementById(`setup-${first}`)?.focus()
+  }
   const send = async (event: Event) => {
     event.preventDefault()
     const wrong: Record<string, string> = {}
@@ -36,7 +44,7 @@ export function Setup() {
     if (!name.trim()) wrong.name = 'A name is needed: it stands beside what you do.'
     if (!/^\S+@\S+$/.test(email.trim())) wrong.email = 'An email address is needed, like you@example.org.'
     if (!password) wrong.password = 'A password is needed.'
-    setErrors(wrong)
+    refuse(wrong)
     setProblem(null)
     if (Object.keys(wrong).length > 0) return
     setBusy(true)
@@ -44,9 +52,10 @@ export function Setup() {
       enter(await api.post<Session>('/setup', { token: token.trim(), email: email.trim(), name: name.trim(), password }, { public: true }))
     } catch (error) {
       const failure = error as Problem
-      const fields = Object.fromEntries(failure.errors.map((one) => [one.pointer.split('/').filter(Boolean).pop() ?? '', one.message]))
-      setErrors(fields)
-      setProblem({ code: failure.code, text: WORDS[failure.code] ?? failure.message })
+      const { fields, rest } = byField(failure, FIELDS.filter((id) => id !== 'token' || !given))
+      refuse(fields)
+      const text = WORDS[failure.code] ?? rest
+      setProblem(text === null ? null : { code: failure.code, text })
       setBusy(false)
     }
   }
@@ -61,10 +70,10 @@ export function Setup() {
         autocomplete={autocomplete}
         value={value}
         aria-invalid={errors[id] ? true : undefined}
-        aria-describedby={[help && `setup-${id}-help`, errors[id] && `setup-${id}-error`].filter(Boolean).join(' ') || undefined}
+        aria-describedby={[help && help !== errors[id] && `setup-${id}-help`, errors[id] && `setup-${id}-error`].filter(Boolean).join(' ') || undefined}
         onInput={(event) => set(event.currentTarget.value)}
       />
-      {help && <span class="field-help" id={`setup-${id}-help`}>{help}</span>}
+      {help && help !== errors[id] && <span class="field-help" id={`setup-${id}-help`}>{help}</span>}
       {errors[id] && <span class="field-error" id={`setup-${id}-error`}><Glyph name="failed" />{errors[id]}</span>}
     </div>
   )
@@ -84,7 +93,7 @@ export function Setup() {
             {!given && field('token', 'Setup token', 'text', token, setToken, 'off', 'In the link that the server printed when it started.')}
             {field('name', 'Name', 'text', name, setName, 'name')}
             {field('email', 'Email', 'email', email, setEmail, 'username')}
-            {field('password', 'Password', 'password', password, setPassword, 'new-password')}
+            {field('password', 'Password', 'password', password, setPassword, 'new-password', 'At least 8 characters')}
             <button type="submit" class="button primary" disabled={busy} aria-busy={busy}>Create the owner</button>
           </form>
         </section>

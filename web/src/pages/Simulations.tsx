@@ -12,6 +12,7 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
 import { Table } from '../ui/Table.tsx'
+import { IncidentLink } from './origin.tsx'
 import { Loaded, usePages, withWords } from './rows.tsx'
 import { SimulationDrawer } from './SimulationDrawer.tsx'
 
@@ -56,8 +57,8 @@ export default function Simulations() {
               busy={busy}
               columns={[
                 { label: 'Simulation', cell: (simulation) => <a class="b" href={withQuery({ show: simulation.id })}>{simulation.name}</a> },
+                { label: 'Incident', class: 'fill keep t2', cell: (simulation) => <IncidentLink id={simulation.incident_id} /> },
                 { label: 'Machine', class: 't2', cell: (simulation) => simulation.machine ?? 'not placed yet' },
-                { label: 'Batch id', class: 't2', cell: (simulation) => <span class="mono">{simulation.native_id}</span> },
                 { label: 'Waits on or failed with', class: 'fill t2', cell: (simulation) => <span title={simulation.error ?? simulation.waiting_on?.text}>{simulation.error ?? simulation.waiting_on?.text}</span> },
                 { label: 'Ran', class: 'right t2', cell: (simulation) => <Took simulation={simulation} /> },
                 { label: 'Created', class: 'right t2', cell: (simulation) => <Age at={simulation.created_at} /> },

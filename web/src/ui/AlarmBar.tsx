@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Alarm } from '../api/types.ts'
 import { connection, retryNow } from '../live/stream.ts'
 import { useList } from '../live/store.ts'
-import { acknowledge, mostUrgentFirst, shelving } from '../lib/alarms.ts'
+import { acknowledge, mostUrgentFirst, saying, shelving } from '../lib/alarms.ts'
 import { ago, clock, counted, moment, roughly } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { allowed } from '../lib/session.ts'
@@ -78,14 +78,14 @@ export function AlarmBar() {
       data-testid="alarm-bar"
     >
       <Badge alarm={alarm} />
-      <a class="alarm-what" href="/alarms" title={[alarm.title, alarm.consequence, alarm.action].filter(Boolean).join('. ')}>
-        <b class="b">{flood ? `${recent.length} alarms in 10 min, first: ${recent.at(-1)!.title}` : alarm.title}</b>{' '}
+      <a class="alarm-what" href="/alarms" title={[saying(alarm), alarm.consequence, alarm.action].filter(Boolean).join('. ')}>
+        <b class="b">{flood ? `${recent.length} alarms in 10 min, first: ${recent.at(-1)!.title}` : saying(alarm)}</b>{' '}
         <span class="t2">
-          since {moment(alarm.raised_at, tick.value)}
-          {alarm.consequence && ` · ${alarm.consequence}`}
+          {alarm.state === 'gone' ? 'raised' : 'since'} {moment(alarm.raised_at, tick.value)}
+          {alarm.state !== 'gone' && alarm.consequence && ` · ${alarm.consequence}`}
           {alarm.count > 1 && ` · ${counted(alarm.count, 'time')}`}
           {alarm.state === 'acknowledged' && ` · acknowledged${alarm.acknowledged_by ? ` by ${alarm.acknowledged_by}` : ''}`}
-          {alarm.state === 'gone' && ` · gone after ${roughly((new Date(alarm.cleared_at ?? alarm.raised_at).getTime() - new Date(alarm.raised_at).getTime()) / 1000)}, not seen`}
+          {alarm.state === 'gone' && ` · lasted ${roughly((new Date(alarm.cleared_at ?? alarm.raised_at).getTime() - new Date(alarm.raised_at).getTime()) / 1000)}, not seen`}
         </span>
       </a>
       <span class="alarm-side">

@@ -12,6 +12,8 @@ interface Entry {
   group: string
   label: string
   side?: string
+  /** Other words by which it is found. */
+  words?: string
   run: () => void
 }
 
@@ -101,14 +103,14 @@ function Open() {
   useModal(ref, close)
   const actions: Entry[] = bindings.value
     .filter((one) => one.group !== 'Go to' && one.keys !== 'Ctrl+k')
-    .map((one) => ({ group: 'Do', label: one.label, side: one.keys, run: () => one.run(new KeyboardEvent('keydown')) }))
+    .map((one) => ({ group: 'Do', label: one.label, side: one.keys, words: one.words, run: () => one.run(new KeyboardEvent('keydown')) }))
   if (pageCall.value) actions.push({ group: 'Do', label: 'Copy as curl', run: copyCurl })
   const places: Entry[] = navigation.map((one) => ({ group: 'Go to', label: one.label, side: one.key && `g ${one.key}`, run: () => navigate(one.path) }))
   const id = text.trim()
   const direct: Entry[] = ID.test(id) ? [{ group: 'Go to', label: id, run: go(id, PLACES[id.split('_')[0]!.toLowerCase()]!(id)) }] : []
   const entries: Entry[] = (
     text.trim()
-      ? [...direct, ...places, ...actions, ...objects].filter((one) => direct.includes(one) || matches(text.trim(), `${one.label} ${one.group}`))
+      ? [...direct, ...places, ...actions, ...objects].filter((one) => direct.includes(one) || matches(text.trim(), `${one.label} ${one.group} ${one.words ?? ''}`))
       : [...recent().map((one) => ({ group: 'Recent', label: one.label, run: go(one.label, one.to) })), ...actions, ...places]
   ).slice(0, 40)
   const chosen = Math.min(at, entries.length - 1)

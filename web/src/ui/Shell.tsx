@@ -151,7 +151,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   useKeys([
     ...navigation.filter((place) => place.key).map((place) => ({ keys: `g ${place.key}`, label: place.label, group: 'Go to', run: () => navigate(place.path) })),
     { keys: '?', label: 'All keys', group: 'Everywhere', run: () => (keysOpen.value = true) },
-    { keys: 'Shift+T', label: 'Switch theme', group: 'Everywhere', run: toggleTheme },
+    { keys: 'Shift+T', label: 'Switch theme', group: 'Everywhere', words: 'dark light', run: toggleTheme },
     { keys: '/', label: 'Filter', group: 'Lists', run: () => document.querySelector<HTMLElement>('[data-filter]')?.focus() },
     { keys: 'j', label: 'Next row', group: 'Lists', run: () => moveRow(1) },
     { keys: 'k', label: 'Previous row', group: 'Lists', run: () => moveRow(-1) },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { fields, parseField } from '../../src/ui/fields.ts'
 import { parseFilter } from '../../src/lib/filter.ts'
+import { byField, plainly } from '../../src/lib/invalid.ts'
 import { match, safeNext } from '../../src/lib/paths.ts'
 
 test('the fields of a settings model come out of its schema', () => {
@@ -47,4 +48,16 @@ test('paths match whole segments only', () => {
   expect(match('/incidents/:id', '/incidents')).toBeNull()
   expect(match('/', '/')).toEqual({})
   expect(match('/incidents/:id', '/incidents/%E0%A4%A')).toBeNull()
+})
+
+test('what the server found wrong stands at its field, in words, and nowhere twice', () => {
+  expect(plainly('Value should have at least 8 items after validation, not 3')).toBe('At least 8 characters')
+  expect(plainly('String should have at most 100 characters')).toBe('At most 100 characters')
+  expect(plainly('Value error, It holds half a surrogate pair')).toBe('It holds half a surrogate pair')
+  expect(plainly('It is one of the most common passwords')).toBe('It is one of the most common passwords')
+  const password = { pointer: '/body/password', message: 'Value should have at least 8 items after validation, not 3' }
+  const token = { pointer: '/body/token', message: 'String should have at most 100 characters' }
+  expect(byField({ message: 'raw', errors: [password] }, ['password'])).toEqual({ fields: { password: 'At least 8 characters' }, rest: null })
+  expect(byField({ message: 'raw', errors: [password, token] }, ['password']).rest).toBe('token: At most 100 characters')
+  expect(byField({ message: 'The server is busy', errors: [] }, ['password'])).toEqual({ fields: {}, rest: 'The server is busy' })
 })
