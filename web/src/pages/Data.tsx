@@ -122,8 +122,8 @@ export default function Data() {
               more={more}
               busy={busy}
               columns={[
-                { label: 'Data set', class: 'wrap', cell: (dataset) => <a class="b" href={withQuery({ show: dataset.id })}>{dataset.name}</a> },
-                { label: 'Incident', class: 'fill keep t2', cell: (dataset) => <IncidentLink id={dataset.incident_id} /> },
+                { label: 'Data set', class: 'fill half', cell: (dataset) => <><a class="b" href={withQuery({ show: dataset.id })} title={dataset.name}>{dataset.name}</a><div class="phone sm t3"><Maker dataset={dataset} bare /></div></> },
+                { label: 'Incident', class: 'fill half keep t2', cell: (dataset) => <IncidentLink id={dataset.incident_id} /> },
                 { label: 'Made by', class: 't2', cell: (dataset) => <Maker dataset={dataset} /> },
                 { label: 'Role', class: 't2', cell: (dataset) => dataset.role },
                 { label: 'Format', class: 't2', cell: (dataset) => mediaFormat(dataset.media_type) },

@@ -41,10 +41,10 @@ export function IncidentTable({ timeline }: { timeline: Timeline }) {
       more={all.length > limit ? () => setLimit(limit + SHOWN) : null}
       columns={[
         { label: 'At', class: 't2', cell: (line) => (line.from ? clock(line.from) : NOT_KNOWN) },
-        { label: 'What', class: 'keep', cell: (line) => (line.href ? <a class="b" href={line.href}>{line.name}</a> : <span class="b">{line.name}</span>) },
+        { label: 'What', class: 'wrap half keep', cell: (line) => (line.href ? <a class="b" href={line.href}>{line.name}</a> : <span class="b">{line.name}</span>) },
         { label: 'Kind', class: 't2', cell: (line) => line.kind },
         { label: 'Where', class: 't2', cell: (line) => line.where },
-        { label: 'Detail', class: 'fill t2', cell: (line) => <span title={line.detail ?? undefined}>{line.detail}</span> },
+        { label: 'Detail', class: 'wrap half t2', cell: (line) => line.detail },
         { label: 'Took', class: 'right', cell: (line) => (line.from && line.to ? duration((Date.parse(line.to) - Date.parse(line.from)) / 1000) : '') },
         { label: 'State', cell: (line) => <State kind={line.state[0]} state={line.state[1]} native={line.state[2]} /> },
       ]}

@@ -57,7 +57,7 @@ export default function Simulations() {
               busy={busy}
               columns={[
                 { label: 'Simulation', cell: (simulation) => <a class="b" href={withQuery({ show: simulation.id })}>{simulation.name}</a> },
-                { label: 'Incident', class: 'fill keep t2', cell: (simulation) => <IncidentLink id={simulation.incident_id} /> },
+                { label: 'Incident', class: 'fill half keep t2', cell: (simulation) => <IncidentLink id={simulation.incident_id} /> },
                 { label: 'Machine', class: 't2', cell: (simulation) => simulation.machine ?? 'not placed yet' },
                 { label: 'Waits on or failed with', class: 'fill t2', cell: (simulation) => <span title={simulation.error ?? simulation.waiting_on?.text}>{simulation.error ?? simulation.waiting_on?.text}</span> },
                 { label: 'Ran', class: 'right t2', cell: (simulation) => <Took simulation={simulation} /> },

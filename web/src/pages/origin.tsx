@@ -17,8 +17,9 @@ export function IncidentLink({ id }: { id: string | null }) {
 }
 
 /** The simulation that made a data set, else the stage. */
-export function Maker({ dataset }: { dataset: Dataset }) {
+export function Maker({ dataset, bare = false }: { dataset: Dataset; bare?: boolean }) {
   const { simulation_id: id, incident_id: incident } = dataset
   const name = useNamed<Simulation>(id && incident ? `/simulations?incident_id=${incident}&limit=200` : null, '/simulations', id)
-  return id ? <a class="link" href={`/simulations?show=${id}`}>{name}</a> : <>{dataset.stage}</>
+  if (!id) return <>{dataset.stage}</>
+  return bare ? <>{name}</> : <a class="link" href={`/simulations?show=${id}`}>{name}</a>
 }
