@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.modules.workflows.house import House
 
@@ -269,3 +270,28 @@ async def test_an_incident_that_is_unknown_is_404(house: House) -> None:
     for path in ("/incidents/inc_nope", "/incidents/inc_nope/timeline"):
         answer = await house.client.get(f"/api/v1{path}")
         assert (answer.status_code, answer.json()["code"]) == (404, "incident_not_found")
+
+
+async def test_older_news_that_comes_late_does_not_undo_newer(house: House) -> None:
+    await house.push(id="a#1")
+    first = await house.incident(lambda i: i["state_data"]["rings"] == ["softly"])
+    (old,) = (await house.get("/deliveries"))["items"]
+    async with house.node.database.transaction() as session:
+        # The second arrival of the same item, delivered before the first one was tried again.
+        await session.execute(
+            text(
+                "INSERT INTO deliveries (id, source_id, item_key, revision, fingerprint, state, body, bytes, whole)"
+                " SELECT 'dlv_later', source_id, item_key, 2, '\\x02', 'delivered', body, bytes, whole"
+                " FROM deliveries WHERE id = :id"
+            ),
+            {"id": old["id"]},
+        )
+    (await house.client.post(f"/api/v1/deliveries/{old['id']}/replay")).raise_for_status()
+
+    async def told() -> bool:
+        items = (await house.get("/deliveries"))["items"]
+        return any(d["id"] == old["id"] and "a later arrival" in (d["reason"] or "") for d in items)
+
+    await house.until(told)
+    incident = await house.incident()
+    assert (incident["id"], incident["state_data"]["rings"]) == (first["id"], ["softly"])

@@ -11,7 +11,7 @@ from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.kernel.principal import Role
-from app.modules.ingest.deliveries import get_delivery, list_deliveries_of, record_outcome
+from app.modules.ingest.deliveries import get_delivery, is_overtaken, list_deliveries_of, record_outcome
 from app.modules.ingest.errors import DeliveryNotFound, SourceNameTaken, SourceNotFound
 from app.modules.ingest.events import DeliveryAccepted, DeliveryQuarantined, SourceChanged
 from app.modules.ingest.models import DeliveryRow, SourceRow
@@ -36,6 +36,7 @@ __all__ = [
     "ensure_source",
     "find_source",
     "get_delivery",
+    "is_overtaken",
     "list_deliveries_of",
     "module",
     "record_outcome",

@@ -68,6 +68,12 @@ async def list_deliveries_of(session: AsyncSession, incident_id: str) -> Sequenc
     return rows.all()
 
 
+async def is_overtaken(session: AsyncSession, delivery_id: str) -> bool:
+    """Say whether a later arrival of the same item has been delivered: deliveries of one item may run out of order."""
+    row = await session.execute(queries.OVERTAKEN, {"id": delivery_id})
+    return bool(row.scalar_one())
+
+
 async def record_outcome(
     session: AsyncSession,
     delivery_id: str,

@@ -109,3 +109,10 @@ RELEASE = text("""
     UPDATE sources SET lease_boot_id = NULL, lease_until = NULL, poll_number = poll_number + 1
     WHERE lease_boot_id = :boot_id
 """)
+
+OVERTAKEN = text("""
+    SELECT EXISTS (
+        SELECT 1 FROM deliveries d JOIN deliveries later USING (source_id, item_key)
+        WHERE d.id = :id AND later.revision > d.revision AND later.state = 'delivered'
+    )
+""")

@@ -19,8 +19,8 @@ from app.kernel.errors import NotFound, Problem
 from app.kernel.ids import is_id
 from app.kernel.node import Node
 from app.modules import data, jobs, machines
-from app.modules.machines import BatchRun, Machine, MachineElsewhere, RunRefused
-from app.modules.simulation.models import Simulation
+from app.modules.machines import BatchRun, Machine, MachineElsewhere, RunRef, RunRefused
+from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.placement import choose
 from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.states import SUBMIT_JOB, RunAttempts, end, end_or_repeat, move
@@ -60,10 +60,12 @@ async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
                 reached[row.id], trouble = Reached(trouble=str(error)), error
     if trouble is None:
         async with attempt.transaction() as session:
-            await _record(session, payload, reached)
+            recorded = await _record(session, payload, reached)
+        await _end_orphans(node, known, [row for row in claimed if row.id not in recorded], reached)
         return
     async with node.database.transaction() as session:
-        await _record(session, payload, reached)
+        recorded = await _record(session, payload, reached)
+    await _end_orphans(node, known, [row for row in claimed if row.id not in recorded], reached)
     if isinstance(trouble, MachineElsewhere):
         raise jobs.Snooze(1.0) from trouble
     raise trouble
@@ -152,11 +154,30 @@ async def _stage_in(node: Node, machine: Machine, directory: str, spec: Simulati
             await transport.put(text, f"{directory}/{name}")
 
 
-async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[str, Reached]) -> None:
+async def _end_orphans(
+    node: Node, known: Mapping[str, Machine], unrecorded: Sequence[Simulation], reached: Mapping[str, Reached]
+) -> None:
+    """Cancel runs whose simulation had ended by the time they were submitted: nobody would watch them."""
+    for row in unrecorded:
+        native_id = reached[row.id].native_id
+        if native_id is None:
+            continue
+        async with node.database.transaction() as session:
+            state = await session.scalar(select(Simulation.state).where(Simulation.id == row.id))
+        if state in TERMINAL:  # else another submission of the same marker has recorded it
+            log.warning("submitted after its end, cancelling", simulation_id=row.id, native_id=native_id)
+            batch = await machines.batch_of(node, known[str(row.machine_id)])
+            await batch.cancel(RunRef(str(row.marker), native_id))
+
+
+async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[str, Reached]) -> set[str]:
+    """Write down what came of the runs that still wait for it; return the simulations those belong to."""
+    recorded: set[str] = set()
     for row in await _locked(session, payload):
         outcome = reached.get(row.id)
         if outcome is None:
             continue
+        recorded.add(row.id)
         if outcome.trouble is not None:
             row.waiting_text = f"could not be submitted yet: {outcome.trouble}"
         elif outcome.refusal is not None:
@@ -168,6 +189,7 @@ async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[
             move(session, row, "queued")
             hint(session, machines.topic_of(str(row.machine_id)))
     await session.flush()
+    return recorded
 
 
 async def _exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:

@@ -1,5 +1,6 @@
 """The node's catalogue of definitions: watched by a loop, remembered in the database."""
 
+import asyncio
 from pathlib import Path
 
 import structlog
@@ -67,7 +68,7 @@ async def start(node: Node) -> None:
     async with node.database.transaction() as session:
         newest = select(WorkflowVersion).order_by(WorkflowVersion.loaded_at)
         for row in (await session.scalars(newest)).all():
-            catalogue_of(node).restore(row.name, row.version)
+            await asyncio.to_thread(catalogue_of(node).restore, row.name, row.version)
 
 
 async def refresh(node: Node) -> float:

@@ -1,7 +1,6 @@
 """Running a stage: claim, call the author's method, and commit all of its effects with its job, once."""
 
 import asyncio
-import mimetypes
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,8 +26,6 @@ from app.modules.workflows.incidents import STAGE_JOB, StageDue
 from app.modules.workflows.models import OPEN_STATES, IncidentRow, StageRow
 
 log = structlog.get_logger(__name__)
-
-MEDIA_TYPES = {".nc": "application/x-netcdf", ".geojson": "application/geo+json"}
 
 
 class StageOverdue(Exception):
@@ -138,17 +135,13 @@ async def _commit(
     row.headline = effects.headline.model_dump() if effects.headline else row.headline
     row.waiting = _waiting(effects)
     for registration, file in zip(effects.files, placed, strict=True):
-        suffix = Path(registration.name).suffix
         await data.register(
             session,
             file,
             dataset_id=registration.dataset_id,
             name=registration.name,
             role=registration.role,
-            media_type=registration.media_type
-            or MEDIA_TYPES.get(suffix)
-            or mimetypes.guess_type(registration.name)[0]
-            or "application/octet-stream",
+            media_type=registration.media_type,
             owner_id=row.owner_id,
             incident_id=row.id,
             stage_id=stage_id,

@@ -100,6 +100,8 @@ async def _follow(
             area=opening.area,
             source_item={"source_name": arrival.source, "item_key": arrival.key, "url": opening.url},
         )
+    elif await ingest.is_overtaken(session, arrival.delivery_id):
+        return None, "a later arrival of the same item was delivered before it"
     else:
         definition = catalogue_of(attempt.node).find(incident.workflow, incident.workflow_version) or definition
         incident.name = opening.name
