@@ -101,7 +101,7 @@ function IncidentFacts({ incident, timeline, planned }: { incident: Incident; ti
         href={`/simulations?incident_id=${incident.id}`}
         detail={
           <>
-            {incident.simulations_running > 0 ? `${count(incident.simulations_running)} running` : incident.simulation_count > 0 ? percent(incident.simulations_done, incident.simulation_count) : 'none yet'}
+            {incident.simulations_running > 0 ? `${count(incident.simulations_running)} running` : incident.simulation_count > 0 ? percent(incident.simulations_done, incident.simulation_count) : over ? 'none' : 'none yet'}
             {wrong && <>, <span class="high">{wrong}</span></>}
           </>
         }
@@ -113,7 +113,7 @@ function IncidentFacts({ incident, timeline, planned }: { incident: Incident; ti
         detail={incident.headline?.detail ?? undefined}
       />
       <TimeFact incident={incident} />
-      <Fact label="Data sets" value={count(incident.dataset_count)} href={`/data?incident_id=${incident.id}`} detail={incident.dataset_count > 0 ? bytes(incident.dataset_bytes) : 'none yet'} />
+      <Fact label="Data sets" value={count(incident.dataset_count)} href={`/data?incident_id=${incident.id}`} detail={incident.dataset_count > 0 ? bytes(incident.dataset_bytes) : over ? 'none' : 'none yet'} />
       {incident.first_result_seconds !== null && published > 0 && <Fact label="First result after" value={duration(incident.first_result_seconds)} detail="from delivery to data set" />}
     </Facts>
   )
