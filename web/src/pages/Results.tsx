@@ -69,7 +69,9 @@ export function Results({ incident, timeline }: { incident: Incident; timeline: 
         </div>
       ))}
       {timeline && results.length === 0 && incident.dataset_count > 0 && (
-        <Empty>{ended(incident) ? 'No published result' : 'No published result yet'}; <a class="link" href={`/data?incident_id=${incident.id}`}>{counted(incident.dataset_count, 'data set')}</a></Empty>
+        <Empty>
+          <span class="inline">{ended(incident) ? 'No published result' : 'No published result yet'}; <a class="link" href={`/data?incident_id=${incident.id}`}>{counted(incident.dataset_count, 'data set')}</a></span>
+        </Empty>
       )}
       {timeline && results.length === 0 && incident.dataset_count === 0 && (
         <Empty>{ended(incident) ? 'It ended without a result.' : 'No result yet. It appears here when a stage publishes one.'}</Empty>
