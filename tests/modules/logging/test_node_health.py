@@ -19,6 +19,7 @@ from app.kernel.module import Module
 from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.kernel.settings import Settings
+from app.main import create_app
 from app.modules.logging.health import Readiness
 from app.modules.logging.loops import LogStoreWatch
 from app.modules.logging.version import commit_of
@@ -141,7 +142,7 @@ async def test_a_node_without_a_database_or_disk_is_not_ready(settings: Settings
 
 
 async def test_metrics_are_for_this_machine_or_a_caller(
-    app: FastAPI, running_node: Node, client: httpx.AsyncClient, url: str
+    running_node: Node, client: httpx.AsyncClient, url: str
 ) -> None:
     async with opened(url) as stream:
         await next_of(stream)
@@ -159,13 +160,16 @@ async def test_metrics_are_for_this_machine_or_a_caller(
     )
     assert not any("/nothing" in line for line in lines)
 
+    running_node.settings.kernel.server.allowed_hosts.append("stormbell.example")
+
     async def ask(ip: str, **headers: str) -> int:
-        transport = httpx.ASGITransport(app=app, client=(ip, 40000))
+        transport = httpx.ASGITransport(app=create_app(running_node), client=(ip, 40000))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as other:
             return (await other.get("/metrics", headers=headers)).status_code
 
     assert await ask("127.0.0.1") == await ask("::1") == 200
     assert await ask("192.0.2.7") == await ask("127.0.0.1", **{"X-Forwarded-For": "192.0.2.7"}) == 403
+    assert await ask("127.0.0.1", Host="stormbell.example") == 403  # a proxy on this machine that says nothing else
     assert await ask("192.0.2.7", **OWNER) == 200
 
 

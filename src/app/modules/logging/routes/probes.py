@@ -45,8 +45,11 @@ async def metrics(request: Request) -> Response:
 
 
 def _from_this_machine(request: Request) -> bool:
-    # Behind a proxy on this machine every request comes from it; the proxy's own headers give that away.
+    # Behind a proxy on this machine every request comes from it. The proxy's own headers give that away, or else the
+    # name people know it by; a proxy that sends neither has to be told to (docs/howto/behind-a-proxy.md).
     if any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")):
+        return False
+    if request.url.hostname not in ("localhost", "127.0.0.1", "::1"):
         return False
     try:
         return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
