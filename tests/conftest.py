@@ -6,6 +6,7 @@ own loops. Its one deviation from production is ``fsync=off``.
 
 import asyncio
 import itertools
+import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -27,6 +28,9 @@ from app.kernel.postgres import EmbeddedPostgres
 from app.kernel.principal import Principal, Role
 from app.kernel.settings import Settings
 from app.main import MODULES, create_app
+
+# A shell's background job starts with SIGINT ignored, and so would every program a test interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 T = TypeVar("T")
 
