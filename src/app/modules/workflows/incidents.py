@@ -66,12 +66,17 @@ async def open_incident(
     area: dict[str, Any] | None = None,
     source_item: dict[str, Any] | None = None,
     exercise: bool = False,
+    key_is_free: bool = False,
 ) -> IncidentRow:
     """Open an active incident on the definition's version. Announces incident.opened.
 
     Raises Conflict (409) when the workflow has an incident with this key.
     """
-    if key is not None and (known := await find_by_key(session, definition.spec.name, key)) is not None:
+    if (
+        key is not None
+        and not key_is_free
+        and (known := await find_by_key(session, definition.spec.name, key)) is not None
+    ):
         raise Conflict(f"{known.id} has the key {key!r}; a workflow has one incident of a key")
     duration = timedelta(seconds=definition.spec.duration_seconds)
     incident = IncidentRow(

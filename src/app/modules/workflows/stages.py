@@ -10,6 +10,7 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.kernel.alarms import raise_alarm
 from app.kernel.bus import publish
@@ -92,17 +93,20 @@ async def _call(definition: Definition, spec: StageSpec, incident: Incident[Any]
 
 async def _start(session: AsyncSession, attempt: jobs.Attempt, stage_id: str) -> tuple[StageRow, IncidentRow] | None:
     """Mark the stage running and return it with its incident; ``None`` when there is nothing left to do."""
-    stage: StageRow | None = await session.scalar(
+    started = (
         update(StageRow)
         .where(StageRow.id == stage_id, StageRow.state.in_(("queued", "running")))
         .values(state="running", attempt=attempt.attempt, started_at=func.clock_timestamp())
-        .returning(StageRow)
+        .returning(*StageRow.__table__.c)
+        .cte("started")
     )
-    if stage is None:
+    running = aliased(StageRow, started)
+    found = (
+        await session.execute(select(running, IncidentRow).join(IncidentRow, IncidentRow.id == running.incident_id))
+    ).first()
+    if found is None or found[1].state not in OPEN_STATES:
         return None
-    row = await session.get_one(IncidentRow, stage.incident_id)
-    if row.state not in OPEN_STATES:
-        return None
+    stage, row = found
     publish(
         session,
         StageStarted(

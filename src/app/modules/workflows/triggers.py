@@ -97,6 +97,7 @@ async def _follow(
             name=opening.name,
             owner_id=SYSTEM.user_id,
             key=opening.key,
+            key_is_free=True,
             area=opening.area,
             source_item={"source_name": arrival.source, "item_key": arrival.key, "url": opening.url},
         )
