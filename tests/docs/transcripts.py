@@ -5,6 +5,7 @@ In a page:
     <!-- file: flood/river.py -->     the code block below is saved there
     <!-- edit: flood/river.py -->     the diff block below is applied to it
     <!-- server -->                   the block below is among what the server says on its terminal
+    <!-- restart -->                  the server is started again with the settings of the command below
     ```console                        lines that begin with "$ " are typed, those below them are what comes
 
 What differs from run to run is compared by its kind: ids, checksums, times, ages, durations, sizes. An id or checksum
@@ -31,7 +32,8 @@ PAGE_FOLDER = "/home/olga/stormbell"
 PASSWORD = "a long walk in the rain"
 
 _BLOCK = re.compile(
-    r"(?:^<!-- (?P<directive>file|edit|server)(?:: (?P<path>\S+))? -->\n+)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$",
+    r"(?:^<!-- (?P<directive>file|edit|server|restart)(?:: (?P<path>\S+))? -->\n+)?"
+    r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 _LOOKS = re.compile(r"(stormbell \w+ (list|show)\b|stormbell (alarms|events|health|logs)\b)(?!.*\|)")
@@ -58,6 +60,7 @@ class Reader:
     environment: dict[str, str]
     server: Server
     seconds: float = 60
+    places: dict[str, str] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
 
     async def follow(self, page: Path) -> None:
@@ -73,6 +76,10 @@ class Reader:
                 for line in filter(None, map(str.strip, body.splitlines())):
                     said = re.search(self._pattern([line])[0], self.server.stderr())
                     assert said, f"{where}: the server did not say: {line}"
+            elif directive == "restart":
+                assert await self.server.stop() == 0
+                self.server.arguments = tuple(re.findall(r"--set \S+", self._here(body))[0].split())
+                await self.server.start()
             elif kind == "console":
                 for command, expected in commands(body):
                     await self._type(command, expected, where)
@@ -140,7 +147,9 @@ class Reader:
     def _here(self, text: str) -> str:
         for shown, real in self.known.items():
             text = text.replace(shown, real)
-        return text.replace(PAGE_URL, self.url).replace(PAGE_FOLDER, str(self.folder))
+        for shown, real in {PAGE_URL: self.url, PAGE_FOLDER: str(self.folder), **self.places}.items():
+            text = text.replace(shown, real)
+        return text
 
     def _pattern(self, lines: list[str]) -> tuple[str, dict[str, str]]:
         """Return the pattern of what the lines stand for, and the groups of ids seen in them for the first time."""
