@@ -88,7 +88,7 @@ async def serving(
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,  # any local process could claim any address; see docs/howto/behind-a-proxy.md
+                proxy_headers=False,  # any local process could claim any address
                 timeout_graceful_shutdown=3,
                 timeout_keep_alive=30,
                 h11_max_incomplete_event_size=64 * 1024,
