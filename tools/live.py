@@ -82,8 +82,13 @@ class Server:
         return (self.data / "stderr").read_text(errors="replace")
 
     def setup_token(self) -> str:
-        """Return the one-time token of the setup link."""
-        return (self.data / "setup-link").read_text().strip().rsplit("token=", 1)[1]
+        """Return the one-time token of the setup link, which is written just after the server is ready."""
+        link, give_up_at = self.data / "setup-link", time.perf_counter() + 10
+        while not link.is_file() or "token=" not in link.read_text():
+            if time.perf_counter() > give_up_at:
+                raise RuntimeError(f"there is no setup link: {self.stderr()[-3000:]}")
+            time.sleep(0.005)
+        return link.read_text().strip().rsplit("token=", 1)[1]
 
     def postgres_pid(self) -> int:
         """Return the process id of its PostgreSQL."""
