@@ -8,7 +8,7 @@ Problem
 
 import inspect
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
@@ -19,6 +19,11 @@ class ProblemItem(BaseModel):
 
     pointer: str = Field(description="JSON pointer into the request", examples=["/body/name"])
     message: str
+
+
+def items_of(errors: Iterable[Mapping[str, Any]], *under: str) -> list[ProblemItem]:
+    """Return pydantic's ``errors()`` as problem items, their pointers below the path ``under``."""
+    return [ProblemItem(pointer="/" + "/".join(map(str, (*under, *e["loc"]))), message=e["msg"]) for e in errors]
 
 
 class ProblemDocument(BaseModel):

@@ -15,10 +15,10 @@ from app.kernel.errors import (
     Invalid,
     NotFound,
     Problem,
-    ProblemItem,
     TooLarge,
     Unauthenticated,
     Unavailable,
+    items_of,
 )
 
 log = structlog.get_logger(__name__)
@@ -87,9 +87,7 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    items = [
-        ProblemItem(pointer="/" + "/".join(str(part) for part in e["loc"]), message=e["msg"]) for e in error.errors()
-    ]
+    items = items_of(error.errors())
     if any(e["type"] == "json_invalid" for e in error.errors()):
         return answer(request, BadRequest("The body is not valid JSON", errors=items))
     return answer(request, Invalid("; ".join(f"{i.pointer}: {i.message}" for i in items[:3]), errors=items))

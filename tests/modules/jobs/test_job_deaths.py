@@ -211,6 +211,7 @@ async def test_effects_happen_once_however_often_connections_break(make_node, se
         return status.queued + status.delayed + status.running == 0
 
     await eventually(all_done, 90)
+    await second.database.engine.dispose()  # what the last kill cut waits in the pool for its next user: us
     [row] = await sql(
         second,
         "SELECT count(*) AS rows, count(DISTINCT caller) AS jobs, (SELECT count(*) FROM finished_jobs"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel import drivers
 from app.kernel.alarms import clear_alarm
 from app.kernel.bus import hint, publish
-from app.kernel.errors import ProblemItem
+from app.kernel.errors import items_of
 from app.kernel.ids import new_id
 from app.kernel.paging import Page, page_of
 from app.kernel.principal import SYSTEM
@@ -37,10 +37,7 @@ def open_driver(name: str, settings: dict[str, Any]) -> Opened:
     try:
         checked = module.Settings.model_validate(settings)
     except ValidationError as error:
-        items = [
-            ProblemItem(pointer="/".join(["/body/settings", *map(str, e["loc"])]), message=e["msg"])
-            for e in error.errors()
-        ]
+        items = items_of(error.errors(), "body", "settings")
         said = "; ".join(f"{item.pointer}: {item.message}" for item in items[:3])
         raise SourceSettingsInvalid(f"driver {name}: {said}", errors=items) from error
     return Opened(checked, module.Source(checked))

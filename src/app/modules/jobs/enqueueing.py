@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
-from app.kernel.errors import ProblemItem
+from app.kernel.errors import items_of
 from app.kernel.ids import new_id
 from app.modules.jobs import queries
 from app.modules.jobs.errors import JobPayloadInvalid
@@ -112,7 +112,7 @@ def payload_json(kind: str, payload: Payload) -> str:
         try:
             known.payload.model_validate_json(document)
         except ValidationError as error:
-            items = [ProblemItem(pointer="/" + "/".join(map(str, e["loc"])), message=e["msg"]) for e in error.errors()]
+            items = items_of(error.errors())
             what = "; ".join(f"{item.pointer}: {item.message}" for item in items[:3])
             raise JobPayloadInvalid(f"A {kind} job does not take this payload: {what}", errors=items) from error
     return document.decode()

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import raise_alarm
 from app.kernel.bus import publish
-from app.kernel.errors import Conflict, ProblemItem
+from app.kernel.errors import Conflict, items_of
 from app.kernel.ids import new_id
 from app.modules import jobs, simulation
 from app.modules.workflows.authoring import StageSpec
@@ -132,7 +132,7 @@ def check_message(spec: StageSpec, message: BaseModel | dict[str, Any]) -> dict[
     try:
         spec.message.model_validate(content)
     except ValidationError as error:
-        items = [ProblemItem(pointer="/" + "/".join(map(str, e["loc"])), message=e["msg"]) for e in error.errors()]
+        items = items_of(error.errors())
         raise MessageInvalid(f"Stage {spec.name} takes {spec.message.__name__}", errors=items) from error
     return content
 
