@@ -15,7 +15,7 @@ from app.kernel.module import Module
 from app.kernel.node import Node
 from app.kernel.version import VERSION
 from app.kernel.web_guard import WebGuard
-from app.modules import accounts, data, ingest, jobs, logging, machines, simulation, workflows
+from app.modules import accounts, data, ingest, jobs, logging, machines, nodes, observer, simulation, workflows
 
 # A module may call those after it, through their front doors only.
 MODULES: tuple[Module, ...] = (
@@ -26,7 +26,9 @@ MODULES: tuple[Module, ...] = (
     data.module,
     machines.module,
     accounts.module,
+    observer.module,
     jobs.module,
+    nodes.module,
 )
 
 STATIC = Path(__file__).parent / "static"

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from app.kernel import settings as settings_sources
 from app.kernel.node import Node
-from app.modules import jobs
+from app.modules import jobs, nodes
 
 
 class Count(BaseModel):
@@ -34,7 +34,7 @@ async def main(url: str, data_directory: str, mode: str, lease_seconds: str) -> 
         environ={},
         toml_paths=(),
     )
-    node = Node(settings, (jobs.module,), url)
+    node = Node(settings, (jobs.module, nodes.module), url)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await node.start()

@@ -1,25 +1,31 @@
-"""Tables: live jobs, the archive of finished ones, and the attempts that were followed by another.
+"""Tables: live jobs, the archive of finished ones, the attempts that were followed by another, and what they wait for.
 
-``jobs`` holds queued and running rows only, so it and its indexes stay small however long the history grows.
+``jobs`` holds live rows only, so it and its indexes stay small however long the history grows. ``finished_jobs`` and
+``job_attempts`` are partitioned by day; old days are dropped whole.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Computed, Identity, Index, SmallInteger, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
 
 from app.kernel.tables import Base
 
 
 class Job(Base):
-    """A unit of work that has not ended: queued (due or not) or running under a lease."""
+    """A unit of work that has not ended: queued (due or not), running under a lease, or held at its gates.
+
+    A held job is told to people as queued: what it waits for is in ``gates`` (a limit, a paused queue, its turn) and
+    in ``job_dependencies``. Only the keeper moves jobs between held and queued.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
-        CheckConstraint("state IN ('queued', 'running')", name="state"),
-        CheckConstraint("state = 'queued' OR (node IS NOT NULL AND lease_until IS NOT NULL)", name="leased"),
+        CheckConstraint("state IN ('queued', 'running', 'held')", name="state"),
+        CheckConstraint("state <> 'running' OR (node IS NOT NULL AND lease_until IS NOT NULL)", name="leased"),
         # The claim walks this in order and decides on kind without touching the table.
         Index(
             "ix_jobs_ready",
@@ -27,6 +33,7 @@ class Job(Base):
             "run_at",
             "number",
             "kind",
+            "section",
             postgresql_where=text("state = 'queued'"),
         ),
         # Only delayed jobs are in it (an immediate job's run_at equals its created_at): the worker's next deadline.
@@ -35,10 +42,19 @@ class Job(Base):
         Index("uq_jobs_unique_key", "unique_key", unique=True, postgresql_where=text("unique_key IS NOT NULL")),
         Index("ix_jobs_incident", "incident_id", "number", postgresql_where=text("incident_id IS NOT NULL")),
         Index("ix_jobs_number", "number", unique=True),
+        Index("ix_jobs_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index("ix_jobs_gates", "gates", postgresql_using="gin", postgresql_where=text("gates IS NOT NULL")),
+        Index("ix_jobs_held", text("priority DESC"), "run_at", "number", postgresql_where=text("state = 'held'")),
+        Index(
+            "ix_jobs_too_late",
+            text("least(expires_at, deadline_at)"),
+            postgresql_where=text("expires_at IS NOT NULL OR deadline_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    section: Mapped[int] = mapped_column(SmallInteger, Computed("(number % 512)::smallint", persisted=True))
     kind: Mapped[str]
     queue: Mapped[str]
     priority: Mapped[int] = mapped_column(server_default=text("0"))
@@ -56,6 +72,12 @@ class Job(Base):
     unique_key: Mapped[str | None]
     incident_id: Mapped[str | None]
     simulation_id: Mapped[str | None]
+    batch_id: Mapped[str | None]
+    origin: Mapped[str | None] = mapped_column(comment="Who or what made it: usr_…, sch_…@target, job_… it repeats")
+    gates: Mapped[list[str] | None] = mapped_column(ARRAY(Text), comment="Limits it counts against, by scope:name")
+    followed: Mapped[bool] = mapped_column(server_default=text("false"), comment="Something waits for its end")
+    expires_at: Mapped[datetime | None] = mapped_column(comment="Not to be started after this")
+    deadline_at: Mapped[datetime | None] = mapped_column(comment="Not to go on after this, attempts included")
     last_error: Mapped[str | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
@@ -66,10 +88,12 @@ class FinishedJob(Base):
     __tablename__ = "finished_jobs"
     __table_args__ = (
         CheckConstraint("state IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'quarantined')", name="state"),
-        Index("ix_finished_jobs_number", "number", unique=True),
+        Index("ix_finished_jobs_number", "number"),
         Index("ix_finished_jobs_kind", "kind", "number"),
         Index("ix_finished_jobs_incident", "incident_id", "number", postgresql_where=text("incident_id IS NOT NULL")),
         Index("ix_finished_jobs_trouble", "state", "number", postgresql_where=text("state <> 'succeeded'")),
+        Index("ix_finished_jobs_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        {"postgresql_partition_by": "RANGE (finished_at)"},
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -81,7 +105,7 @@ class FinishedJob(Base):
     run_at: Mapped[datetime]
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime] = mapped_column(server_default=func.now(), primary_key=True)
     attempt: Mapped[int]
     failed_count: Mapped[int]
     lost_count: Mapped[int]
@@ -90,30 +114,173 @@ class FinishedJob(Base):
     unique_key: Mapped[str | None]
     incident_id: Mapped[str | None]
     simulation_id: Mapped[str | None]
+    batch_id: Mapped[str | None]
+    origin: Mapped[str | None]
     error: Mapped[str | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    # A partitioned table's key has to hold the partition's column; an id is unique all the same.
+    __mapper_args__ = {"primary_key": [id]}  # noqa: A003, RUF012 (SQLAlchemy reads the column from the class)
 
 
 class JobAttempt(Base):
     """An attempt that was followed by another; the last attempt's record is the finished job itself."""
 
     __tablename__ = "job_attempts"
-    __table_args__ = (CheckConstraint("outcome IN ('failed', 'timed_out', 'lost', 'released')", name="outcome"),)
+    __table_args__ = (
+        CheckConstraint("outcome IN ('failed', 'timed_out', 'lost', 'released')", name="outcome"),
+        {"postgresql_partition_by": "RANGE (ended_at)"},
+    )
 
     job_id: Mapped[str] = mapped_column(primary_key=True)
     attempt: Mapped[int] = mapped_column(primary_key=True)
     node: Mapped[str]
     outcome: Mapped[str]
     started_at: Mapped[datetime]
-    ended_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    ended_at: Mapped[datetime] = mapped_column(server_default=func.now(), primary_key=True)
     error: Mapped[str | None]
+
+
+class JobProgress(Base):
+    """How far a job's newest attempt has come, as its handler says. Not in ``jobs``: that row stays short and still."""
+
+    __tablename__ = "job_progress"
+
+    job_id: Mapped[str] = mapped_column(primary_key=True)
+    attempt: Mapped[int]
+    fraction: Mapped[float | None]
+    message: Mapped[str | None]
+    counters: Mapped[dict[str, float]] = mapped_column(JSONB, server_default=text("'{}'"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+
+
+class JobDependency(Base):
+    """A held job and one it waits for; gone once that has ended."""
+
+    __tablename__ = "job_dependencies"
+    __table_args__ = (
+        CheckConstraint("on_failure IN ('cancel', 'run')", name="on_failure"),
+        Index("ix_job_dependencies_after", "after_id"),
+    )
+
+    job_id: Mapped[str] = mapped_column(primary_key=True)
+    after_id: Mapped[str] = mapped_column(primary_key=True)
+    on_failure: Mapped[str]
+
+
+class JobBatch(Base):
+    """Jobs that are followed together, and the job that is queued when the last of them has ended."""
+
+    __tablename__ = "job_batches"
+    __table_args__ = (
+        Index("ix_job_batches_open", "sealed_at", postgresql_where=text("finished_at IS NULL")),
+        Index("ix_job_batches_created", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    total: Mapped[int] = mapped_column(server_default=text("0"))
+    callback_kind: Mapped[str | None]
+    callback_payload: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    callback_job_id: Mapped[str | None]
+    counts: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True), comment="By final state")
+    created_by: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    sealed_at: Mapped[datetime | None] = mapped_column(comment="No more jobs are added after this")
+    finished_at: Mapped[datetime | None]
+
+
+class JobQueue(Base):
+    """What somebody decided about a queue. A queue nobody decided about is active and has no row."""
+
+    __tablename__ = "job_queues"
+    __table_args__ = (CheckConstraint("state IN ('active', 'paused', 'draining')", name="state"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(server_default=text("'active'"))
+    fifo: Mapped[bool] = mapped_column(server_default=text("false"), comment="One job a section, by number")
+    reason: Mapped[str | None]
+    changed_by: Mapped[str | None]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class JobLimit(Base):
+    """How many jobs of a kind, a queue or a key may run at once, or begin in a period, on all nodes together."""
+
+    __tablename__ = "job_limits"
+    __table_args__ = (
+        CheckConstraint("scope IN ('kind', 'queue', 'key')", name="scope"),
+        CheckConstraint("concurrency >= 0", name="concurrency"),
+        CheckConstraint("(rate IS NULL) = (period_seconds IS NULL)", name="rate"),
+    )
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True, comment="For keys also a prefix that ends in *")
+    concurrency: Mapped[int | None]
+    rate: Mapped[float | None] = mapped_column(comment="Jobs that may begin in a period")
+    period_seconds: Mapped[float | None]
+    declared: Mapped[bool] = mapped_column(server_default=text("false"), comment="By the kind, not by a person")
+    changed_by: Mapped[str | None]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class JobAllowance(Base):
+    """What is left of a rate: one token bucket per gate with a rate."""
+
+    __tablename__ = "job_allowances"
+
+    gate: Mapped[str] = mapped_column(primary_key=True)
+    tokens: Mapped[float]
+    refilled_at: Mapped[datetime]
+
+
+class Schedule(Base):
+    """A job made again and again, at the times a cron line or an interval names."""
+
+    __tablename__ = "schedules"
+    __table_args__ = (
+        CheckConstraint("(cron IS NULL) <> (interval_seconds IS NULL)", name="times"),
+        CheckConstraint("catch_up IN ('all', 'latest', 'none')", name="catch_up"),
+        Index("ix_schedules_next", "next_at", postgresql_where=text("enabled")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    priority: Mapped[int] = mapped_column(server_default=text("0"))
+    cron: Mapped[str | None]
+    interval_seconds: Mapped[float | None]
+    time_zone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
+    jitter_seconds: Mapped[float] = mapped_column(server_default=text("0"))
+    catch_up: Mapped[str] = mapped_column(server_default=text("'latest'"))
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+    declared: Mapped[bool] = mapped_column(server_default=text("false"), comment="By a module, not by a person")
+    next_at: Mapped[datetime | None]
+    created_by: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class ScheduleRun(Base):
+    """One target time of a schedule and the job made for it: there is never a second one."""
+
+    __tablename__ = "schedule_runs"
+
+    schedule_id: Mapped[str] = mapped_column(primary_key=True)
+    target_at: Mapped[datetime] = mapped_column(primary_key=True)
+    job_id: Mapped[str | None] = mapped_column(comment="None: skipped, as catch_up says")
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 EXTRA_DDL: tuple[str, ...] = (
     # Rows live for milliseconds: vacuum by count, not by share of the table, and without pauses.
     """ALTER TABLE jobs SET (autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0,
     autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 5000)""",
+    # What has no day of its own. Days are made ahead of time, so these stay empty.
+    "CREATE TABLE finished_jobs_default PARTITION OF finished_jobs DEFAULT",
+    "CREATE TABLE job_attempts_default PARTITION OF job_attempts DEFAULT",
     """CREATE FUNCTION finished_jobs_are_final() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP = 'DELETE' AND current_setting('stormbell.retention', true) = 'on' THEN
