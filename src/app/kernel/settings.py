@@ -17,8 +17,14 @@ from app.kernel.errors import StartProblem
 
 M = TypeVar("M", bound=BaseModel)
 PREFIX = "STORMBELL_"
-# Read by the client commands, not settings of the server.
-_CLIENT_NAMES = {"STORMBELL_URL", "STORMBELL_TOKEN", "STORMBELL_TOKEN_FILE", "STORMBELL_CONFIG"}
+# Read by the client commands and by failpoints; not settings of the server.
+_OTHER_NAMES = {
+    "STORMBELL_URL",
+    "STORMBELL_TOKEN",
+    "STORMBELL_TOKEN_FILE",
+    "STORMBELL_CONFIG",
+    "STORMBELL_FAILPOINTS",
+}
 TOML_PATHS = (
     Path("/etc/stormbell/config.toml"),
     Path("~/.config/stormbell/config.toml"),
@@ -137,7 +143,7 @@ def load(
                 take(name, value, str(expanded), name)
     by_variable = {PREFIX + name.replace(".", "_").upper(): name for name in names}
     for variable, value in sorted(environ.items()):
-        if not variable.startswith(PREFIX) or variable in _CLIENT_NAMES:
+        if not variable.startswith(PREFIX) or variable in _OTHER_NAMES:
             continue
         if variable in by_variable:
             take(by_variable[variable], value, "the environment", variable)
