@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.failpoints import reach
 from app.modules.jobs import queries
 from app.modules.jobs.errors import LeaseLost
 
@@ -56,4 +57,6 @@ class Attempt:
             )
             if ended.first() is None:
                 raise LeaseLost(f"{self.job_id} is no longer attempt {self.attempt}'s to complete")
+            reach("jobs.commit")
+        reach("jobs.committed")
         self.completed = True

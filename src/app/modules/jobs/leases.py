@@ -8,6 +8,7 @@ import structlog
 
 from app.kernel.alarms import raise_alarm
 from app.kernel.bus import publish
+from app.kernel.failpoints import reach
 from app.kernel.wakeups import CHANNEL
 from app.modules.jobs import queries
 from app.modules.jobs.boots import Boots
@@ -67,6 +68,7 @@ class Leases:
         if not in_hand:
             return
         asked_at = self._node.clock.monotonic()
+        reach("jobs.renew")
         rows = await self._connection.fetch(
             queries.RENEW,
             [r.job_id for r in in_hand],
@@ -110,6 +112,7 @@ class Leases:
             for boot_id in self._boots.dead():
                 await connection.exec_driver_sql(queries.EXPIRE, ([boot_id],))
             rescued = (await connection.exec_driver_sql(queries.RESCUE, (MAX_LOST, _LOST))).all()
+            reach("jobs.rescue")
             beyond = (await connection.exec_driver_sql(queries.BEYOND_RESCUE, (MAX_LOST,))).all()
         if rescued:
             log.warning("jobs rescued", count=len(rescued), nodes=sorted({row.node for row in rescued}))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import structlog
 
+from app.kernel.failpoints import reach
 from app.kernel.loops import Loop
 from app.modules.jobs import queries
 from app.modules.jobs.endings import end_in_failure
@@ -65,6 +66,7 @@ class Outbox:
 
     async def _finish(self, batch: list[Running]) -> None:
         outcomes = [r.outcome for r in batch if isinstance(r.outcome, Ended)]
+        reach("jobs.flush")
         recorded = await self._connection.fetch(
             queries.FINISH,
             [r.job_id for r in batch],
@@ -74,6 +76,7 @@ class Outbox:
             "running",
             [o.result for o in outcomes],
         )
+        reach("jobs.flushed")
         del self._ended[: len(batch)]
         self._settle(batch, recorded)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import structlog
 from pydantic import BaseModel, ValidationError
 
+from app.kernel.failpoints import reach
 from app.modules.jobs.attempt import Attempt
 from app.modules.jobs.errors import LeaseLost
 from app.modules.jobs.kinds import Discard, Kind, Snooze
@@ -118,6 +119,7 @@ async def run(running: Running, node: "Node") -> Outcome | None:
         simulation_id=running.simulation_id,
     )
     outcome: Outcome | None
+    reach("jobs.begin")
     try:
         outcome = _success(running, await running.kind.run(attempt, payload))
     except asyncio.CancelledError:

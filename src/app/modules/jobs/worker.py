@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import structlog
 
+from app.kernel.failpoints import reach
 from app.kernel.loops import Loop
 from app.modules.jobs import queries
 from app.modules.jobs.cancellation import CANCEL_TOPIC
@@ -135,9 +136,12 @@ class Worker:
     async def _claim(self, free: int, room: Mapping[str, int]) -> list[asyncpg.Record]:
         kinds = [name for name in registered if name not in self._full_kinds]
         self._claim_in_doubt = True
+        reach("jobs.claim")
         rows = await self._connection.fetch(
             queries.CLAIM, kinds, free, self._node.boot_id, self._leases.seconds, list(room), list(room.values())
         )
+        if rows:
+            reach("jobs.claimed")
         self._claim_in_doubt = False
         rows.sort(key=lambda row: (-row["priority"], row["run_at"], row["number"]))
         return rows
@@ -184,6 +188,7 @@ class Worker:
                 self._settled(running)
             else:
                 running.outcome = outcome
+                reach("jobs.ended")
                 self._outbox.add(running)
         if self._backlog or running.kind.name in self._full_kinds:
             self._claim_soon()
