@@ -203,7 +203,8 @@ def upgrade() -> None:
     op.create_check_constraint(op.f('ck_jobs_leased'), 'jobs', "state <> 'running' OR (node IS NOT NULL AND lease_until IS NOT NULL)")
     op.drop_index(op.f('ix_jobs_ready'), table_name='jobs', postgresql_where="(state = 'queued'::text)")
     op.create_index('ix_jobs_ready', 'jobs', [sa.literal_column('priority DESC'), 'run_at', 'number', 'kind', 'section'], unique=False, postgresql_where=sa.text("state = 'queued'"))
-    op.create_index('ix_jobs_batch', 'jobs', ['batch_id'], unique=False, postgresql_where=sa.text('batch_id IS NOT NULL'))
+    op.create_index('ix_jobs_batch', 'jobs', ['batch_id', 'number'], unique=False, postgresql_where=sa.text('batch_id IS NOT NULL'))
+    op.create_index('ix_jobs_origin', 'jobs', [sa.literal_column("split_part(origin, '@', 1)"), 'number'], unique=False, postgresql_where=sa.text('origin IS NOT NULL'))
     op.create_index('ix_jobs_gates', 'jobs', ['gates'], unique=False, postgresql_using='gin', postgresql_where=sa.text('gates IS NOT NULL'))
     op.create_index('ix_jobs_held', 'jobs', [sa.literal_column('priority DESC'), 'run_at', 'number'], unique=False, postgresql_where=sa.text("state = 'held'"))
     op.create_index('ix_jobs_too_late', 'jobs', [sa.literal_column('least(expires_at, deadline_at)')], unique=False, postgresql_where=sa.text('expires_at IS NOT NULL OR deadline_at IS NOT NULL'))
@@ -258,7 +259,10 @@ def partition_history() -> None:
     op.create_index('ix_finished_jobs_kind', 'finished_jobs', ['kind', 'number'], unique=False)
     op.create_index('ix_finished_jobs_number', 'finished_jobs', ['number'], unique=False)
     op.create_index('ix_finished_jobs_trouble', 'finished_jobs', ['state', 'number'], unique=False, postgresql_where=sa.text("state <> 'succeeded'"))
-    op.create_index('ix_finished_jobs_batch', 'finished_jobs', ['batch_id'], unique=False, postgresql_where=sa.text('batch_id IS NOT NULL'))
+    op.create_index('ix_finished_jobs_kind_trouble', 'finished_jobs', ['kind', 'state', 'number'], unique=False, postgresql_where=sa.text("state <> 'succeeded'"))
+    op.create_index('ix_finished_jobs_queue', 'finished_jobs', ['queue', 'number'], unique=False, postgresql_where=sa.text("queue <> 'default'"))
+    op.create_index('ix_finished_jobs_origin', 'finished_jobs', [sa.literal_column("split_part(origin, '@', 1)"), 'number'], unique=False, postgresql_where=sa.text('origin IS NOT NULL'))
+    op.create_index('ix_finished_jobs_batch', 'finished_jobs', ['batch_id', 'number'], unique=False, postgresql_where=sa.text('batch_id IS NOT NULL'))
     op.execute(
         """
         DO $$

@@ -42,7 +42,13 @@ class Job(Base):
         Index("uq_jobs_unique_key", "unique_key", unique=True, postgresql_where=text("unique_key IS NOT NULL")),
         Index("ix_jobs_incident", "incident_id", "number", postgresql_where=text("incident_id IS NOT NULL")),
         Index("ix_jobs_number", "number", unique=True),
-        Index("ix_jobs_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index("ix_jobs_batch", "batch_id", "number", postgresql_where=text("batch_id IS NOT NULL")),
+        Index(
+            "ix_jobs_origin",
+            text("split_part(origin, '@', 1)"),
+            "number",
+            postgresql_where=text("origin IS NOT NULL"),
+        ),
         Index("ix_jobs_gates", "gates", postgresql_using="gin", postgresql_where=text("gates IS NOT NULL")),
         Index("ix_jobs_held", text("priority DESC"), "run_at", "number", postgresql_where=text("state = 'held'")),
         Index(
@@ -92,7 +98,19 @@ class FinishedJob(Base):
         Index("ix_finished_jobs_kind", "kind", "number"),
         Index("ix_finished_jobs_incident", "incident_id", "number", postgresql_where=text("incident_id IS NOT NULL")),
         Index("ix_finished_jobs_trouble", "state", "number", postgresql_where=text("state <> 'succeeded'")),
-        Index("ix_finished_jobs_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index(
+            "ix_finished_jobs_kind_trouble", "kind", "state", "number", postgresql_where=text("state <> 'succeeded'")
+        ),
+        # Most jobs are of the default queue: what ends there pays nothing for this.
+        Index("ix_finished_jobs_queue", "queue", "number", postgresql_where=text("queue <> 'default'")),
+        Index("ix_finished_jobs_batch", "batch_id", "number", postgresql_where=text("batch_id IS NOT NULL")),
+        # By who or what: one schedule's jobs, whatever their target times.
+        Index(
+            "ix_finished_jobs_origin",
+            text("split_part(origin, '@', 1)"),
+            "number",
+            postgresql_where=text("origin IS NOT NULL"),
+        ),
         {"postgresql_partition_by": "RANGE (finished_at)"},
     )
 
