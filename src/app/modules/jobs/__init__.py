@@ -11,6 +11,7 @@ from app.modules.jobs.cancellation import cancel, cancel_where
 from app.modules.jobs.enqueueing import enqueue, enqueue_many
 from app.modules.jobs.errors import JobFinished, JobNotFound, JobPayloadInvalid, LeaseLost
 from app.modules.jobs.events import JobQuarantined
+from app.modules.jobs.figures import Figures, Gauge, QueueFigures, RunningJob
 from app.modules.jobs.kinds import Discard, Snooze, kind, on_exhausted
 from app.modules.jobs.listing import find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
@@ -21,7 +22,9 @@ from app.modules.jobs.working import drain, loops, start, stop
 __all__ = [
     "Attempt",
     "Discard",
+    "Figures",
     "FinishedJob",
+    "Gauge",
     "JobFinished",
     "JobNotFound",
     "JobPayloadInvalid",
@@ -30,6 +33,8 @@ __all__ = [
     "JobView",
     "JobsStatus",
     "LeaseLost",
+    "QueueFigures",
+    "RunningJob",
     "Snooze",
     "Waiting",
     "cancel",
