@@ -17,7 +17,8 @@ FROM unnest($1::text[], $8::text[]) WITH ORDINALITY AS new (id, payload, place) 
 FIND_UNIQUE = "SELECT id FROM jobs WHERE unique_key = $1"
 
 # Archives jobs that are still what the caller believes them to be: in state $5 and, where given, in that attempt.
-# A late writer's job is not among the returned ones. "was" is a column of a materialized set, here and below, so that
+# A late writer's job is not among the returned ones. "watched" ones are the keeper's business: wake "jobs.gates".
+# "was" is a column of a materialized set, here and below, so that
 # the planner cannot see the constant, take the index of running jobs, and read through its dead entries.
 FINISH = """
 WITH f AS MATERIALIZED (
@@ -27,14 +28,18 @@ WITH f AS MATERIALIZED (
     DELETE FROM jobs j USING f
     WHERE j.id = f.id AND j.state = f.was AND (f.attempt IS NULL OR j.attempt = f.attempt)
     RETURNING j.*, f.state AS final, f.error, f.result
+), told AS (
+    INSERT INTO job_endings (job_id, batch_id, state) SELECT id, batch_id, final FROM ended WHERE followed
+), kept AS (
+    INSERT INTO finished_jobs (id, number, kind, queue, priority, state, run_at, created_at, started_at, attempt,
+        failed_count, lost_count, max_attempts, node, unique_key, incident_id, simulation_id, batch_id, origin, error,
+        payload, result)
+    SELECT id, number, kind, queue, priority, final, run_at, created_at, started_at, attempt,
+        failed_count + (final IN ('failed', 'timed_out'))::int, lost_count + (final = 'quarantined')::int, max_attempts,
+        node, unique_key, incident_id, simulation_id, batch_id, origin, error, payload, result::jsonb
+    FROM ended
 )
-INSERT INTO finished_jobs (id, number, kind, queue, priority, state, run_at, created_at, started_at, attempt,
-    failed_count, lost_count, max_attempts, node, unique_key, incident_id, simulation_id, error, payload, result)
-SELECT id, number, kind, queue, priority, final, run_at, created_at, started_at, attempt,
-    failed_count + (final IN ('failed', 'timed_out'))::int, lost_count + (final = 'quarantined')::int, max_attempts,
-    node, unique_key, incident_id, simulation_id, error, payload, result::jsonb
-FROM ended
-RETURNING id
+SELECT id, followed OR gates IS NOT NULL AS watched FROM ended
 """
 
 # Claims at most $2 due jobs of kinds $1, of the kinds $5 at most $6 each. Only the database's clock is read. The
@@ -135,19 +140,6 @@ ORDER BY lease_until LIMIT 100
 UNKNOWN_KINDS = """
 SELECT kind, count(*) AS count, min(number) AS oldest FROM jobs
 WHERE state = 'queued' AND run_at <= now() AND kind <> ALL($1::text[]) GROUP BY kind ORDER BY kind LIMIT 100
-"""
-
-FORGET_BATCH = 5000
-
-# Numbers follow time closely, so what is old is at the head; a job that took a month to end waits there for its turn.
-FORGET = """
-WITH old AS (
-    SELECT id FROM (SELECT id, finished_at FROM finished_jobs ORDER BY number LIMIT 5000) AS head
-    WHERE finished_at < now() - $1::int * interval '1 day'
-), attempts AS (
-    DELETE FROM job_attempts USING old WHERE job_id = old.id
-)
-DELETE FROM finished_jobs USING old WHERE finished_jobs.id = old.id
 """
 
 # Still silent? Its node may have renewed since, or somebody else be ending it.

@@ -1,9 +1,9 @@
-"""Upkeep of the queue: an alarm for jobs nobody here can run, and an end to history that is old enough."""
+"""Upkeep of the queue: an alarm for jobs nobody here can run."""
 
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.kernel.alarms import Alarm, clear_alarm, raise_alarm
 from app.modules.jobs import queries
@@ -15,16 +15,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _KEY = "jobs.no_handler."
-_FORGET_EVERY_SECONDS = 600.0
 
 
 class Upkeep:
     """What one node remembers between two rounds of upkeep."""
 
-    def __init__(self, node: "Node", keep_finished_days: int) -> None:
+    def __init__(self, node: "Node") -> None:
         self._node = node
-        self._keep_finished_days = keep_finished_days
-        self._forget_at = 0.0
         self._seen: dict[str, int] = {}
         self._alarmed: set[str] | None = None
 
@@ -32,8 +29,6 @@ class Upkeep:
         """Do one round. With a backlog the look for unknown kinds would walk all of it, so it waits."""
         if look_for_unknown_kinds:
             await self._look_for_unknown_kinds()
-        if self._node.clock.monotonic() >= self._forget_at:
-            await self._forget()
 
     async def _look_for_unknown_kinds(self) -> None:
         """Raise an alarm per kind that waits for a handler, and clear it when none waits any more."""
@@ -69,11 +64,3 @@ class Upkeep:
                 select(Alarm.key).where(Alarm.key.startswith(_KEY, autoescape=True), Alarm.cleared_at.is_(None))
             )
             return {key.removeprefix(_KEY) for key in keys}
-
-    async def _forget(self) -> None:
-        async with self._node.database.transaction() as session:
-            await session.execute(select(func.set_config("stormbell.retention", "on", True)))
-            connection = await session.connection()
-            result = await connection.exec_driver_sql(queries.FORGET, (self._keep_finished_days,))
-        full = result.rowcount >= queries.FORGET_BATCH
-        self._forget_at = self._node.clock.monotonic() + (0 if full else _FORGET_EVERY_SECONDS)

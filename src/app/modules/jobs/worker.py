@@ -52,7 +52,7 @@ class Worker:
         self._connection = HotConnection(node.database)
         self._outbox = Outbox(node, self._settled)
         self._leases = Leases(node, settings.lease_seconds, self._in_hand)
-        self._upkeep = Upkeep(node, settings.keep_finished_days)
+        self._upkeep = Upkeep(node)
         self._backlog = False  # the last claim filled every slot it asked for
         self._full_kinds: frozenset[str] = frozenset()  # kinds the last claim left out
         self._claim_in_doubt = False

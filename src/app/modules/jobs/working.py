@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
+from app.modules.jobs import retention
 from app.modules.jobs.worker import Worker
 
 _KEY = "jobs.worker"
@@ -11,14 +12,15 @@ _KEY = "jobs.worker"
 
 async def start(node: Node) -> None:
     """Give the node its worker."""
+    await retention.make_days(node)  # outcomes are recorded by day
     worker = Worker(node)
     await worker.start()
     node.registry[_KEY] = worker
 
 
 def loops(node: Node) -> Sequence[Loop]:
-    """Return the worker's loops."""
-    return worker_of(node).loops()
+    """Return the worker's loops, and the one that keeps history in order."""
+    return (*worker_of(node).loops(), *retention.loops(node))
 
 
 async def drain(node: Node) -> None:
