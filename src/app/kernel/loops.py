@@ -29,7 +29,8 @@ class LoopHealth:
     runs: int = 0
     failures: int = 0
     consecutive_failures: int = 0
-    restarts: int = 0
+    restarts: int = 0  # begun anew, after a failure or after somebody stopped it
+    since: datetime | None = None  # works or waits without a failure since
     last_error: str | None = None
     last_run_at: datetime | None = None
     next_run_at: datetime | None = None
@@ -42,7 +43,8 @@ class Loop:
     """One background loop.
 
     ``every_seconds`` is the floor: it runs at least that often even when every hint is lost. ``topics`` wake it early.
-    ``overdue_seconds`` is how long one run may take before the module is shown degraded.
+    ``overdue_seconds`` is how long one run may take before the module is shown degraded. With a ``role`` it runs only
+    on nodes that have that role. What is ``essential`` cannot be switched off alone: the node would not be one.
     """
 
     name: str
@@ -50,12 +52,22 @@ class Loop:
     every_seconds: float = 5.0
     topics: Sequence[str] = ()
     overdue_seconds: float = 30.0
+    role: str | None = None
+    essential: bool = False
     module: str = ""
     health: LoopHealth = field(default_factory=LoopHealth)
 
     def __post_init__(self) -> None:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._ending = False
+        # False while it is switched off on purpose: then being stopped is no trouble.
+        self.wanted = True
+
+    @property
+    def full_name(self) -> str:
+        """Return the name that is unique on a node: ``module.loop``."""
+        return f"{self.module}.{self.name}"
 
     def wake(self) -> None:
         """Run again as soon as possible."""
@@ -65,23 +77,36 @@ class Loop:
         """Start the loop; starting a started one does nothing."""
         if self._task is not None and not self._task.done():
             return
+        if self.health.runs:
+            self.health.restarts += 1
+        self.health.since = None
+        self._ending = False
         self._offs = [bus.on(topic, self.wake) for topic in self.topics]
-        self._task = asyncio.create_task(self._supervise(clock), name=f"loop {self.module}.{self.name}")
+        self._task = asyncio.create_task(self._supervise(clock), name=f"loop {self.full_name}")
 
-    async def stop(self) -> None:
-        """Stop the loop and wait until it has; stopping a stopped one does nothing."""
+    async def stop(self, *, grace_seconds: float = 0) -> None:
+        """Stop the loop and wait until it has; stopping a stopped one does nothing.
+
+        A run in hand gets ``grace_seconds`` to end by itself.
+        """
         if self._task is None:
             return
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        task = self._task
+        if grace_seconds and self.health.running_since is not None:
+            self._ending = True
+            await asyncio.wait([task], timeout=grace_seconds)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
         self._task = None
         for off in self._offs:
             off()
-        self.health.state = "stopped"
+        self.health.state, self.health.running_since, self.health.since = "stopped", None, None
 
     def trouble(self, now: datetime) -> str | None:
         """Return why this loop makes its module degraded, or ``None``."""
         h = self.health
+        if not self.wanted:
+            return None
         if h.consecutive_failures:
             return f"{self.name}: {h.last_error} ({h.consecutive_failures} in a row)"
         if h.running_since and (now - h.running_since).total_seconds() > self.overdue_seconds:
@@ -92,9 +117,10 @@ class Loop:
 
     async def _supervise(self, clock: Clock) -> None:
         health = self.health
-        while True:
+        while not self._ending:
             self._wake.clear()
             health.state, health.running_since = "running", clock.now()
+            health.since = health.since or health.running_since
             health.runs += 1
             try:
                 delay = await self.run()
@@ -103,7 +129,8 @@ class Loop:
             except Exception as error:  # a loop survives whatever one run raises; its health says so
                 health.failures += 1
                 health.consecutive_failures += 1
-                health.state = "backing_off"
+                health.restarts += 1
+                health.state, health.since = "backing_off", None
                 health.last_error = f"{type(error).__name__}: {error}"
                 # Full jitter up to 5 s (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
                 seconds = random.uniform(0.05, min(5.0, 0.1 * 2 ** min(health.consecutive_failures, 9)))  # noqa: S311 (jitter)
@@ -112,6 +139,8 @@ class Loop:
             health.running_since = None
             health.last_run_at = clock.now()
             health.next_run_at = health.last_run_at + timedelta(seconds=seconds)
+            if self._ending:
+                return
             if health.state == "backing_off":
                 await asyncio.sleep(seconds)  # a hint may not turn a failing loop into a busy one
             else:

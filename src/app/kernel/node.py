@@ -21,9 +21,17 @@ from app.kernel.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
+# What a run in hand gets to end by itself when its loop is switched off: that is to be felt within a second.
+STOP_GRACE_SECONDS = 0.5
+
 
 class Node:
-    """One process. ``boot_id`` is new at every start, so a late writer of the boot before can be told apart."""
+    """One process.
+
+    ``boot_id`` is new at every start, and when the process finds that the others have declared it dead, so a late
+    writer of the boot before can be told apart. ``switched_off`` names loops (``module.loop``) and roles
+    (``role:worker``) that somebody stopped here.
+    """
 
     def __init__(
         self, settings: Settings, modules: Sequence[Module], database_url: str, *, clock: Clock | None = None
@@ -39,6 +47,8 @@ class Node:
         self.http = GuardedClient(settings.kernel.egress)
         self.permissions: Mapping[str, Role] = {k: r for m in modules for k, r in m.permissions.items()}
         self.authenticate: Authenticator = _nobody
+        self.configured_roles = frozenset(settings.kernel.server.roles)
+        self.switched_off: frozenset[str] = frozenset()
         self.loops: list[Loop] = []
         self.draining = asyncio.Event()
         # What modules registered for one another at start, by a key their front door names.
@@ -53,10 +63,11 @@ class Node:
         for module in self.modules:
             if module.start is not None:
                 await module.start(self)
-        self._add(Loop("wakeups", self._wakeups.run, every_seconds=1, overdue_seconds=float("inf")), "kernel")
+        wakeups = Loop("wakeups", self._wakeups.run, every_seconds=1, overdue_seconds=float("inf"), essential=True)
+        self.add_loop(wakeups, "kernel")
         for module in self.modules:
             for loop in module.loops(self) if module.loops is not None else ():
-                self._add(loop, module.name)
+                self.add_loop(loop, module.name)
         log.info("node started", node=self.name, boot_id=self.boot_id)
 
     async def stop(self) -> None:
@@ -75,6 +86,36 @@ class Node:
         await self.database.close()
         log.info("node stopped", node=self.name, boot_id=self.boot_id)
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return the roles this node has at present: those of its settings that nobody switched off."""
+        return frozenset(role for role in self.configured_roles if f"role:{role}" not in self.switched_off)
+
+    def add_loop(self, loop: Loop, module: str) -> None:
+        """Take a loop in and start it, unless it is switched off here."""
+        loop.module = module
+        self.loops.append(loop)
+        loop.wanted = self._wants(loop)
+        if loop.wanted:
+            loop.start(self.bus, self.clock)
+
+    async def remove_loop(self, loop: Loop) -> None:
+        """Stop a loop and forget it."""
+        self.loops.remove(loop)
+        await loop.stop()
+
+    async def switch_off(self, names: frozenset[str]) -> None:
+        """Stop the loops and roles ``names`` lists, and only those; start what it no longer lists."""
+        self.switched_off = names
+        stops = []
+        for loop in self.loops:
+            loop.wanted = self._wants(loop)
+            if not loop.wanted:
+                stops.append(loop.stop(grace_seconds=STOP_GRACE_SECONDS))
+            elif not self.draining.is_set():
+                loop.start(self.bus, self.clock)
+        await asyncio.gather(*stops)
+
     def trouble(self) -> dict[str, list[str]]:
         """Return, per degraded module, why it is degraded."""
         now = self.clock.now()
@@ -91,10 +132,10 @@ class Node:
         """Return how long the event loop has not answered, in seconds."""
         return self._watchdog.lag_seconds
 
-    def _add(self, loop: Loop, module: str) -> None:
-        loop.module = module
-        self.loops.append(loop)
-        loop.start(self.bus, self.clock)
+    def _wants(self, loop: Loop) -> bool:
+        if loop.role is not None and loop.role not in self.roles:
+            return False
+        return loop.essential or loop.full_name not in self.switched_off
 
     def _stalled(self, module: str | None, seconds: float, place: str) -> None:
         name = module or "kernel"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from app.kernel.errors import StartProblem
 
@@ -44,6 +44,10 @@ class SettingsProblem(StartProblem):
     """A setting is unknown or not valid; the message is one sentence for the person who set it."""
 
 
+# What a node can be there for. By default every node is there for everything (docs/decisions/0008).
+ROLES = ("api", "worker", "leader")
+
+
 class ServerSettings(BaseModel):
     """How the process listens."""
 
@@ -54,6 +58,17 @@ class ServerSettings(BaseModel):
     allowed_hosts: CommaList = Field([], description="Further Host headers to accept (DNS rebinding guard)")
     insecure: bool = Field(False, description="Allow listening beyond loopback without TLS")
     node_name: str | None = Field(None, description="Name of this node; default: the host's name")
+    roles: CommaList = Field(
+        list(ROLES), min_length=1, description="What this node is there for: api, worker, leader; default: everything"
+    )
+
+    @field_validator("roles")
+    @classmethod
+    def _known(cls, roles: list[str]) -> list[str]:
+        for role in roles:
+            if role not in ROLES:
+                raise ValueError(f"there is no role {role}; there are {', '.join(ROLES)}")
+        return roles
 
 
 class DatabaseSettings(BaseModel):

@@ -94,7 +94,7 @@ class Readiness:
         node = self._node
         if node.draining.is_set():
             return CheckView(name="loops", ok=False, text="draining")
-        stopped = [loop.name for loop in node.loops if loop.health.state == "stopped"]
+        stopped = [loop.name for loop in node.loops if loop.wanted and loop.health.state == "stopped"]
         ok = bool(node.loops) and not stopped
         return CheckView(
             name="loops", ok=ok, text=f"{len(node.loops)} run" if ok else f"stopped: {', '.join(stopped) or 'all'}"

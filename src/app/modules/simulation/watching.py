@@ -50,8 +50,7 @@ class Watchers:
         wanted = {m.id: m for m in known if m.enabled and m.node_name in (None, self._node.name)}
         for machine_id in self._loops.keys() - wanted.keys():
             loop = self._loops.pop(machine_id)
-            self._node.loops.remove(loop)
-            await loop.stop()
+            await self._node.remove_loop(loop)
         for machine_id in wanted.keys() - self._loops.keys():
             batch = await machines.batch_of(self._node, wanted[machine_id])
             loop = Loop(
@@ -60,10 +59,8 @@ class Watchers:
                 every_seconds=batch.poll_seconds,
                 topics=(machines.topic_of(machine_id),),
             )
-            loop.module = "simulation"
             self._loops[machine_id] = loop
-            self._node.loops.append(loop)
-            loop.start(self._node.bus, self._node.clock)
+            self._node.add_loop(loop, "simulation")
 
 
 _WATCHED = (
