@@ -13,8 +13,8 @@ depends_on = None
 def upgrade() -> None:
     op.create_table('job_allowances',
     sa.Column('gate', sa.Text(), nullable=False),
-    sa.Column('tokens', sa.Double(), nullable=False),
-    sa.Column('refilled_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('pending', sa.Integer(), nullable=False, comment='Let go and not begun when last looked at'),
+    sa.Column('recent', postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment='[when, how many began by then]; Unix seconds'),
     sa.PrimaryKeyConstraint('gate', name=op.f('pk_job_allowances'))
     )
     op.create_table('job_batches',
@@ -37,10 +37,19 @@ def upgrade() -> None:
     sa.Column('job_id', sa.Text(), nullable=False),
     sa.Column('after_id', sa.Text(), nullable=False),
     sa.Column('on_failure', sa.Text(), nullable=False),
+    sa.Column('noted', sa.Boolean(), server_default=sa.text('false'), nullable=False, comment='The one it waits for is followed'),
     sa.CheckConstraint("on_failure IN ('cancel', 'run')", name=op.f('ck_job_dependencies_on_failure')),
     sa.PrimaryKeyConstraint('job_id', 'after_id', name=op.f('pk_job_dependencies'))
     )
     op.create_index('ix_job_dependencies_after', 'job_dependencies', ['after_id'], unique=False)
+    op.create_index('ix_job_dependencies_new', 'job_dependencies', ['job_id'], unique=False, postgresql_where=sa.text('NOT noted'))
+    op.create_table('job_endings',
+    sa.Column('number', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('job_id', sa.Text(), nullable=False),
+    sa.Column('batch_id', sa.Text(), nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_job_endings'))
+    )
     op.create_table('job_limits',
     sa.Column('scope', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False, comment='For keys also a prefix that ends in *'),
@@ -50,6 +59,7 @@ def upgrade() -> None:
     sa.Column('declared', sa.Boolean(), server_default=sa.text('false'), nullable=False, comment='By the kind, not by a person'),
     sa.Column('changed_by', sa.Text(), nullable=True),
     sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('adopted_at', sa.DateTime(timezone=True), nullable=True, comment='When jobs queued before it were last looked for'),
     sa.CheckConstraint("scope IN ('kind', 'queue', 'key')", name=op.f('ck_job_limits_scope')),
     sa.CheckConstraint('(rate IS NULL) = (period_seconds IS NULL)', name=op.f('ck_job_limits_rate')),
     sa.CheckConstraint('concurrency >= 0', name=op.f('ck_job_limits_concurrency')),
@@ -72,6 +82,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('changed_by', sa.Text(), nullable=True),
     sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('adopted_at', sa.DateTime(timezone=True), nullable=True, comment='When jobs queued before it were last looked for'),
     sa.CheckConstraint("state IN ('active', 'paused', 'draining')", name=op.f('ck_job_queues_state')),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_job_queues'))
     )
@@ -121,7 +132,7 @@ def upgrade() -> None:
     sa.Column('number', sa.BigInteger(), sa.Identity(always=True), nullable=False, comment='Order of registration'),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), server_default=sa.text("'initializing'"), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=True, comment='unresponsive, terminated, lost, asked, no_section …'),
+    sa.Column('reason', sa.Text(), nullable=True, comment='unresponsive, terminated, asked, drained …'),
     sa.Column('state_since', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('roles', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('host', sa.Text(), nullable=False),
@@ -140,7 +151,8 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('initializing', 'waiting', 'working', 'paused', 'dead')", name=op.f('ck_nodes_state')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_nodes'))
     )
-    op.create_index('ix_nodes_living', 'nodes', ['heartbeat_at'], unique=False, postgresql_where=sa.text("state <> 'dead'"))
+    op.create_index('ix_nodes_name', 'nodes', ['name', 'number'], unique=False)
+    op.create_index('ix_nodes_living', 'nodes', ['number'], unique=False, postgresql_where=sa.text("state <> 'dead'"))
     op.create_index('ix_nodes_started', 'nodes', ['started_at', 'id'], unique=False)
     op.create_table('observations',
     sa.Column('id', sa.Text(), nullable=False),
@@ -205,8 +217,10 @@ def upgrade() -> None:
     op.create_index('ix_jobs_ready', 'jobs', [sa.literal_column('priority DESC'), 'run_at', 'number', 'kind', 'section'], unique=False, postgresql_where=sa.text("state = 'queued'"))
     op.create_index('ix_jobs_batch', 'jobs', ['batch_id', 'number'], unique=False, postgresql_where=sa.text('batch_id IS NOT NULL'))
     op.create_index('ix_jobs_origin', 'jobs', [sa.literal_column("split_part(origin, '@', 1)"), 'number'], unique=False, postgresql_where=sa.text('origin IS NOT NULL'))
-    op.create_index('ix_jobs_gates', 'jobs', ['gates'], unique=False, postgresql_using='gin', postgresql_where=sa.text('gates IS NOT NULL'))
-    op.create_index('ix_jobs_held', 'jobs', [sa.literal_column('priority DESC'), 'run_at', 'number'], unique=False, postgresql_where=sa.text("state = 'held'"))
+    op.create_index('ix_jobs_held', 'jobs', ['gates', sa.literal_column('priority DESC'), 'run_at', 'number'], unique=False, postgresql_where=sa.text("state = 'held'"))
+    op.create_index('ix_jobs_held_due', 'jobs', ['run_at'], unique=False, postgresql_where=sa.text("state = 'held'"))
+    op.create_index('ix_jobs_held_turn', 'jobs', ['queue', 'section', 'number'], unique=False, postgresql_where=sa.text("state = 'held'"))
+    op.create_index('ix_jobs_admitted', 'jobs', ['gates'], unique=False, postgresql_where=sa.text("state <> 'held' AND gates IS NOT NULL"))
     op.create_index('ix_jobs_too_late', 'jobs', [sa.literal_column('least(expires_at, deadline_at)')], unique=False, postgresql_where=sa.text('expires_at IS NOT NULL OR deadline_at IS NOT NULL'))
 
 

@@ -17,7 +17,9 @@ class NodeBoot(Base):
     __tablename__ = "nodes"
     __table_args__ = (
         CheckConstraint("state IN ('initializing', 'waiting', 'working', 'paused', 'dead')", name="state"),
-        Index("ix_nodes_living", "heartbeat_at", postgresql_where=text("state <> 'dead'")),
+        # Not on heartbeat_at: a heartbeat changes no index and so leaves nothing for vacuum.
+        Index("ix_nodes_living", "number", postgresql_where=text("state <> 'dead'")),
+        Index("ix_nodes_name", "name", "number"),
         Index("ix_nodes_started", "started_at", "id"),
     )
 
@@ -25,7 +27,7 @@ class NodeBoot(Base):
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), comment="Order of registration")
     name: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=text("'initializing'"))
-    reason: Mapped[str | None] = mapped_column(comment="unresponsive, terminated, lost, asked, no_section …")
+    reason: Mapped[str | None] = mapped_column(comment="unresponsive, terminated, asked, drained …")
     state_since: Mapped[datetime] = mapped_column(server_default=func.now())
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     host: Mapped[str]
