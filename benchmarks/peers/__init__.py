@@ -1,0 +1,47 @@
+"""The peers: one file each, run in an environment of their own, since two of them cannot share ours or one another's."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One peer: ``name`` is its module here, ``group`` the dependency group in pyproject.toml that has it."""
+
+    name: str
+    shown: str
+    package: str
+    needs: Literal["postgres", "redis"]
+    group: str = "bench-peers"
+
+    @property
+    def python(self) -> Path:
+        """Return the interpreter of its environment, which may not be there."""
+        return environment(self.group) / "bin" / "python"
+
+    def version(self) -> str | None:
+        """Return the installed version, ``None`` when it is not installed."""
+        name = self.package.replace("-", "_")
+        found = sorted(environment(self.group).glob(f"lib/python*/site-packages/{name}-*.dist-info"))
+        return found[0].name.removesuffix(".dist-info").split("-")[1] if found else None
+
+
+PEERS = (
+    Peer("pgqueuer", "pgqueuer", "pgqueuer", "postgres"),
+    Peer("procrastinate", "procrastinate", "procrastinate", "postgres"),
+    Peer("celery", "Celery solo", "celery", "redis"),
+    Peer("taskiq", "taskiq-redis", "taskiq", "redis"),
+    # It wants redis < 6, taskiq-redis redis >= 8.
+    Peer("arq", "arq", "arq", "redis", group="bench-arq"),
+    Peer("dbos", "DBOS", "dbos", "postgres"),
+)
+GROUPS = tuple(dict.fromkeys(peer.group for peer in PEERS))
+INSTALL = "python -m benchmarks.peers"
+
+
+def environment(group: str) -> Path:
+    """Return where the environment of a dependency group is, or would be."""
+    return ROOT / ".venv" / group
