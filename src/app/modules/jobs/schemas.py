@@ -17,6 +17,13 @@ class JobSettings(BaseModel):
     grace_seconds: float = Field(
         2.0, ge=0, le=8, description="Time running jobs get at a stop before they are cancelled"
     )
+    stop_seconds: float = Field(
+        5.0, ge=0.05, le=8, description="Time a cancelled handler in a thread or process gets to stop by itself"
+    )
+    threads: int = Field(100, ge=1, le=2000, description="Most handlers that run in threads at once")
+    process_memory_bytes: int | None = Field(
+        None, ge=256 * 1024**2, description="Most address space of a handler's process; unset: no limit"
+    )
     keep_finished_days: int = Field(30, ge=1, description="Age at which finished jobs are forgotten")
 
 
