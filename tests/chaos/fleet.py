@@ -1,0 +1,169 @@
+"""Nodes in processes of their own, for tests that kill, stop and mislead them."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from chaos_node import MODULES, Work, load
+from history import EFFECTS, End, Event, Recorder, Verdict, check, effects, ends, read
+
+from app.kernel.node import Node
+from app.modules import jobs
+
+NODE = Path(__file__).with_name("chaos_node.py")
+SOURCE = Path(__file__).parents[2] / "src"
+
+LONG = os.environ.get("CHAOS_LONG") == "1"
+SEED = int(os.environ.get("STORMBELL_CHAOS_SEED", "20180206"))
+
+# What asking a database that is going away raises.
+GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
+def size(short: int, long: int) -> int:
+    """Return how much of it: ``make test`` runs the short version, ``make chaos`` the long one."""
+    return long if LONG else short
+
+
+class Member:
+    """One node's process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, spawned_at: float) -> None:
+        self.process = process
+        self.spawned_at = spawned_at
+        self.ready_seconds: float | None = None
+        self.boot_id = ""
+
+    async def ready(self, seconds: float = 60) -> None:
+        """Wait until it says that it has started."""
+        assert self.process.stdout is not None
+        line = await asyncio.wait_for(self.process.stdout.readline(), seconds)
+        if line:
+            self.boot_id = line.decode().split()[1]
+            self.ready_seconds = time.monotonic() - self.spawned_at
+
+    async def gone(self, seconds: float) -> bool:
+        """Wait until its process has ended, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.process.wait(), seconds)
+        return self.process.returncode is not None
+
+    async def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+
+class Fleet:
+    """Several nodes on one database, their history, and a node that never starts: it puts jobs into the queue."""
+
+    def __init__(self, url: str, directory: Path, flags: dict[str, Any]) -> None:
+        self.url = url
+        self.history = directory / "history"
+        self.members: list[Member] = []
+        self.observed: list[End] = []
+        self._directory = directory
+        self._flags = {"jobs.lease_seconds": 2, "jobs.slots": 8, "jobs.grace_seconds": 0.2} | flags
+        self._recorder = Recorder(self.history)
+        self.client = Node(load({"data_directory": str(directory / "client")}), MODULES, url)
+
+    async def open(self) -> None:
+        async with self.sql() as connection:
+            await connection.execute(EFFECTS)
+
+    async def close(self) -> None:
+        for member in self.members:
+            await member.kill()
+            member.process._transport.close()  # type: ignore[attr-defined]  # a killed process's pipe
+        await self.client.stop()
+        self._recorder.close()
+
+    async def start(
+        self,
+        *,
+        failpoints: str = "",
+        home: str = "shared",
+        url: str | None = None,
+        environment: dict[str, str] | None = None,
+        options: dict[str, Any] | None = None,
+        **flags: Any,
+    ) -> Member:
+        """Start a node; nodes of one ``home`` share a data directory, and so see at once when one of them dies."""
+        options = {
+            "url": url or self.url,
+            "history": str(self.history),
+            "flags": self._flags | {"data_directory": str(self._directory / home)} | flags,
+            **(options or {}),
+        }
+        spawned_at = time.monotonic()
+        with (self._directory / "log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, str(NODE), json.dumps(options)),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                env=os.environ
+                | {"PYTHONPATH": f"{SOURCE}:{NODE.parent}", "STORMBELL_FAILPOINTS": failpoints}
+                | (environment or {}),
+            )
+        self.members.append(Member(process, spawned_at))
+        return self.members[-1]
+
+    @asynccontextmanager
+    async def sql(self) -> AsyncIterator[asyncpg.Connection]:
+        """Open a connection of the test's own, with no limit on how long it may hold anything."""
+        connection = await asyncpg.connect(self.url.replace("+asyncpg", ""))
+        try:
+            yield connection
+        finally:
+            connection.terminate()
+
+    async def enqueue(self, kind: str, works: Sequence[Work]) -> list[str]:
+        """Queue jobs in one commit; acknowledged, they are part of the history."""
+        async with self.client.database.transaction() as session:
+            job_ids = await jobs.enqueue_many(session, kind, works)
+        self.acknowledge(job_ids)
+        return job_ids
+
+    def acknowledge(self, job_ids: Sequence[str]) -> None:
+        for job_id in job_ids:
+            self._recorder.add(Event("enqueued", job_id))
+
+    async def observe(self) -> None:
+        """Note what has become of every job so far."""
+        async with self.sql() as connection:
+            self.observed += await ends(connection)
+
+    async def live(self) -> int:
+        async with self.sql() as connection:
+            count: int = await connection.fetchval("SELECT count(*) FROM jobs")
+            return count
+
+    async def drained(self, seconds: float) -> float:
+        """Wait until no job is live; return the seconds it took."""
+        began = time.monotonic()
+        async with asyncio.timeout(seconds):
+            while True:
+                with contextlib.suppress(*GONE):
+                    if await self.live() == 0:
+                        return time.monotonic() - began
+                await asyncio.sleep(0.02)
+
+    async def verdict(self, *, waiting_is_fine: bool = False) -> Verdict:
+        """Judge everything that has happened."""
+        await self.observe()
+        async with self.sql() as connection:
+            committed = await effects(connection)
+        return check([*read(self.history), *committed], self.observed, waiting_is_fine=waiting_is_fine)
+
+    def log(self) -> str:
+        """Return what the nodes have logged."""
+        path = self._directory / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
