@@ -141,8 +141,9 @@ async def test_progress_runs_and_batches_are_forgotten_when_old(make_node) -> No
     for target in (33, 32, 1):
         await sql(
             node,
-            "INSERT INTO schedule_runs (schedule_id, target_at, made_at) SELECT s, now() - CAST(:d AS int) * interval '1 day',"
-            " now() - CAST(:d AS int) * interval '1 day' FROM unnest(ARRAY['sch_a', 'sch_' || CAST(:d AS int)]) AS s",
+            "INSERT INTO schedule_runs (schedule_id, target_at, made_at)"
+            " SELECT s, now() - CAST(:d AS int) * interval '1 day', now() - CAST(:d AS int) * interval '1 day'"
+            " FROM unnest(ARRAY['sch_a', 'sch_' || CAST(:d AS int)]) AS s",
             d=target,
         )
     for age, finished in ((40, 40), (40, 2), (40, None)):
