@@ -1,4 +1,4 @@
-"""Makes docs/reference/settings.md and problems.md from the code. Run: python -m tools.reference [--check]"""
+"""Makes docs/reference/settings.md, problems.md and states.md from the code. Run: python -m tools.reference [--check]"""
 
 import sys
 from collections.abc import Iterator
@@ -77,7 +77,49 @@ def problems_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"settings.md": settings_page, "problems.md": problems_page}
+def states_page() -> str:
+    """Return the state machines of jobs and nodes as diagrams and tables."""
+    from app.modules.jobs import states as jobs
+    from app.modules.nodes import states as nodes
+
+    def shown(standing: nodes.Standing) -> str:
+        return f"{standing.state}, unresponsive" if standing.unresponsive else standing.state
+
+    lines = [
+        "# States",
+        "",
+        MADE,
+        "",
+        "What the promises about these states are: [What the queue guarantees](../explanation/guarantees.md).",
+        "",
+        "## A job",
+        "",
+        "`held` is told to people as queued: it waits for room or for its turn, and `waiting_on` says for which.",
+        "",
+        "```mermaid",
+        jobs.diagram(),
+        "```",
+        "",
+        "| from | to | when |",
+        "|---|---|---|",
+        *(f"| {move.before or ''} | {move.after} | {move.when} |" for move in jobs.MOVES),
+        "",
+        "## A node",
+        "",
+        "Unresponsive is a reason on the state a node was last in. Dead is final for a boot id.",
+        "",
+        "```mermaid",
+        nodes.diagram().strip(),
+        "```",
+        "",
+        "| from | to | when |",
+        "|---|---|---|",
+        *(f"| {shown(was)} | {shown(now)} | {nodes.MEANINGS[what]} |" for was, what, now in nodes.moves()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"settings.md": settings_page, "problems.md": problems_page, "states.md": states_page}
 
 
 def main() -> int:
