@@ -1,4 +1,4 @@
-"""Makes docs/reference/settings.md, problems.md and states.md from the code. Run: python -m tools.reference [--check]"""
+"""Makes settings.md, problems.md and states.md of docs/reference from the code. Run: python -m tools.reference [--check]"""
 
 import sys
 from collections.abc import Iterator
