@@ -49,8 +49,19 @@ class Job(Base):
             "number",
             postgresql_where=text("origin IS NOT NULL"),
         ),
-        Index("ix_jobs_gates", "gates", postgresql_using="gin", postgresql_where=text("gates IS NOT NULL")),
-        Index("ix_jobs_held", text("priority DESC"), "run_at", "number", postgresql_where=text("state = 'held'")),
+        # Held jobs by what holds them, in the order they are let go: the keeper reads the head of each set of gates.
+        Index(
+            "ix_jobs_held",
+            "gates",
+            text("priority DESC"),
+            "run_at",
+            "number",
+            postgresql_where=text("state = 'held'"),
+        ),
+        Index("ix_jobs_held_due", "run_at", postgresql_where=text("state = 'held'")),
+        Index("ix_jobs_held_turn", "queue", "section", "number", postgresql_where=text("state = 'held'")),
+        # What counts against gates now: seldom many, however many are held.
+        Index("ix_jobs_admitted", "gates", postgresql_where=text("state <> 'held' AND gates IS NOT NULL")),
         Index(
             "ix_jobs_too_late",
             text("least(expires_at, deadline_at)"),
@@ -180,11 +191,24 @@ class JobDependency(Base):
     __table_args__ = (
         CheckConstraint("on_failure IN ('cancel', 'run')", name="on_failure"),
         Index("ix_job_dependencies_after", "after_id"),
+        Index("ix_job_dependencies_new", "job_id", postgresql_where=text("NOT noted")),
     )
 
     job_id: Mapped[str] = mapped_column(primary_key=True)
     after_id: Mapped[str] = mapped_column(primary_key=True)
     on_failure: Mapped[str]
+    noted: Mapped[bool] = mapped_column(server_default=text("false"), comment="The one it waits for is followed")
+
+
+class JobEnding(Base):
+    """The end of a followed job, written in the commit that ended it, until the keeper has drawn the consequences."""
+
+    __tablename__ = "job_endings"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    job_id: Mapped[str]
+    batch_id: Mapped[str | None]
+    state: Mapped[str]
 
 
 class JobBatch(Base):
@@ -221,6 +245,7 @@ class JobQueue(Base):
     reason: Mapped[str | None]
     changed_by: Mapped[str | None]
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    adopted_at: Mapped[datetime | None] = mapped_column(comment="When jobs queued before it were last looked for")
 
 
 class JobLimit(Base):
@@ -241,16 +266,17 @@ class JobLimit(Base):
     declared: Mapped[bool] = mapped_column(server_default=text("false"), comment="By the kind, not by a person")
     changed_by: Mapped[str | None]
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    adopted_at: Mapped[datetime | None] = mapped_column(comment="When jobs queued before it were last looked for")
 
 
 class JobAllowance(Base):
-    """What is left of a rate: one token bucket per gate with a rate."""
+    """What began lately at a gate with a rate, in groups: a window that slides, so no period ever holds too many."""
 
     __tablename__ = "job_allowances"
 
     gate: Mapped[str] = mapped_column(primary_key=True)
-    tokens: Mapped[float]
-    refilled_at: Mapped[datetime]
+    pending: Mapped[int] = mapped_column(comment="Let go and not begun when last looked at")
+    recent: Mapped[list[list[float]]] = mapped_column(JSONB, comment="[when, how many began by then]; Unix seconds")
 
 
 class Schedule(Base):

@@ -17,9 +17,9 @@ FROM unnest($1::text[], $8::text[]) WITH ORDINALITY AS new (id, payload, place) 
 FIND_UNIQUE = "SELECT id FROM jobs WHERE unique_key = $1"
 
 # Archives jobs that are still what the caller believes them to be: in state $5 and, where given, in that attempt.
-# A late writer's job is not among the returned ones. "watched" ones are the keeper's business: wake "jobs.gates".
-# "was" is a column of a materialized set, here and below, so that
-# the planner cannot see the constant, take the index of running jobs, and read through its dead entries.
+# A late writer's job is not among the returned ones; "watched" ones are the keeper's business (topic "jobs.gates").
+# "was" is a column of a materialized set, here and below, so that the planner cannot see the constant, take the index
+# of running jobs, and read through its dead entries.
 FINISH = """
 WITH f AS MATERIALIZED (
     SELECT *, $5::text AS was FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $6::text[])
@@ -68,14 +68,14 @@ SELECT extract(epoch FROM run_at - now())::float8 FROM jobs
 WHERE state = 'queued' AND run_at > created_at AND run_at > now() ORDER BY run_at LIMIT 1
 """
 
-# Back into the queue: $3 says how the attempt ended, $4 how many seconds to wait (0: it keeps its place). A job whose
+# Back into the queue, or before its gates, where only the keeper lets it pass: $3 says how the attempt ended, $4 how many seconds to wait (0: it keeps its place). A job whose
 # cancellation was requested is left alone and not among the returned ones.
 REQUEUE = """
 WITH f AS MATERIALIZED (
     SELECT *, 'running' AS was FROM unnest($1::text[], $2::int[], $3::text[], $4::float8[], $5::text[])
         AS f (id, attempt, outcome, delay, error)
 ), again AS (
-    UPDATE jobs j SET state = 'queued', node = NULL, lease_until = NULL,
+    UPDATE jobs j SET state = CASE WHEN gates IS NULL THEN 'queued' ELSE 'held' END, node = NULL, lease_until = NULL,
         run_at = CASE WHEN f.delay > 0 THEN now() + f.delay * interval '1 second' ELSE j.run_at END,
         failed_count = failed_count + (f.outcome IN ('failed', 'timed_out'))::int,
         last_error = coalesce(f.error, j.last_error)
@@ -104,7 +104,7 @@ RETURNING id, attempt, cancel_requested_at IS NOT NULL AS cancelled
 
 # What this boot holds in the table but not in its hands: a claim whose answer was lost, or all of it at a stop.
 RELEASE = """
-UPDATE jobs SET state = 'queued', node = NULL, lease_until = NULL
+UPDATE jobs SET state = CASE WHEN gates IS NULL THEN 'queued' ELSE 'held' END, node = NULL, lease_until = NULL
 WHERE state = 'running' AND node = $1 AND id <> ALL($2::text[]) RETURNING id
 """
 
@@ -120,7 +120,8 @@ WITH lost AS (
     WHERE state = 'running' AND lease_until < now() AND lost_count + 1 < $1 AND cancel_requested_at IS NULL
     ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
 ), again AS (
-    UPDATE jobs j SET state = 'queued', node = NULL, lease_until = NULL, lost_count = lost_count + 1, last_error = $2
+    UPDATE jobs j SET state = CASE WHEN gates IS NULL THEN 'queued' ELSE 'held' END, node = NULL, lease_until = NULL,
+        lost_count = lost_count + 1, last_error = $2
     FROM lost WHERE j.id = lost.id
     RETURNING j.id, j.kind, j.attempt, j.started_at, lost.node
 ), kept AS (
