@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import structlog
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.failpoints import reach
 from app.modules.jobs import queries
 from app.modules.jobs.errors import LeaseLost
+from app.modules.jobs.progress import Reporter, reporter_of
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
@@ -31,6 +33,22 @@ class Attempt:
     incident_id: str | None
     simulation_id: str | None
     completed: bool = field(default=False, init=False)
+    _reporter: Reporter | None = field(default=None, init=False, repr=False)
+
+    @property
+    def log(self) -> Any:
+        """Return a logger; like every other one used by the handler it writes the job's id and the attempt."""
+        return structlog.get_logger(self.kind)
+
+    def progress(self, fraction: float | None = None, message: str | None = None, **counters: float) -> None:
+        """Tell how far it is: ``fraction`` of 1, one sentence, and figures by name; what is left out stays as it was.
+
+        May be called as often as it likes. The newest is written at most once a second, the last one always. Values
+        beyond 0 and 1 are cut, figures beyond the 32nd left out.
+        """
+        if self._reporter is None:
+            self._reporter = reporter_of(self)
+        self._reporter.report(fraction, message, counters)
 
     @asynccontextmanager
     async def transaction(self, result: BaseModel | None = None) -> AsyncIterator[AsyncSession]:

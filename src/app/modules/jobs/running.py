@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import structlog
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from app.kernel.failpoints import reach
 from app.modules.jobs.attempt import Attempt
@@ -99,7 +99,7 @@ async def run(running: Running, node: "Node") -> Outcome | None:
 
     Called as a task of its own: it binds the log context and swallows the cancellation :meth:`Running.cancel` asks for.
     """
-    structlog.contextvars.bind_contextvars(job_id=running.job_id)
+    structlog.contextvars.bind_contextvars(job_id=running.job_id, attempt=running.attempt)
     if running.incident_id is not None:
         structlog.contextvars.bind_contextvars(incident_id=running.incident_id)
     if running.simulation_id is not None:
@@ -121,7 +121,8 @@ async def run(running: Running, node: "Node") -> Outcome | None:
     outcome: Outcome | None
     reach("jobs.begin")
     try:
-        outcome = _success(running, await running.kind.run(attempt, payload))
+        result = await running.kind.run(attempt, payload)
+        outcome = None if attempt.completed else _success(running, result)
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is not None and task.cancelling():  # by us, for its reason, or by an event loop that is closing
@@ -160,13 +161,8 @@ def storable(text: str) -> str:
     return text.replace("\x00", "\\0").encode(errors="backslashreplace").decode()
 
 
-def _success(running: Running, result: BaseModel | None) -> Outcome:
-    if result is None:
-        return Ended("succeeded")
-    document = result.model_dump_json()
-    if "\\u0000" in document:
-        return Ended("failed", "the result contains the character U+0000, which the database cannot hold")
-    return Ended("succeeded", result=document)
+def _success(running: Running, result: object) -> Outcome:
+    return Ended("succeeded", result=running.kind.result_json(result))
 
 
 def _failure(running: Running, text: str, error: Exception | None = None, *, timed_out: bool = False) -> Outcome:

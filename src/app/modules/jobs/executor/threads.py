@@ -50,6 +50,7 @@ class Threads:
         self._count = 0
         self._waiting: deque[asyncio.Future[_Thread]] = deque()
         self._given_up: dict[_Thread, tuple[str, float]] = {}
+        self.changed: Callable[[], None] = _nothing  # called when what trouble() says has changed
 
     @property
     def free(self) -> int:
@@ -149,6 +150,7 @@ class Threads:
     def _give_back(self, thread: "_Thread") -> None:
         if self._given_up.pop(thread, None) is not None:
             log.info("job handler stopped after it was given up", left=len(self._given_up))
+            self.changed()
         thread.idle_since = time.monotonic()
         if self._waiting:
             self._waiting.popleft().set_result(thread)
@@ -158,6 +160,11 @@ class Threads:
     def _give_up(self, thread: "_Thread", attempt: "Attempt") -> None:
         log.error("job handler ignores its cancellation; its thread is lost until it ends", kind=attempt.kind)
         self._given_up[thread] = (attempt.kind, time.monotonic())
+        self.changed()
+
+
+def _nothing() -> None:
+    return None
 
 
 class _Thread:
