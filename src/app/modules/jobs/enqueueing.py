@@ -1,28 +1,32 @@
 """Putting work into the queue, in the transaction that makes it necessary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
-from app.kernel.errors import items_of
+from app.kernel.errors import Problem
 from app.kernel.ids import new_id
-from app.modules.jobs import queries
-from app.modules.jobs.errors import JobPayloadInvalid
-from app.modules.jobs.kinds import registered
+from app.modules.jobs.insertion import Fetch, fetch_on, insert
+from app.modules.jobs.new_jobs import (
+    DELAYED_TOPIC,
+    GATES_TOPIC,
+    READY_TOPIC,
+    NewJob,
+    OnConflict,
+    OnFailure,
+    Payload,
+    Urgency,
+    new_job,
+    options_of,
+    payload_json,
+)
+from app.modules.jobs.policies import policies_for
 
-Payload = BaseModel | Mapping[str, Any]
+__all__ = ["DELAYED_TOPIC", "GATES_TOPIC", "READY_TOPIC", "Payload", "enqueue", "enqueue_many", "payload_json"]
 
-READY_TOPIC = "jobs"
-DELAYED_TOPIC = "jobs.delayed"
-
-# What a kind that is not registered in this process gets; the node that knows the kind applies its own back-off.
-_DEFAULT_QUEUE = "default"
-_DEFAULT_MAX_ATTEMPTS = 5
+_AT_ONCE = 1000  # rows of one statement
 
 
 async def enqueue(
@@ -30,46 +34,77 @@ async def enqueue(
     kind: str,
     payload: Payload,
     *,
+    queue: str | None = None,
+    urgency: Urgency = "normal",
     priority: int = 0,
     run_at: datetime | None = None,
     delay_seconds: float | None = None,
+    expires_at: datetime | None = None,
+    expires_seconds: float | None = None,
+    deadline_at: datetime | None = None,
+    deadline_seconds: float | None = None,
     unique_key: str | None = None,
+    on_conflict: OnConflict = "drop",
+    idempotency_key: str | None = None,
+    limit_key: str | None = None,
+    after: Sequence[str] = (),
+    on_failure: OnFailure = "cancel",
+    batch_id: str | None = None,
     max_attempts: int | None = None,
     incident_id: str | None = None,
     simulation_id: str | None = None,
+    origin: str | None = None,
 ) -> str:
     """Queue a job in the session's transaction and return its id; workers wake after the commit.
 
-    Larger ``priority`` goes first. ``max_attempts`` is the kind's unless it is given. While a job with the
-    same ``unique_key`` is queued or running, nothing is added and that job's id is returned. Raises JobPayloadInvalid
-    (422) when the payload is not what the kind takes.
+    Of two due jobs the more urgent one goes first, then the one of larger ``priority`` (-499 to 499). Queue and
+    ``max_attempts`` are the kind's unless they are given. A job that has not begun by ``expires_at`` never does; one
+    that has not ended by ``deadline_at`` is stopped; ``…_seconds`` count from now.
+
+    While a job with the same ``unique_key`` lives, ``on_conflict`` decides: "drop" adds nothing, "replace" gives the
+    one that has not begun this work, "wait" (and "replace" behind a running one) begins when that one has ended; the
+    id returned is that of the job which does this work. Under an ``idempotency_key`` there is one job for ever:
+    enqueueing the same again returns its id, also when it has ended.
+
+    ``limit_key`` names what the job uses, for limits by key. ``after`` are jobs that have to end first; when one does
+    not succeed, ``on_failure`` cancels this one or lets it run. ``batch_id`` adds it to a batch that is not sealed.
+    ``origin`` says who or what made it.
+
+    Raises JobPayloadInvalid, JobOptionInvalid, JobAfterUnknown, JobKeyReused (422), JobPayloadTooLarge (413),
+    QueueDraining, BatchSealed, UniqueKeyTaken (409), BatchNotFound (404).
     """
-    known = registered.get(kind)
-    job_id = new_id("job")
-    connection = await session.connection()
-    values = (
-        job_id,
+    row = new_job(
+        await policies_for(session),
         kind,
-        known.queue if known else _DEFAULT_QUEUE,
-        priority,
-        run_at,
-        delay_seconds or 0.0,
-        max_attempts or (known.max_attempts if known else _DEFAULT_MAX_ATTEMPTS),
-        unique_key,
-        incident_id,
-        simulation_id,
-        payload_json(kind, payload),
+        payload,
+        queue=queue,
+        urgency=urgency,
+        priority=priority,
+        run_at=run_at,
+        delay_seconds=delay_seconds,
+        expires_at=expires_at,
+        expires_seconds=expires_seconds,
+        deadline_at=deadline_at,
+        deadline_seconds=deadline_seconds,
+        unique_key=unique_key,
+        on_conflict=on_conflict,
+        idempotency_key=idempotency_key,
+        limit_key=limit_key,
+        after=after,
+        on_failure=on_failure,
+        batch_id=batch_id,
+        max_attempts=max_attempts,
+        incident_id=incident_id,
+        simulation_id=simulation_id,
+        origin=origin,
     )
-    delayed = run_at is not None or bool(delay_seconds)
-    while True:
-        added = (await connection.exec_driver_sql(queries.ENQUEUE, values)).scalar()
-        if added is not None:
-            hint(session, DELAYED_TOPIC if delayed else READY_TOPIC)
-            return job_id
-        # The one in the way may end between the two statements; then there is room for this one.
-        existing: str | None = (await connection.exec_driver_sql(queries.FIND_UNIQUE, (unique_key,))).scalar()
-        if existing is not None:
-            return existing
+    [job_id] = await _insert(fetch_on(await session.connection()), [row])
+    # Given away to another job: what that one waits for may have changed as well.
+    hint(session, row.topic if job_id == row.id else GATES_TOPIC)
+    if row.unique_key is not None and row.on_conflict != "drop":
+        for topic in (READY_TOPIC, DELAYED_TOPIC, GATES_TOPIC):
+            hint(session, topic)
+    return job_id
 
 
 async def enqueue_many(
@@ -77,42 +112,62 @@ async def enqueue_many(
     kind: str,
     payloads: Sequence[Payload],
     *,
+    queue: str | None = None,
+    urgency: Urgency = "normal",
     priority: int = 0,
+    run_at: datetime | None = None,
+    delay_seconds: float | None = None,
+    expires_at: datetime | None = None,
+    expires_seconds: float | None = None,
+    deadline_at: datetime | None = None,
+    deadline_seconds: float | None = None,
+    limit_key: str | None = None,
+    after: Sequence[str] = (),
+    on_failure: OnFailure = "cancel",
+    batch_id: str | None = None,
+    max_attempts: int | None = None,
     incident_id: str | None = None,
     simulation_id: str | None = None,
+    origin: str | None = None,
 ) -> list[str]:
-    """Queue one job per payload, in order, in one statement; see :func:`enqueue`."""
-    known = registered.get(kind)
-    job_ids = [new_id("job") for _ in payloads]
-    connection = await session.connection()
-    await connection.exec_driver_sql(
-        queries.ENQUEUE_MANY,
-        (
-            job_ids,
-            kind,
-            known.queue if known else _DEFAULT_QUEUE,
-            priority,
-            known.max_attempts if known else _DEFAULT_MAX_ATTEMPTS,
-            incident_id,
-            simulation_id,
-            [payload_json(kind, payload) for payload in payloads],
-        ),
+    """Queue one job per payload, in order, a thousand a statement, and return their ids; see :func:`enqueue`."""
+    if not payloads:
+        return []
+    options = options_of(
+        await policies_for(session),
+        kind,
+        queue=queue,
+        urgency=urgency,
+        priority=priority,
+        run_at=run_at,
+        delay_seconds=delay_seconds,
+        expires_at=expires_at,
+        expires_seconds=expires_seconds,
+        deadline_at=deadline_at,
+        deadline_seconds=deadline_seconds,
+        limit_key=limit_key,
+        after=after,
+        on_failure=on_failure,
+        batch_id=batch_id,
+        max_attempts=max_attempts,
+        incident_id=incident_id,
+        simulation_id=simulation_id,
+        origin=origin,
     )
-    hint(session, READY_TOPIC)
+    fetch = fetch_on(await session.connection())
+    job_ids: list[str] = []
+    for first in range(0, len(payloads), _AT_ONCE):
+        some = payloads[first : first + _AT_ONCE]
+        rows = [NewJob(new_id("job"), payload_json(kind, payload), *options) for payload in some]
+        job_ids += await _insert(fetch, rows)
+    hint(session, rows[0].topic)
     return job_ids
 
 
-def payload_json(kind: str, payload: Payload) -> str:
-    """Return the payload as JSON a handler of ``kind`` can read, or raise JobPayloadInvalid (422)."""
-    document = to_json(payload, inf_nan_mode="null")  # NaN is not JSON; the kind's model judges the null
-    if b"\\u0000" in document:  # PostgreSQL's jsonb cannot hold it
-        raise JobPayloadInvalid(f"A {kind} job's payload may not contain the character U+0000")
-    known = registered.get(kind)
-    if known is not None:
-        try:
-            known.payload.model_validate_json(document)
-        except ValidationError as error:
-            items = items_of(error.errors())
-            what = "; ".join(f"{item.pointer}: {item.message}" for item in items[:3])
-            raise JobPayloadInvalid(f"A {kind} job does not take this payload: {what}", errors=items) from error
-    return document.decode()
+async def _insert(fetch: Fetch, rows: Sequence[NewJob]) -> list[str]:
+    job_ids: list[str] = []
+    for outcome in await insert(fetch, rows):
+        if isinstance(outcome, Problem):
+            raise outcome
+        job_ids.append(outcome)
+    return job_ids

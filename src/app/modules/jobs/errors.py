@@ -1,6 +1,6 @@
 """Problems of the queue."""
 
-from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 
 
 class JobNotFound(NotFound):
@@ -25,6 +25,90 @@ class JobPayloadInvalid(Invalid):
     """
 
     code = "job_payload_invalid"
+
+
+class JobPayloadTooLarge(TooLarge):
+    """The job's payload is too large.
+
+    A payload says what is to be done, to what. Keep the data elsewhere, as a data set, and pass its id.
+    """
+
+    code = "job_payload_too_large"
+
+
+class JobOptionInvalid(Invalid):
+    """A job cannot be enqueued like this.
+
+    Its detail names the option and what it may be.
+    """
+
+    code = "job_option_invalid"
+
+
+class JobAfterUnknown(Invalid):
+    """The job is to wait for a job that does not exist.
+
+    Enqueue the one it waits for first, and pass the id you got. What was forgotten or deleted is waited for no more.
+    """
+
+    code = "job_after_unknown"
+
+
+class JobKeyReused(Invalid):
+    """This idempotency key was used for another job.
+
+    The same key means the same kind and payload. Use a new key for a new job.
+    """
+
+    code = "job_key_reused"
+
+
+class UniqueKeyTaken(Conflict):
+    """The unique key is held by a job of another kind.
+
+    A queued job is replaced by one of its own kind only. Put the kind's name into the key.
+    """
+
+    code = "unique_key_taken"
+
+
+class QueueDraining(Conflict):
+    """The queue is being drained and takes no new jobs.
+
+    Use another queue, or resume this one.
+    """
+
+    code = "queue_draining"
+
+
+class QueueNotFound(NotFound):
+    """There is no such queue.
+
+    A queue is there once a kind names it, a job is in it, or somebody paused it.
+    """
+
+    code = "queue_not_found"
+
+
+class JobLimitNotFound(NotFound):
+    """There is no such limit."""
+
+    code = "job_limit_not_found"
+
+
+class BatchNotFound(NotFound):
+    """There is no such batch."""
+
+    code = "batch_not_found"
+
+
+class BatchSealed(Conflict):
+    """The batch is sealed and takes no more jobs.
+
+    Open another batch for them.
+    """
+
+    code = "batch_sealed"
 
 
 class LeaseLost(Conflict):

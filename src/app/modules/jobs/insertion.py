@@ -1,0 +1,229 @@
+"""Rows of new jobs into the table: one constant INSERT for one job and for a thousand, and what to do about keys."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.kernel.errors import Problem
+from app.modules.jobs.errors import BatchNotFound, BatchSealed, JobAfterUnknown, JobKeyReused, UniqueKeyTaken
+from app.modules.jobs.new_jobs import AFTER_GATE, SEPARATOR, NewJob
+
+Fetch = Callable[..., Awaitable[Sequence[Any]]]
+
+UNIQUE_SCOPE = "unique:"
+
+_COLUMNS = NewJob._fields.index("lease_seconds") + 1
+
+# Columns with one value for all cross as one element, those without any as none: unnest fills up with NULL.
+# Identity numbers are given in the order of the rows.
+_INSERT = """
+INSERT INTO jobs (id, payload, kind, queue, priority, state, max_attempts, run_at, gates, unique_key, incident_id,
+    simulation_id, batch_id, origin, followed, expires_at, deadline_at, attempt, node, started_at, lease_until)
+SELECT id, payload::jsonb, coalesce(kind, ($3::text[])[1]), coalesce(queue, ($4::text[])[1]),
+    coalesce(priority, ($5::int[])[1]), coalesce(state, ($6::text[])[1]), coalesce(max_attempts, ($7::int[])[1]),
+    coalesce(run_at, now() + delay * interval '1 second', now()), string_to_array(gates, E'\\x1f'), unique_key,
+    incident_id, simulation_id, batch_id, origin, coalesce(followed, false),
+    coalesce(expires_at, now() + expires * interval '1 second'),
+    coalesce(deadline_at, now() + deadline * interval '1 second'),
+    (node IS NOT NULL)::int, node, CASE WHEN node IS NOT NULL THEN now() END, now() + lease * interval '1 second'
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::int[], $8::timestamptz[],
+    $9::float8[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::bool[],
+    $17::timestamptz[], $18::float8[], $19::timestamptz[], $20::float8[], $21::text[], $22::float8[])
+    WITH ORDINALITY AS new (id, payload, kind, queue, priority, state, max_attempts, run_at, delay, gates, unique_key,
+    incident_id, simulation_id, batch_id, origin, followed, expires_at, expires, deadline_at, deadline, node, lease,
+    place) ORDER BY place
+"""
+
+INSERT = _INSERT + "RETURNING id, number"
+# Of rows with a key in the way nothing is inserted or returned.
+INSERT_KEYED = _INSERT + "ON CONFLICT DO NOTHING RETURNING id, number"
+
+_NOT_NULL = frozenset(range(2, 7))
+
+# Shares the batch with others that add to it; sealing waits for all of them.
+_LOCK_BATCHES = "SELECT id, sealed_at IS NULL FROM job_batches WHERE id = ANY($1::text[]) ORDER BY id FOR KEY SHARE"
+
+# In one snapshot: a job moves from the one table to the other in one commit.
+_STATES = """
+SELECT id, NULL FROM jobs WHERE id = ANY($1::text[])
+UNION ALL SELECT id, state FROM finished_jobs WHERE id = ANY($1::text[])
+"""
+
+_DEPEND = """
+INSERT INTO job_dependencies (job_id, after_id, on_failure) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+"""
+
+# The jobs that have the ids by now: the place in the arrays, and whether it is the same work.
+_SAME_ID = """
+SELECT place, j.kind = n.kind AND j.payload = n.payload::jsonb
+FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (id, kind, payload, place)
+    JOIN {table} j USING (id)
+"""
+_SAME_ID_ENDED = _SAME_ID.format(table="finished_jobs")
+_SAME_ID_LIVE = _SAME_ID.format(table="jobs")
+_TAKE_BACK = "DELETE FROM jobs WHERE id = ANY($1::text[])"
+
+_FIND_UNIQUE = "SELECT id, state, kind FROM jobs WHERE unique_key = $1"
+# The first held job whose first gate is this one, when there is any; the caller looks.
+_FIND_WAITING = (
+    "SELECT id, gates[1], kind FROM jobs WHERE state = 'held' AND gates >= ARRAY[$1::text] ORDER BY gates LIMIT 1"
+)
+_REPLACE = """
+UPDATE jobs SET payload = $2::text::jsonb, priority = $3, max_attempts = $4,
+    run_at = coalesce($5::timestamptz, now() + $6::float8 * interval '1 second', now()),
+    expires_at = coalesce($7::timestamptz, now() + $8::float8 * interval '1 second'),
+    deadline_at = coalesce($9::timestamptz, now() + $10::float8 * interval '1 second')
+WHERE id = $1 AND state <> 'running' AND attempt = 0 RETURNING id
+"""
+
+
+def fetch_on(connection: AsyncConnection) -> Fetch:
+    """Return what runs a constant statement on a session's connection and returns its rows."""
+
+    async def fetch(sql: str, *arguments: Any) -> Sequence[Any]:
+        result = await connection.exec_driver_sql(sql, arguments)
+        return result.all() if result.returns_rows else []
+
+    return fetch
+
+
+def columns(rows: Sequence[NewJob]) -> list[list[Any]]:
+    """Return the arguments of :data:`INSERT` for some rows."""
+    found: list[list[Any]] = []
+    for place, column in enumerate(zip(*rows, strict=True)):
+        if place == _COLUMNS:
+            break
+        first = column[0]
+        if (first is None or place in _NOT_NULL) and column.count(first) == len(column):
+            found.append([] if first is None else [first])
+        else:
+            found.append(list(column))
+    return found
+
+
+async def insert(fetch: Fetch, rows: Sequence[NewJob]) -> list[str | Problem]:
+    """Insert rows, and return, in their order, the id each job is known by, or why it was refused.
+
+    In a transaction, unless every row is plain. Of a row that was refused nothing remains.
+    """
+    outcomes: list[str | Problem] = [row.id for row in rows]
+    if any(row.after or row.batch_id is not None for row in rows):
+        rows = await _admit(fetch, rows, outcomes)
+    admitted = [row for row, outcome in zip(rows, outcomes, strict=True) if not isinstance(outcome, Problem)]
+    if not admitted:
+        return outcomes
+    keyed = any(row.unique_key is not None or row.idempotent for row in admitted)
+    added = {answer[0] for answer in await fetch(INSERT_KEYED if keyed else INSERT, *columns(admitted))}
+    dependent = [row for row in admitted if row.after and row.id in added]
+    if dependent:
+        await _depend(fetch, dependent)
+    if keyed:
+        await _settle(fetch, rows, added, outcomes)
+    return outcomes
+
+
+async def _admit(fetch: Fetch, rows: Sequence[NewJob], outcomes: list[str | Problem]) -> list[NewJob]:
+    """Refuse rows whose batch or parents are not there; return all rows, those after succeeded jobs freed of them."""
+    batch_ids = sorted({row.batch_id for row in rows if row.batch_id is not None})
+    open_batches = {row[0]: row[1] for row in await fetch(_LOCK_BATCHES, batch_ids)} if batch_ids else {}
+    parent_ids = sorted({parent for row in rows for parent in row.after})
+    states = {row[0]: row[1] for row in await fetch(_STATES, parent_ids)} if parent_ids else {}
+    admitted: list[NewJob] = []
+    for place, row in enumerate(rows):
+        unknown = [parent for parent in row.after if parent not in states]
+        if row.batch_id is not None and row.batch_id not in open_batches:
+            outcomes[place] = BatchNotFound(f"There is no batch {row.batch_id}")
+        elif row.batch_id is not None and not open_batches[row.batch_id]:
+            outcomes[place] = BatchSealed(f"{row.batch_id} is sealed and takes no more jobs")
+        elif unknown:
+            outcomes[place] = JobAfterUnknown(f"after names {unknown[0]}, which does not exist")
+        admitted.append(_wait_for(row, states))
+    return admitted
+
+
+def _wait_for(row: NewJob, states: Mapping[str, str | None]) -> NewJob:
+    # What has failed is kept: the keeper cancels the one job, and lets the other run, as it would have later.
+    waited = tuple(parent for parent in dict.fromkeys(row.after) if states.get(parent) != "succeeded")
+    if waited or not row.after:
+        return row._replace(after=waited)
+    gates = [gate for gate in (row.gates or "").split(SEPARATOR) if gate != AFTER_GATE]
+    return row._replace(after=(), gates=SEPARATOR.join(gates) or None, state="held" if gates else "queued")
+
+
+async def _depend(fetch: Fetch, rows: Sequence[NewJob]) -> None:
+    pairs = [(row.id, parent, row.on_failure) for row in rows for parent in row.after]
+    await fetch(_DEPEND, *[list(column) for column in zip(*pairs, strict=True)])
+
+
+async def _settle(fetch: Fetch, rows: Sequence[NewJob], added: set[str], outcomes: list[str | Problem]) -> None:
+    """Say what became of rows with keys."""
+    idempotent = [place for place, row in enumerate(rows) if row.idempotent and isinstance(outcomes[place], str)]
+    if idempotent:
+        await _settle_ids(fetch, rows, idempotent, added, outcomes)
+    for place, row in enumerate(rows):
+        if row.unique_key is not None and row.id not in added and isinstance(outcomes[place], str):
+            outcomes[place] = await _meet(fetch, row)
+
+
+async def _settle_ids(
+    fetch: Fetch, rows: Sequence[NewJob], places: Sequence[int], added: set[str], outcomes: list[str | Problem]
+) -> None:
+    some = [rows[place] for place in places]
+    work = [[row.id for row in some], [row.kind for row in some], [row.payload for row in some]]
+    # Seen by a statement of its own, after the INSERT: a job that ended while it waited for the key is found now.
+    same = {places[place - 1]: same for place, same in await fetch(_SAME_ID_ENDED, *work)}
+    back = sorted({rows[place].id for place in same} & added)
+    if back:
+        await fetch(_TAKE_BACK, back)
+    once = Counter(row.id for row in some)
+    if any(row.id not in added or once[row.id] > 1 for row in some):
+        same.update({places[place - 1]: same for place, same in await fetch(_SAME_ID_LIVE, *work)})
+    for place, is_same in same.items():
+        if not is_same:
+            outcomes[place] = JobKeyReused(
+                f"{rows[place].id} was enqueued under this idempotency key with other contents"
+            )
+    # A job that was live for the INSERT, had ended by the first look and is not there either has been deleted between.
+
+
+async def _meet(fetch: Fetch, row: NewJob) -> str | Problem:
+    """Do what a row's ``on_conflict`` says about the job that holds its unique key."""
+    while True:
+        holder = next(iter(await fetch(_FIND_UNIQUE, row.unique_key)), None)
+        if holder is not None:
+            holder_id, state, kind = holder
+            if row.on_conflict == "drop":
+                return str(holder_id)
+            if row.on_conflict == "wait":
+                return await _wait_turn(fetch, row)
+            if kind != row.kind:
+                return UniqueKeyTaken(f"{holder_id}, a {kind} job, holds the unique key {row.unique_key!r}")
+            if state != "running" and await _replace(fetch, holder_id, row):
+                return str(holder_id)
+            waiting = next(iter(await fetch(_FIND_WAITING, UNIQUE_SCOPE + str(row.unique_key))), None)
+            if waiting is None or waiting[1] != UNIQUE_SCOPE + str(row.unique_key):
+                return await _wait_turn(fetch, row)
+            if waiting[2] == row.kind and await _replace(fetch, waiting[0], row):
+                return str(waiting[0])
+        # The one in the way may have ended between the two statements; then there is room for this one.
+        elif await fetch(INSERT_KEYED, *columns([row])):
+            if row.after:
+                await _depend(fetch, [row])
+            return row.id
+
+
+async def _replace(fetch: Fetch, job_id: str, row: NewJob) -> bool:
+    """Give a job that has not begun the work of a newer one; its own id and place in line by number stay."""
+    times = (row.run_at, row.delay_seconds, row.expires_at, row.expires_seconds, row.deadline_at, row.deadline_seconds)
+    return bool(await fetch(_REPLACE, job_id, row.payload, row.priority, row.max_attempts, *times))
+
+
+async def _wait_turn(fetch: Fetch, row: NewJob) -> str:
+    gates = SEPARATOR.join([UNIQUE_SCOPE + str(row.unique_key), *([row.gates] if row.gates else [])])
+    waiting = row._replace(unique_key=None, gates=gates, state="held")
+    await fetch(INSERT, *columns([waiting]))
+    if row.after:
+        await _depend(fetch, [row])
+    return row.id
