@@ -1,4 +1,4 @@
-"""Makes settings.md, problems.md and states.md of docs/reference from the code. Run: python -m tools.reference [--check]"""
+"""Makes the pages of docs/reference on settings, problems and states. Run: python -m tools.reference [--check]"""
 
 import sys
 from collections.abc import Iterator
