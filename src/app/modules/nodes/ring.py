@@ -16,7 +16,7 @@ def changes(
     Fewer changes are not possible.
     """
     members = set(members) - set(frozen)
-    counts = Counter({member: 0 for member in members})
+    counts = Counter(dict.fromkeys(members, 0))
     homeless = []
     movable = 0
     for section, owner in enumerate(owners):
@@ -24,7 +24,7 @@ def changes(
             continue
         movable += 1
         if owner in members:
-            counts[owner] += 1  # type: ignore[index]  # None is no member
+            counts[owner] += 1
         else:
             homeless.append(section)
     if not members:

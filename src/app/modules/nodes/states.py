@@ -1,7 +1,7 @@
 """The states of a node as a table: what may follow what, and nothing else.
 
-``unresponsive`` is a reason on the state a node was last in; dead is final for a boot id, and a process that finds itself
-dead comes back under another one.
+``unresponsive`` is a reason on the state a node was last in; dead is final for a boot id, and a process that finds
+itself dead comes back under another one.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,0 +1,66 @@
+"""What can be wrong with a request about nodes."""
+
+from app.kernel.errors import Conflict, NotFound, Unavailable
+
+
+class NodeNotFound(NotFound):
+    """There is no such node.
+
+    `stormbell nodes list --all` shows the boots that are remembered. A name stands for the newest boot that has it.
+    """
+
+    code = "node_not_found"
+
+
+class NodeGone(Conflict):
+    """This boot of the node is dead.
+
+    Dead is final for a boot. Name the node instead of the boot to reach the process that runs now.
+    """
+
+    code = "node_gone"
+
+
+class PauseForbidden(Conflict):
+    """This node may not be paused.
+
+    It was started with nodes.pause_forbidden=true. Restart it without, or stop it.
+    """
+
+    code = "node_pause_forbidden"
+
+
+class LoopNotFound(NotFound):
+    """There is no such loop on this node.
+
+    `stormbell nodes loops NODE` lists them. Roles are written as role:worker.
+    """
+
+    code = "loop_not_found"
+
+
+class LoopEssential(Conflict):
+    """A node cannot be without this loop.
+
+    Stop a role instead, pause the node, or stop its process.
+    """
+
+    code = "loop_essential"
+
+
+class LastApiNode(Conflict):
+    """No other node serves the API.
+
+    Nobody could start it again by the API. Start another node first, or stop this one's process.
+    """
+
+    code = "last_api_node"
+
+
+class RoleStopped(Unavailable):
+    """This node does not serve the API.
+
+    Its roles do not have api, or somebody stopped that role. Ask another node.
+    """
+
+    code = "role_stopped"
