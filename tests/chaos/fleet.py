@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -36,19 +37,23 @@ def size(short: int, long: int) -> int:
 class Member:
     """One node's process."""
 
-    def __init__(self, process: asyncio.subprocess.Process, spawned_at: float) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, spawned_at: float, log: Path) -> None:
         self.process = process
+        self.log = log
         self.spawned_at = spawned_at
         self.ready_seconds: float | None = None
         self.boot_id = ""
 
     async def ready(self, seconds: float = 60) -> None:
-        """Wait until it says that it has started."""
+        """Wait until it says that it has started, or was killed before it could."""
         assert self.process.stdout is not None
         line = await asyncio.wait_for(self.process.stdout.readline(), seconds)
         if line:
             self.boot_id = line.decode().split()[1]
             self.ready_seconds = time.monotonic() - self.spawned_at
+        else:
+            code = await self.process.wait()
+            assert code == -signal.SIGKILL, f"status {code}: {self.log.read_text(errors='replace')[-3000:]}"
 
     async def gone(self, seconds: float) -> bool:
         """Wait until its process has ended, at most so long."""
@@ -71,6 +76,7 @@ class Fleet:
         self.members: list[Member] = []
         self.observed: list[End] = []
         self._directory = directory
+        self._log = directory / "log"
         self._flags = {"jobs.lease_seconds": 2, "jobs.slots": 8, "jobs.grace_seconds": 0.2} | flags
         self._recorder = Recorder(self.history)
         self.client = Node(load({"data_directory": str(directory / "client")}), MODULES, url)
@@ -104,7 +110,7 @@ class Fleet:
             **(options or {}),
         }
         spawned_at = time.monotonic()
-        with (self._directory / "log").open("ab") as log:
+        with self._log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, str(NODE), json.dumps(options)),
                 stdout=asyncio.subprocess.PIPE,
@@ -113,7 +119,7 @@ class Fleet:
                 | {"PYTHONPATH": f"{SOURCE}:{NODE.parent}", "STORMBELL_FAILPOINTS": failpoints}
                 | (environment or {}),
             )
-        self.members.append(Member(process, spawned_at))
+        self.members.append(Member(process, spawned_at, self._log))
         return self.members[-1]
 
     @asynccontextmanager
@@ -162,8 +168,3 @@ class Fleet:
         async with self.sql() as connection:
             committed = await effects(connection)
         return check([*read(self.history), *committed], self.observed, waiting_is_fine=waiting_is_fine)
-
-    def log(self) -> str:
-        """Return what the nodes have logged."""
-        path = self._directory / "log"
-        return path.read_text(errors="replace") if path.exists() else ""

@@ -40,6 +40,7 @@ class Killer:
         self._fleet = fleet
         self._dice = dice
         self._say = say
+        self._starting = asyncio.Lock()
         self._feeding = asyncio.Lock()
         self._fed = 0
 
@@ -51,8 +52,9 @@ class Killer:
         """One node's lives, the last of them cut by somebody else's last kill."""
         while not self.done:
             line = self._dice.choice(["", *LINES])
-            member = await self._fleet.start(failpoints=self._plan(line), home=home)
-            await member.ready()
+            async with self._starting:  # one after the other: ready is how long one takes, not three on two cores
+                member = await self._fleet.start(failpoints=self._plan(line), home=home)
+                await member.ready()
             if member.ready_seconds is not None:
                 self.ready.append(member.ready_seconds)
             await self._feed()

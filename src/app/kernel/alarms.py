@@ -105,7 +105,13 @@ async def raise_alarm(
             .on_conflict_do_update(
                 index_elements=[Alarm.key],
                 index_where=Alarm.cleared_at.is_(None),
-                set_={"count": Alarm.count + 1, "last_raised_at": func.now(), "title": title},
+                set_={
+                    "count": Alarm.count + 1,
+                    "last_raised_at": func.now(),
+                    "title": title,
+                    "consequence": consequence,
+                    "action": action,
+                },
             )
             .returning(Alarm.id)
         )

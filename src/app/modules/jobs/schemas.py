@@ -24,6 +24,9 @@ class JobSettings(BaseModel):
     process_memory_bytes: int | None = Field(
         None, ge=256 * 1024**2, description="Most address space of a handler's process; unset: no limit"
     )
+    snapshot_alarm_seconds: float = Field(
+        60.0, ge=0.5, description="Age at which a snapshot somebody holds open raises an alarm"
+    )
     keep_finished_days: int = Field(30, ge=1, description="Age at which finished jobs are forgotten")
 
 
