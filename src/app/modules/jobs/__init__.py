@@ -11,20 +11,25 @@ from app.modules.jobs.cancellation import cancel, cancel_where
 from app.modules.jobs.enqueueing import enqueue, enqueue_many
 from app.modules.jobs.errors import JobFinished, JobNotFound, JobPayloadInvalid, LeaseLost
 from app.modules.jobs.events import JobQuarantined
+from app.modules.jobs.executor.sync_attempt import SyncAttempt
 from app.modules.jobs.figures import Figures, Gauge, QueueFigures, RunningJob
-from app.modules.jobs.kinds import Discard, Snooze, kind, on_exhausted
+from app.modules.jobs.kinds import Discard, Limit, Snooze, kind, on_exhausted
 from app.modules.jobs.listing import find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
 from app.modules.jobs.routes import router
-from app.modules.jobs.schemas import JobSettings, JobsStatus, JobView, Waiting
+from app.modules.jobs.schemas import JobDetail, JobFilter, JobSettings, JobsStatus, JobView, Waiting
+from app.modules.jobs.verdicts import Cancelled
 from app.modules.jobs.working import drain, loops, start, stop
 
 __all__ = [
     "Attempt",
+    "Cancelled",
     "Discard",
     "Figures",
     "FinishedJob",
     "Gauge",
+    "JobDetail",
+    "JobFilter",
     "JobFinished",
     "JobNotFound",
     "JobPayloadInvalid",
@@ -33,9 +38,11 @@ __all__ = [
     "JobView",
     "JobsStatus",
     "LeaseLost",
+    "Limit",
     "QueueFigures",
     "RunningJob",
     "Snooze",
+    "SyncAttempt",
     "Waiting",
     "cancel",
     "cancel_where",
@@ -53,7 +60,12 @@ __all__ = [
 module = Module(
     name="jobs",
     router=router,
-    permissions={"job_list": Role.VIEWER, "job_get": Role.VIEWER, "job_cancel": Role.OPERATOR},
+    permissions={
+        "job_list": Role.VIEWER,
+        "job_get": Role.VIEWER,
+        "job_attempts": Role.VIEWER,
+        "job_cancel": Role.OPERATOR,
+    },
     settings=JobSettings,
     start=start,
     loops=loops,
