@@ -45,6 +45,7 @@ def create_app(node: Node | None = None) -> FastAPI:
             app.include_router(module.router, prefix="/api/v1")
     app.include_router(logging.system_router)
     _serve_pages(app)
+    app.add_middleware(nodes.RoleGate, node=node)
     app.add_middleware(logging.RequestMeter, node=node)
     app.add_middleware(WebGuard, node=node)
     return app

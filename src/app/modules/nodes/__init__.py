@@ -5,30 +5,77 @@ Announces node.*, sections.moved and leader.elected.
 """
 
 from app.kernel.module import Module
+from app.kernel.principal import Role
 from app.modules.nodes.beating import leader_topic
+from app.modules.nodes.deep_ping import CheckFailed, add_check
+from app.modules.nodes.errors import LoopNotFound, NodeGone, NodeNotFound, PauseForbidden
 from app.modules.nodes.life import drain, leads, led, loops, stand, start, stop
+from app.modules.nodes.listing import get, leaders, list_nodes, sections
 from app.modules.nodes.membership import NODES_TOPIC
 from app.modules.nodes.models import NodeBoot as NodeBoot
 from app.modules.nodes.overview import FleetFigures, NodeChange, NodeFigures, overview
+from app.modules.nodes.pausing import pause, resume
 from app.modules.nodes.presence import Presence, presence_of
+from app.modules.nodes.role_gate import RoleGate
+from app.modules.nodes.routes import router
+from app.modules.nodes.schemas import LeadersView, NodeBootView, NodeLoopsView, RingView
 from app.modules.nodes.settings import NodeSettings
 from app.modules.nodes.states import diagram
 
 __all__ = [
     "NODES_TOPIC",
+    "CheckFailed",
     "FleetFigures",
+    "LeadersView",
+    "LoopNotFound",
+    "NodeBootView",
     "NodeChange",
     "NodeFigures",
+    "NodeGone",
+    "NodeLoopsView",
+    "NodeNotFound",
     "NodeSettings",
+    "PauseForbidden",
     "Presence",
+    "RingView",
+    "RoleGate",
+    "add_check",
     "diagram",
+    "get",
     "leader_topic",
+    "leaders",
     "leads",
     "led",
+    "list_nodes",
     "module",
     "overview",
+    "pause",
     "presence_of",
+    "resume",
+    "sections",
     "stand",
 ]
 
-module = Module(name="nodes", settings=NodeSettings, start=start, loops=loops, drain=drain, stop=stop)
+module = Module(
+    name="nodes",
+    router=router,
+    permissions={
+        "node_list": Role.VIEWER,
+        "node_get": Role.VIEWER,
+        "node_pause": Role.OPERATOR,
+        "node_drain": Role.OPERATOR,
+        "node_resume": Role.OPERATOR,
+        "node_loop_list": Role.VIEWER,
+        "node_loop_stop": Role.ADMIN,
+        "node_loop_start": Role.ADMIN,
+        "section_list": Role.VIEWER,
+        "leader_list": Role.VIEWER,
+        "ping_get": Role.PUBLIC,
+        "deep_ping_get": Role.VIEWER,
+    },
+    settings=NodeSettings,
+    start=start,
+    loops=loops,
+    drain=drain,
+    stop=stop,
+)

@@ -21,6 +21,15 @@ class NodeGone(Conflict):
     code = "node_gone"
 
 
+class NodeNameAmbiguous(Conflict):
+    """Several processes go by this name.
+
+    `detail` lists their boot ids; name one of those.
+    """
+
+    code = "node_name_ambiguous"
+
+
 class PauseForbidden(Conflict):
     """This node may not be paused.
 

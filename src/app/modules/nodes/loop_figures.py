@@ -21,7 +21,7 @@ class LoopFigures:
         old = self._node.clock.monotonic() - self._told_at >= EVERY_SECONDS
         if not old and self._signature() == self._told:
             return None
-        return {"loops": [figures_of(loop) for loop in self._node.loops]}
+        return figures_of_node(self._node)
 
     def told(self) -> None:
         """Remember that the others know."""
@@ -32,7 +32,12 @@ class LoopFigures:
         return [(loop.full_name, loop.wanted, loop.health.failures, loop.health.restarts) for loop in self._node.loops]
 
 
-def figures_of(loop: Loop) -> dict[str, Any]:
+def figures_of_node(node: Node) -> dict[str, Any]:
+    """Return the roles of a node's settings and how its loops are, as JSON values."""
+    return {"roles": sorted(node.configured_roles), "loops": [_figures_of(loop) for loop in node.loops]}
+
+
+def _figures_of(loop: Loop) -> dict[str, Any]:
     """Return how a loop is, as JSON values."""
     health = loop.health
     return {
