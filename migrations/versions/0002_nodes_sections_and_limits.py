@@ -274,6 +274,8 @@ def partition_history() -> None:
     op.create_index('ix_finished_jobs_number', 'finished_jobs', ['number'], unique=False)
     op.create_index('ix_finished_jobs_trouble', 'finished_jobs', ['state', 'number'], unique=False, postgresql_where=sa.text("state <> 'succeeded'"))
     op.create_index('ix_finished_jobs_kind_trouble', 'finished_jobs', ['kind', 'state', 'number'], unique=False, postgresql_where=sa.text("state <> 'succeeded'"))
+    op.create_index('ix_finished_jobs_batch_trouble', 'finished_jobs', ['batch_id', 'state', 'number'], unique=False, postgresql_where=sa.text("state <> 'succeeded' AND batch_id IS NOT NULL"))
+    op.create_index('ix_finished_jobs_queue_trouble', 'finished_jobs', ['queue', 'state', 'number'], unique=False, postgresql_where=sa.text("state <> 'succeeded' AND queue <> 'default'"))
     op.create_index('ix_finished_jobs_queue', 'finished_jobs', ['queue', 'number'], unique=False, postgresql_where=sa.text("queue <> 'default'"))
     op.create_index('ix_finished_jobs_origin', 'finished_jobs', [sa.literal_column("split_part(origin, '@', 1)"), 'number'], unique=False, postgresql_where=sa.text('origin IS NOT NULL'))
     op.create_index('ix_finished_jobs_batch', 'finished_jobs', ['batch_id', 'number'], unique=False, postgresql_where=sa.text('batch_id IS NOT NULL'))

@@ -112,7 +112,21 @@ class FinishedJob(Base):
         Index(
             "ix_finished_jobs_kind_trouble", "kind", "state", "number", postgresql_where=text("state <> 'succeeded'")
         ),
-        # Most jobs are of the default queue: what ends there pays nothing for this.
+        Index(
+            "ix_finished_jobs_batch_trouble",
+            "batch_id",
+            "state",
+            "number",
+            postgresql_where=text("state <> 'succeeded' AND batch_id IS NOT NULL"),
+        ),
+        # Most jobs are of the default queue: what ends there pays nothing for these.
+        Index(
+            "ix_finished_jobs_queue_trouble",
+            "queue",
+            "state",
+            "number",
+            postgresql_where=text("state <> 'succeeded' AND queue <> 'default'"),
+        ),
         Index("ix_finished_jobs_queue", "queue", "number", postgresql_where=text("queue <> 'default'")),
         Index("ix_finished_jobs_batch", "batch_id", "number", postgresql_where=text("batch_id IS NOT NULL")),
         # By who or what: one schedule's jobs, whatever their target times.
