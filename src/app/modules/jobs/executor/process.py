@@ -112,14 +112,16 @@ class Process:
         self._send({"what": "run", **order})
         return reply
 
-    async def stop_job(self, reply: "asyncio.Future[dict[str, Any]]", stop_seconds: float) -> None:
+    async def stop_job(
+        self, reply: "asyncio.Future[dict[str, Any]]", stop_seconds: float, term_seconds: float = TERM_SECONDS
+    ) -> None:
         """Ask the handler to stop; end the process when it does not within ``stop_seconds``."""
         self._send({"what": "cancel", "job_id": self._bound["job_id"], "attempt": self._bound["attempt"]})
         await asyncio.wait({reply}, timeout=stop_seconds)
         if not reply.done():
             log.warning("job handler ignores its cancellation; its process is ended", **self._bound)
             self._signal(signal.SIGTERM)
-            await asyncio.wait({reply}, timeout=TERM_SECONDS)
+            await asyncio.wait({reply}, timeout=term_seconds)
         if not reply.done():
             self.kill()
             await asyncio.wait({reply}, timeout=TERM_SECONDS)

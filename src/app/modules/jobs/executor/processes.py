@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from app.modules.jobs.executor.process import Process, ProcessDied
+from app.modules.jobs.executor.process import TERM_SECONDS, Process, ProcessDied
 from app.modules.jobs.executor.threads import DRAINING_STOP_SECONDS
 from app.modules.jobs.progress import reporter_of
 from app.modules.jobs.schemas import JobSettings
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _KEY = "jobs.processes"
 _IDLE_SECONDS = 60.0
+_DRAINING_TERM_SECONDS = 0.5
 
 
 class HandlerFailed(Exception):
@@ -66,9 +67,10 @@ class Processes:
         try:
             return await asyncio.shield(reply)
         except asyncio.CancelledError:
-            seconds = DRAINING_STOP_SECONDS if self._node.draining.is_set() else self._stop_seconds
+            hurried = self._node.draining.is_set()
+            seconds = DRAINING_STOP_SECONDS if hurried else self._stop_seconds
             try:
-                await process.stop_job(reply, seconds)
+                await process.stop_job(reply, seconds, _DRAINING_TERM_SECONDS if hurried else TERM_SECONDS)
             finally:
                 if not reply.done():
                     process.kill()
@@ -93,8 +95,23 @@ class Processes:
                 return process
         process = Process(self._all.discard)
         self._all.add(process)
-        await process.start(self._memory_bytes)
+        start = asyncio.create_task(process.start(self._memory_bytes), name="start of a job process")
+        try:
+            await asyncio.shield(start)
+        except asyncio.CancelledError:
+            # The job is out of time or cancelled; the process is as good for the next one.
+            start.add_done_callback(lambda done: self._started(process, done))
+            raise
+        except BaseException:
+            self._all.discard(process)
+            raise
         return process
+
+    def _started(self, process: Process, start: "asyncio.Task[None]") -> None:
+        if start.cancelled() or start.exception() is not None:
+            self._all.discard(process)
+        else:
+            self._give_back(process)
 
     def _give_back(self, process: Process) -> None:
         process.idle_since = time.monotonic()

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 _KEY = "jobs.threads"
 _IDLE_SECONDS = 60.0
 # Of a node that stops: below what its worker waits for cancelled handlers.
-DRAINING_STOP_SECONDS = 1.5
+DRAINING_STOP_SECONDS = 1.0
 
 Handler = Callable[[SyncAttempt, Any], Any]
 
