@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.jobs import retention
+from app.modules.jobs import executor, progress, reading, retention
+from app.modules.jobs.snapshots import Snapshots
 from app.modules.jobs.worker import Worker
 
 _KEY = "jobs.worker"
@@ -19,8 +20,14 @@ async def start(node: Node) -> None:
 
 
 def loops(node: Node) -> Sequence[Loop]:
-    """Return the worker's loops, and the one that keeps history in order."""
-    return (*worker_of(node).loops(), *retention.loops(node))
+    """Return the loops of the worker and its executors, of history's order, and the look-out for old snapshots."""
+    return (
+        *worker_of(node).loops(),
+        executor.loop(node),
+        progress.board_of(node).loop,
+        *retention.loops(node),
+        Snapshots(node).loop(),
+    )
 
 
 async def drain(node: Node) -> None:
@@ -34,6 +41,9 @@ async def stop(node: Node) -> None:
     if _KEY in node.registry:
         await worker_of(node).stop()
         del node.registry[_KEY]
+    await executor.close(node)
+    await progress.close(node)
+    await reading.stop(node)
 
 
 def worker_of(node: Node) -> Worker:
