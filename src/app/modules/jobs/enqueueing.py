@@ -1,5 +1,6 @@
 """Putting work into the queue, in the transaction that makes it necessary."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from app.modules.jobs.new_jobs import (
     new_job,
     options_of,
     payload_json,
+    with_options,
 )
 from app.modules.jobs.policies import policies_for
 
@@ -98,7 +100,7 @@ async def enqueue(
         simulation_id=simulation_id,
         origin=origin,
     )
-    [job_id] = await _insert(fetch_on(await session.connection()), [row])
+    [job_id] = await _insert(fetch_on(session), [row])
     # Given away to another job: what that one waits for may have changed as well.
     hint(session, row.topic if job_id == row.id else GATES_TOPIC)
     if row.unique_key is not None and row.on_conflict != "drop":
@@ -154,12 +156,21 @@ async def enqueue_many(
         simulation_id=simulation_id,
         origin=origin,
     )
-    fetch = fetch_on(await session.connection())
+    fetch = fetch_on(session)
     job_ids: list[str] = []
-    for first in range(0, len(payloads), _AT_ONCE):
-        some = payloads[first : first + _AT_ONCE]
-        rows = [NewJob(new_id("job"), payload_json(kind, payload), *options) for payload in some]
-        job_ids += await _insert(fetch, rows)
+    under_way: asyncio.Task[list[str]] | None = None
+    try:
+        for first in range(0, len(payloads), _AT_ONCE):
+            some = payloads[first : first + _AT_ONCE]
+            # While the database works on the thousand before.
+            rows = [with_options(new_id("job"), payload_json(kind, payload), options) for payload in some]
+            if under_way is not None:
+                job_ids += await under_way
+            under_way = asyncio.create_task(_insert(fetch, rows))
+            await asyncio.sleep(0)  # it is sent now, and other tasks have their turn
+    finally:
+        if under_way is not None:
+            job_ids += await under_way
     hint(session, rows[0].topic)
     return job_ids
 

@@ -87,7 +87,13 @@ def new_job(policies: Policies, kind: str, payload: Payload, **options: Any) -> 
     """Return a checked job; ``options`` are those of :func:`options_of`, and what is raised is too."""
     checked = options_of(policies, kind, **options)
     key = options.get("idempotency_key")
-    return NewJob(new_id("job") if key is None else job_id_of(key), payload_json(kind, payload), *checked)
+    return with_options(new_id("job") if key is None else job_id_of(key), payload_json(kind, payload), checked)
+
+
+def with_options(job_id: str, document: str, options: tuple[Any, ...]) -> NewJob:
+    """Return the job with an id, a payload and what :func:`options_of` returned."""
+    # Not NewJob(...): passing 26 arguments to a Python function costs more than all the rest.
+    return tuple.__new__(NewJob, (job_id, document, *options))
 
 
 def options_of(
@@ -195,8 +201,11 @@ def payload_json(kind: str, payload: Payload) -> str:
         raise JobPayloadInvalid(f"A {kind} job's payload may not contain the character U+0000")
     known = registered.get(kind)
     if known is not None:
+        # An instance has been judged when it was made; a null may have been a NaN.
+        if type(payload) is known.payload and b"null" not in document:
+            return document.decode()
         try:
-            known.payload.model_validate_json(document)
+            known.payload.__pydantic_validator__.validate_json(document)
         except ValidationError as error:
             items = items_of(error.errors())
             what = "; ".join(f"{item.pointer}: {item.message}" for item in items[:3])
