@@ -77,7 +77,12 @@ class Fleet:
         self.observed: list[End] = []
         self._directory = directory
         self._log = directory / "log"
-        self._flags = {"jobs.lease_seconds": 2, "jobs.slots": 8, "jobs.grace_seconds": 0.2} | flags
+        self._flags = {
+            "jobs.lease_seconds": 2,
+            "jobs.slots": 8,
+            "jobs.grace_seconds": 0.2,
+            "nodes.heartbeat_seconds": 0.5,
+        } | flags
         self._recorder = Recorder(self.history)
         self.client = Node(load({"data_directory": str(directory / "client")}), MODULES, url)
 

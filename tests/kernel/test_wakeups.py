@@ -1,6 +1,8 @@
 """A topic touched on one node wakes the other, in few notifications, and again after the connection broke."""
 
 import asyncio
+import os
+import signal
 
 import asyncpg
 
@@ -61,3 +63,29 @@ async def test_a_lost_listener_is_made_again_and_everything_woken(database_url: 
         await admin.close()
         async with asyncio.timeout(10):
             await asyncio.gather(*[event.wait() for event in again])
+
+
+async def test_a_hint_that_could_not_be_sent_is_sent_by_the_next_connection(database_url: str) -> None:
+    async with Pair(database_url) as pair:
+        woken = [asyncio.Event(), asyncio.Event()]
+        for event, topic in zip(woken, ("first", "second"), strict=True):
+            pair.buses[1].on(topic, event.set)
+        admin = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+        pair.buses[0].wake("first")
+        async with asyncio.timeout(10):
+            await woken[0].wait()
+        pid = await admin.fetchval(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_notify%'"
+            " AND pid <> pg_backend_pid()"
+        )
+        woken[1].clear()
+        os.kill(pid, signal.SIGSTOP)
+        pair.buses[0].wake("second")
+        async with asyncio.timeout(10):
+            while pair.buses[0].outbound_ready.is_set():
+                await asyncio.sleep(0.001)
+        await admin.execute("SELECT pg_terminate_backend($1)", pid)  # before it reads what it was sent
+        os.kill(pid, signal.SIGCONT)
+        async with asyncio.timeout(10):
+            await woken[1].wait()
+        await admin.close()

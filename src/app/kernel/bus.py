@@ -83,3 +83,8 @@ class Bus:
         topics, self._outbound = self._outbound, set()
         self.outbound_ready.clear()
         return topics
+
+    def give_back_outbound(self, topics: set[str]) -> None:
+        """Remember topics other nodes could not be told of."""
+        self._outbound |= topics
+        self.outbound_ready.set()

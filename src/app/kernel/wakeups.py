@@ -43,15 +43,21 @@ class Wakeups:
                 flush = asyncio.create_task(self._bus.outbound_ready.wait())
                 await asyncio.wait({flush, ended}, return_when=asyncio.FIRST_COMPLETED)
                 flush.cancel()
-                topics = self._bus.take_outbound()
-                if topics and not ended.done():
+                if ended.done():
+                    break
+                if topics := self._bus.take_outbound():
                     payload = self._boot_id + " " + " ".join(sorted(topics))
                     # A payload may have 7,999 bytes (PostgreSQL 18 manual, NOTIFY); "*" wakes everything.
-                    await connection.execute(
-                        "SELECT pg_notify($1, $2)",
-                        CHANNEL,
-                        payload if len(payload) < 7900 else f"{self._boot_id} *",
-                    )
+                    try:
+                        await connection.execute(
+                            "SELECT pg_notify($1, $2)",
+                            CHANNEL,
+                            payload if len(payload) < 7900 else f"{self._boot_id} *",
+                            timeout=10,
+                        )
+                    except BaseException:
+                        self._bus.give_back_outbound(topics)  # the next connection tells them
+                        raise
                     await asyncio.sleep(GATHER_SECONDS)
         finally:
             connection.terminate()
