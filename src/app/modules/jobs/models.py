@@ -240,7 +240,8 @@ class JobBatch(Base):
     callback_kind: Mapped[str | None]
     callback_payload: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     callback_job_id: Mapped[str | None]
-    counts: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True), comment="By final state")
+    ended_count: Mapped[int] = mapped_column(server_default=text("0"))
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"), comment="By final state")
     created_by: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     sealed_at: Mapped[datetime | None] = mapped_column(comment="No more jobs are added after this")
