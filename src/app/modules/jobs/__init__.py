@@ -14,7 +14,7 @@ from app.modules.jobs.events import JobQuarantined
 from app.modules.jobs.executor.sync_attempt import SyncAttempt
 from app.modules.jobs.figures import Figures, Gauge, QueueFigures, RunningJob
 from app.modules.jobs.kinds import Discard, Limit, Snooze, kind, on_exhausted
-from app.modules.jobs.listing import find, get, list_jobs, status
+from app.modules.jobs.listing import detail, find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
 from app.modules.jobs.routes import router
 from app.modules.jobs.schemas import JobDetail, JobFilter, JobSettings, JobsStatus, JobView, Waiting
@@ -46,6 +46,7 @@ __all__ = [
     "Waiting",
     "cancel",
     "cancel_where",
+    "detail",
     "enqueue",
     "enqueue_many",
     "find",

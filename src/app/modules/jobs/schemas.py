@@ -1,11 +1,12 @@
 """What crosses HTTP and the front door."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 JobState = Literal["queued", "running", "succeeded", "failed", "timed_out", "cancelled", "quarantined"]
+Urgency = Literal["low", "normal", "high", "critical"]
 
 
 class JobSettings(BaseModel):
@@ -39,6 +40,17 @@ class Waiting(BaseModel):
     next_check_at: datetime | None = None
 
 
+class ProgressView(BaseModel):
+    """How far a job has come, as its handler says."""
+
+    model_config = ConfigDict(title="JobProgress")
+    attempt: int
+    fraction: float | None = None
+    message: str | None = None
+    counters: dict[str, float] = {}
+    updated_at: datetime
+
+
 class JobView(BaseModel):
     """A unit of work, live or ended."""
 
@@ -48,7 +60,9 @@ class JobView(BaseModel):
     kind: str
     queue: str
     state: JobState
-    priority: int
+    urgency: Urgency
+    priority: int = Field(description="Among jobs of the same urgency; larger goes first")
+    section: int = Field(description="Slice of the queue it is in")
     attempt: int = Field(description="Attempts begun so far")
     max_attempts: int = Field(description="Failures after which it fails for good")
     failed_count: int
@@ -57,16 +71,57 @@ class JobView(BaseModel):
     run_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    expires_at: datetime | None = Field(None, description="Not to be started after this")
+    deadline_at: datetime | None = Field(None, description="Not to go on after this")
+    node: str | None = Field(None, description="Boot id of the node that has, or last had, an attempt at it")
+    unique_key: str | None = None
     incident_id: str | None = None
     simulation_id: str | None = None
+    batch_id: str | None = None
+    origin: str | None = Field(None, description="Who or what made it: usr_…, sch_…@target time, job_… it repeats")
     error: str | None = None
+    progress: ProgressView | None = None
     waiting_on: Waiting | None = None
 
 
+class AttemptView(BaseModel):
+    """One attempt at a job. The last one of an ended job ended as the job did."""
+
+    model_config = ConfigDict(title="JobAttempt")
+    attempt: int
+    outcome: Literal["running", "failed", "timed_out", "lost", "released", "succeeded", "cancelled", "quarantined"]
+    node: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    error: str | None
+
+
+class JobDetail(JobView):
+    """A job with what it was given, what it gave and every attempt at it."""
+
+    model_config = ConfigDict(title="JobDetail")
+    payload: dict[str, Any]
+    result: dict[str, Any] | None = None
+    attempts: list[AttemptView] = []
+
+
+class JobFilter(BaseModel):
+    """Which jobs: those that fit all of what is given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    state: tuple[JobState, ...] = Field((), description="In one of these states; none: in any")
+    kind: str | None = Field(None, max_length=200)
+    queue: str | None = Field(None, max_length=200)
+    incident_id: str | None = Field(None, max_length=200)
+    batch_id: str | None = Field(None, max_length=200)
+    origin: str | None = Field(None, max_length=400, description="usr_…, job_…, sch_… or one sch_…@target time")
+
+
 class JobsStatus(BaseModel):
-    """The queue in figures."""
+    """The queue in figures. A number above 10,000 is not counted further."""
 
     queued: int = Field(description="Due and not running")
     delayed: int = Field(description="Not due yet")
+    held: int = Field(0, description="Waits for a limit, a turn, another job or a paused queue")
     running: int
     oldest_seconds: float | None = Field(description="Age of the due job that waits longest")
