@@ -16,7 +16,7 @@ Sql = Callable[..., Awaitable[list[tuple[object, ...]]]]
 
 @pytest.fixture
 async def url(app: FastAPI, running_node: Node, client: httpx.AsyncClient) -> AsyncIterator[str]:
-    """The address of the running node; ``client`` makes it know the owner's header."""
+    """The address of the running node. Name it before ``client``: a start registers an authenticator anew."""
     async with listening(app) as address:
         yield address
 

@@ -30,7 +30,7 @@ async def start(client: httpx.AsyncClient, **body: Any) -> str:
 
 
 @pytest.mark.covers("J11")
-async def test_live_is_pushed_when_something_changed(client: httpx.AsyncClient, url: str, sql: Any) -> None:
+async def test_live_is_pushed_when_something_changed(url: str, client: httpx.AsyncClient, sql: Any) -> None:
     await sql(ADD_NODE, id="boot_1", name="heron", state="waiting")
     async with watching(url, await start(client)) as stream:
         assert (await next_of(stream)).event == "hello"
@@ -45,7 +45,7 @@ async def test_live_is_pushed_when_something_changed(client: httpx.AsyncClient, 
 
 
 @pytest.mark.covers("J11")
-async def test_who_comes_back_is_told_each_change_once(client: httpx.AsyncClient, url: str, sql: Any) -> None:
+async def test_who_comes_back_is_told_each_change_once(url: str, client: httpx.AsyncClient, sql: Any) -> None:
     await sql(ADD_NODE, id="boot_1", name="heron", state="waiting")
     observation = await start(client)
     async with watching(url, observation) as stream:
@@ -61,7 +61,7 @@ async def test_who_comes_back_is_told_each_change_once(client: httpx.AsyncClient
 
 
 @pytest.mark.covers("J11")
-async def test_modes_are_switched_while_the_stream_is_open(client: httpx.AsyncClient, url: str, sql: Any) -> None:
+async def test_modes_are_switched_while_the_stream_is_open(url: str, client: httpx.AsyncClient, sql: Any) -> None:
     await sql(ADD_NODE, id="boot_1", name="heron", state="waiting")
     observation = await start(client, mode="periodic", period_seconds=1)
     async with watching(url, observation) as stream:
@@ -126,11 +126,11 @@ async def test_a_viewer_observes_and_may_not_touch_anothers(
 
 @pytest.mark.covers("J9")
 async def test_a_stream_ends_with_the_right_to_read_it(
-    client: httpx.AsyncClient, node: Node, url: str, monkeypatch: pytest.MonkeyPatch
+    url: str, client: httpx.AsyncClient, node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     observation = await start(client, mode="manual")
-    anybody = await httpx.AsyncClient().get(f"{url}{OBSERVATIONS}/{observation}/stream")
-    assert anybody.status_code == 401
+    async with httpx.AsyncClient() as anybody:
+        assert (await anybody.get(f"{url}{OBSERVATIONS}/{observation}/stream")).status_code == 401
     async with watching(url, observation) as stream:
         assert (await next_of(stream)).event == "hello"
 
@@ -142,7 +142,7 @@ async def test_a_stream_ends_with_the_right_to_read_it(
             await next_of(stream)
 
 
-async def test_draining_ends_every_stream(client: httpx.AsyncClient, node: Node, url: str) -> None:
+async def test_draining_ends_every_stream(url: str, client: httpx.AsyncClient, node: Node) -> None:
     async with watching(url, await start(client)) as stream:
         await next_of(stream, "snapshot")
         node.draining.set()
@@ -151,7 +151,7 @@ async def test_draining_ends_every_stream(client: httpx.AsyncClient, node: Node,
 
 
 async def test_all_observers_share_one_look_and_its_price_is_bounded(
-    client: httpx.AsyncClient, node: Node, url: str, sql: Any
+    url: str, client: httpx.AsyncClient, node: Node, sql: Any
 ) -> None:
     streams = [watching(url, await start(client)) for _ in range(3)]
     async with streams[0] as first, streams[1] as second, streams[2] as third:
@@ -173,7 +173,7 @@ async def test_all_observers_share_one_look_and_its_price_is_bounded(
         assert board.look_count - looked <= elapsed / 0.25 + 2
 
 
-async def test_one_stream_of_an_observation_ends_the_older(client: httpx.AsyncClient, url: str) -> None:
+async def test_one_stream_of_an_observation_ends_the_older(url: str, client: httpx.AsyncClient) -> None:
     observation = await start(client, mode="manual")
     async with watching(url, observation) as older:
         assert (await next_of(older)).event == "hello"
@@ -183,7 +183,7 @@ async def test_one_stream_of_an_observation_ends_the_older(client: httpx.AsyncCl
 
 
 @pytest.mark.covers("J9")
-async def test_samples_are_kept_while_anybody_observes(client: httpx.AsyncClient, url: str, node: Node) -> None:
+async def test_samples_are_kept_while_anybody_observes(url: str, client: httpx.AsyncClient, node: Node) -> None:
     async with watching(url, await start(client)) as stream:
         await next_of(stream, "snapshot")
         async with asyncio.timeout(30):

@@ -1,8 +1,8 @@
 """What this node shows to all who observe through it: one look at a time, taken once and shared.
 
-A look is taken at most four times a second and at most once in ``REST`` times as long as the last one took, so
-observing costs this node and the database at most one part in ``REST`` of their time, however many observe and however
-slow the database has become.
+A look is taken at most four times a second, and then not again for ``REST`` times as long as looks take, so observing
+costs this node and the database at most one part in ``REST`` of their time, however many observe. Only a machine so
+busy that looks take over 40 ms is looked at every ``LONGEST_SECONDS`` all the same.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ from app.modules.observer.schemas import Mode, ObservationView
 from app.modules.observer.snapshot import look, substance
 
 LEAST_SECONDS = 0.25
-REST = 100
-LONGEST_SECONDS = 10.0
+REST = 50
+LONGEST_SECONDS = 2.0
 TOUCH_SECONDS = 15.0
 KEPT = 120
 KEPT_BYTES = 8 * 1024**2
@@ -58,7 +58,7 @@ class Board:
         self._lock = asyncio.Lock()
         self._touched_at = float("-inf")
         self._taken_at = float("-inf")
-        self._rest_seconds = LEAST_SECONDS
+        self._costs: deque[float] = deque(maxlen=3)  # the least of them counts: the first pays for the connection
         self._substance: Any = None
         self._latest: Shown | None = None
         self.recent: deque[Shown] = deque(maxlen=KEPT)  # only those in which something had changed
@@ -70,7 +70,7 @@ class Board:
         """Return a look at most ``oldest_seconds`` old, or as old as its price demands."""
         async with self._lock:
             age = self._clock.monotonic() - self._taken_at
-            if self._latest is None or age >= max(oldest_seconds, self._rest_seconds):
+            if self._latest is None or age >= max(oldest_seconds, self._rest_seconds()):
                 self._latest = await self._take()
             return self._latest
 
@@ -78,8 +78,7 @@ class Board:
         """Look for those who watch live and keep all observations heard. Returns seconds until the next time."""
         if not self.readers:
             self.recent.clear()
-            async with self._lock:
-                await self._gauge.close()
+            await self.close()
             return None
         now = self._clock.monotonic()
         if now - self._touched_at >= TOUCH_SECONDS:
@@ -87,7 +86,7 @@ class Board:
         if not any(reader.observation.mode == "live" for reader in self.readers):
             return TOUCH_SECONDS
         await self.current()
-        return max(0.01, self._taken_at + max(LEAST_SECONDS, self._rest_seconds) - self._clock.monotonic())
+        return max(0.01, self._taken_at + self._rest_seconds() - self._clock.monotonic())
 
     def heard(self) -> None:
         """Read the observations again: one was started, changed or ended."""
@@ -116,6 +115,7 @@ class Board:
     async def close(self) -> None:
         """Let go of the connection."""
         async with self._lock:
+            self._costs.clear()
             await self._gauge.close()
 
     async def _take(self) -> Shown:
@@ -125,7 +125,7 @@ class Board:
         body = orjson.dumps(fields, option=orjson.OPT_UTC_Z)
         shown = Shown(round(fields["at"].timestamp() * 1_000_000), fields, body)
         self._taken_at = self._clock.monotonic()
-        self._rest_seconds = min(LONGEST_SECONDS, REST * (self._taken_at - began_at))
+        self._costs.append(self._taken_at - began_at)
         now = substance(fields)
         if now != self._substance:
             self._substance = now
@@ -136,10 +136,14 @@ class Board:
                 reader.wake.set()
         return shown
 
+    def _rest_seconds(self) -> float:
+        dear = REST * min(self._costs) if len(self._costs) > 1 else 0.0
+        return min(LONGEST_SECONDS, max(LEAST_SECONDS, dear))
+
     async def _touch(self) -> None:
+        self._touched_at = self._clock.monotonic()  # before asking: a change meanwhile is asked for again
         async with self._database.transaction() as session:
             going_on = await observing.touch(session, [reader.observation.id for reader in self.readers])
-        self._touched_at = self._clock.monotonic()
         for reader in self.readers:
             found = going_on.get(reader.observation.id)
             if found is None:

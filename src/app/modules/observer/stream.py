@@ -32,7 +32,7 @@ class Stream:
         self._allowed = allowed
         self._number = int(after) if after is not None and after.isdecimal() else 0
         self._resumes = self._number > 0
-        self._change = 0  # number of the last change of a node's state that was told
+        self._change: int | None = None  # number of the last change of a node's state that was told
         self._was = observation
         self.observation = observation
         self.wake = asyncio.Event()
@@ -104,16 +104,17 @@ class Stream:
     def _live(self, shown: Shown) -> bytes:
         frames = b""
         for one in shown.fields["changes"]:
-            if one.number > self._change:
+            if self._change is not None and one.number > self._change:
                 frames += _frame("node_changed", shown.number, one)
-        self._change = _last_change(shown, self._change)
+        self._change = _last_change(shown, self._change or 0)
         self._number = shown.number
         head = b'{"latency_ms":%.1f,"snapshot":' % _latency_ms(shown)
         return frames + b"id: %d\nevent: snapshot\ndata: %b%b}\n\n" % (shown.number, head, shown.body)
 
     def _batch(self, shown: Shown) -> bytes:
-        changes = [one for one in shown.fields["changes"] if one.number > self._change] if self._change else []
-        self._change = _last_change(shown, self._change)
+        known = self._change
+        changes = [one for one in shown.fields["changes"] if known is not None and one.number > known]
+        self._change = _last_change(shown, known or 0)
         self._number = shown.number
         head = b'{"latency_ms":%.1f,"changes":%b,"snapshot":' % (_latency_ms(shown), _json(changes))
         return b"id: %d\nevent: batch\ndata: %b%b}\n\n" % (shown.number, head, shown.body)
