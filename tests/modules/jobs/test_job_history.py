@@ -39,17 +39,19 @@ async def test_only_old_history_is_forgotten(make_node) -> None:
         " FROM d",
         old=old,
     )
-    for job_id in (old, new):
+    for job_id, days in ((old, 8), (new, 6)):
         await sql(
             node,
-            "INSERT INTO job_attempts (job_id, attempt, node, outcome, started_at) VALUES (:id, 1, 'b', 'lost', now())",
+            "INSERT INTO job_attempts (job_id, attempt, node, outcome, started_at, ended_at)"
+            " SELECT :id, 1, 'b', 'lost', at, at FROM (SELECT now() - :days * interval '1 day' AS at) AS long_ago",
             id=job_id,
+            days=days,
         )
     await node.start()
-    upkeep = loop_of(node, "upkeep")
+    retention = loop_of(node, "retention")
 
     async def kept() -> bool:
-        return upkeep.health.runs > 0 and upkeep.health.state == "waiting"
+        return retention.health.runs > 0 and retention.health.state == "waiting"
 
     await eventually(kept)
     assert [row.id for row in await sql(node, "SELECT id FROM finished_jobs")] == [new]
@@ -67,8 +69,7 @@ async def test_list_shows_live_and_ended_jobs_in_stable_pages(make_node) -> None
         found: list[str] = []
         cursor = None
         while True:
-            async with node.database.transaction() as session:
-                page = await jobs.list_jobs(session, cursor=cursor, limit=2, **narrow)
+            page = await jobs.list_jobs(node, jobs.JobFilter(**narrow), cursor=cursor, limit=2)
             assert len(page.items) <= 2
             found += [item.id for item in page.items]
             cursor = page.next_cursor
@@ -78,7 +79,7 @@ async def test_list_shows_live_and_ended_jobs_in_stable_pages(make_node) -> None
 
     newest_first = ids[::-1]
     assert await pages(kind="test.none") == newest_first
-    assert await pages(states=["cancelled"]) == ids[::3][::-1]
-    assert await pages(states=["queued"], kind="test.none") == [i for i in newest_first if i not in ids[::3]]
+    assert await pages(state=["cancelled"]) == ids[::3][::-1]
+    assert await pages(state=["queued"], kind="test.none") == [i for i in newest_first if i not in ids[::3]]
     assert await pages(incident_id="inc_1") == ids[1::2][::-1]
-    assert await pages(states=["succeeded"]) == []
+    assert await pages(state=["succeeded"]) == []

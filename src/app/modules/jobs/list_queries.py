@@ -197,15 +197,13 @@ class _Conditions:
         return f"{' AND '.join(conditions)} ORDER BY {order}"
 
     def _filters(self, driver: str | None) -> str:
-        return " AND ".join(["true", *[self._filter(name) for name in self._places if self._filters_by(name, driver)]])
-
-    def _filters_by(self, name: str, driver: str | None) -> bool:
-        return name != driver or (name == "origin" and self._one_target is not None)
+        conditions = [self._filter(name) for name in self._places if name != driver]
+        if self._one_target is not None:
+            conditions.append(f"origin || '' = ${self._places['origin']}::text")
+        return " AND ".join(["true", *conditions])
 
     def _filter(self, name: str) -> str:
-        if name == "origin" and self._one_target is None:
-            return f"{_BY_ORIGIN} || '' = {self._value(name)}"
-        return f"{name} || '' = ${self._places[name]}::text"
+        return f"{_BY_ORIGIN if name == 'origin' else name} || '' = {self._value(name)}"
 
     def _value(self, name: str) -> str:
         """Return the parameter an index is entered with; an origin's is what stands before its target time."""
