@@ -139,9 +139,7 @@ class Stage:
     async def connect(self, database: str, *, superuser: bool = False) -> asyncpg.Connection:
         """Return a connection for asking about results."""
         user = "postgres" if superuser else "stormbell"
-        return await asyncpg.connect(
-            host=str(self.socket_directory), user=user, database=database, command_timeout=900
-        )
+        return await asyncpg.connect(host=str(self.socket_directory), user=user, database=database, command_timeout=900)
 
     @asynccontextmanager
     async def database(self, name: str, *, template: str | None = None) -> AsyncIterator[str]:

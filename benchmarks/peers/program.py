@@ -32,7 +32,7 @@ class Runs:
         self.all = asyncio.Event()
         self.quarters: list[float] = []
         self.twice = 0
-        self._seen = bytearray(count)
+        self.seen = bytearray(count)
         self._left = count
         self._quarter = max(1, count // 4)
 
@@ -40,10 +40,10 @@ class Runs:
         """Note that the handler runs job ``index``."""
         if not self.began:
             self.began = time.perf_counter()
-        if self._seen[index]:
+        if self.seen[index]:
             self.twice += 1
             return
-        self._seen[index] = 1
+        self.seen[index] = 1
         self._left -= 1
         if self._left % self._quarter == 0:
             self.quarters.append(time.perf_counter())

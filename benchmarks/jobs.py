@@ -1,0 +1,54 @@
+"""The queue beside its peers and the bare limit, on one PostgreSQL in one run.
+
+Peers are installed by ``python -m benchmarks.peers``; those that need Redis find Debian's redis-server on PATH. They run
+as their manuals say for throughput, with a payload as ours in a process as ours. Every figure is of jobs that were
+counted as succeeded afterwards, once each: a count that is wrong fails the run.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import jobs_drains, jobs_fleet, jobs_history, jobs_latency
+from benchmarks.jobs_sizes import FULL, QUICK, Sizes
+from benchmarks.jobs_stage import Failed, missing, stage
+from benchmarks.report import Row, publish
+
+PARTS = {
+    "drains": jobs_drains.rows,
+    "latency": jobs_latency.rows,
+    "history": jobs_history.rows,
+    "fleet": jobs_fleet.rows,
+}
+
+
+async def measure(sizes: Sizes, parts: list[str]) -> list[Row]:
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="stormbell-bench-") as directory:
+        async with stage(Path(directory)) as made:
+            for name in parts:
+                print(f"jobs: {name}", file=sys.stderr, flush=True)
+                rows += await PARTS[name](made, sizes)
+    return rows
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer jobs and rounds, under two minutes")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--part", choices=sorted(PARTS), action="append", help="only this part; may be repeated")
+    arguments = parser.parse_args()
+    for line in missing():
+        print(line, file=sys.stderr)
+    try:
+        rows = asyncio.run(measure(QUICK if arguments.quick else FULL, arguments.part or list(PARTS)))
+    except Failed as failure:
+        print(f"there is no result: {failure}", file=sys.stderr)
+        return 2
+    return publish("jobs", rows, as_json=arguments.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
