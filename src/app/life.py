@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,7 @@ from app.kernel.node import Node
 from app.kernel.postgres import EmbeddedPostgres
 from app.kernel.settings import Settings
 from app.main import MODULES
+from app.modules import nodes
 
 
 class DatabaseUnreachable(StartProblem):
@@ -51,6 +53,8 @@ async def running(settings: Settings, *, console: bool = True, start_loops: bool
             boot_id=node.boot_id,
         )
         await _migrate(node)
+        if server is not None:
+            nodes.add_check(node, "postgres", partial(_look_at, server))
         if start_loops:
             await node.start()
         yield node
@@ -61,6 +65,14 @@ async def running(settings: Settings, *, console: bool = True, start_loops: bool
             await server.stop()
         if writer is not None:
             await asyncio.to_thread(writer.close)
+
+
+async def _look_at(server: EmbeddedPostgres) -> str:
+    """Tell the deep ping how the embedded PostgreSQL is."""
+    if not server.running.is_set():
+        raise nodes.CheckFailed(f"it is {server.state}: {server.last_error or 'no error is known'}")
+    by = "run by this process" if server.state == "running" else "run by another process of this data directory"
+    return f"{by}, restarted {server.restarts} times"
 
 
 async def _migrate(node: Node) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.jobs import executor, progress, reading, retention
+from app.modules.jobs import deep_check, executor, progress, reading, retention
 from app.modules.jobs.snapshots import Snapshots
 from app.modules.jobs.worker import Worker
 
@@ -17,6 +17,7 @@ async def start(node: Node) -> None:
     worker = Worker(node)
     await worker.start()
     node.registry[_KEY] = worker
+    deep_check.register(node)
 
 
 def loops(node: Node) -> Sequence[Loop]:

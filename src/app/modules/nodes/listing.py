@@ -101,7 +101,7 @@ async def _views(session: AsyncSession, rows: Sequence[NodeBoot]) -> list[NodeBo
     counted = (
         select(NodeSection.node_id, func.count()).where(NodeSection.node_id.in_(ids)).group_by(NodeSection.node_id)
     )
-    owned: dict[str | None, int] = dict((await session.execute(counted)).tuples().all())
+    owned: dict[str | None, int] = {row[0]: row[1] for row in await session.execute(counted)}
     leads: dict[str | None, list[str]] = defaultdict(list)
     held = select(Leader.node_id, Leader.role).where(
         Leader.node_id.in_(ids), Leader.lease_until > func.clock_timestamp()
