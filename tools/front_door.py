@@ -39,7 +39,7 @@ class FrontDoor(_Sentences):
 
 
 class RoutesSpeakHttp(_Sentences):
-    """In a room only ``routes`` imports the web framework; elsewhere only who is named in ``also``."""
+    """In a room only ``routes`` and ``…_routes`` import the web framework; elsewhere only who is named in ``also``."""
 
     type_name = "routes_speak_http"
     container = fields.StringField()
@@ -56,7 +56,8 @@ class RoutesSpeakHttp(_Sentences):
                     continue
                 needed.add(importer)
                 inside = importer.removeprefix(f"{self.container}.").split(".")
-                if "routes" not in inside and importer not in also:
+                speaks = any(part == "routes" or part.endswith("_routes") for part in inside)
+                if not speaks and importer not in also:
                     broken.append(f"{importer} imports {package}; only routes speak HTTP")
         broken += [f"{name} is excepted and needs no exception" for name in sorted(also - needed)]
         return self._checked(broken)

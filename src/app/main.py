@@ -6,11 +6,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse, PlainTextResponse, Response
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
 from app.kernel import handlers
 from app.kernel.errors import NotFound
+from app.kernel.hot_routes import shortcuts
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.kernel.version import VERSION
@@ -44,6 +45,7 @@ def create_app(node: Node | None = None) -> FastAPI:
             _check_permissions(module)
             app.include_router(module.router, prefix="/api/v1")
     app.include_router(logging.system_router)
+    app.router.routes[:0] = shortcuts(app.routes)
     _serve_pages(app)
     app.add_middleware(nodes.RoleGate, node=node)
     app.add_middleware(logging.RequestMeter, node=node)
@@ -65,7 +67,8 @@ def openapi(app: FastAPI) -> dict[str, Any]:
 def _check_permissions(module: Module) -> None:
     """Refuse to start with an operation nobody decided about, or a decision about no operation."""
     assert module.router is not None
-    operations = {route.operation_id for route in module.router.routes if isinstance(route, APIRoute)}
+    routes = [context.original_route for context in iter_route_contexts(module.router.routes)]
+    operations = {route.operation_id for route in routes if isinstance(route, APIRoute)}
     if operations != set(module.permissions):
         odd = sorted(map(str, operations ^ set(module.permissions)))
         raise RuntimeError(f"module {module.name}: permissions and operations differ: {odd}")

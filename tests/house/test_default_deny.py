@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
+from app.kernel.hot_routes import Shortcut
 from app.kernel.node import Node
 from app.kernel.principal import Role
 
@@ -65,6 +66,8 @@ def walk(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[tuple[str, A
     for context in iter_route_contexts(routes):
         route = context.original_route
         path = prefix + (context.path or "")
+        if isinstance(route, Shortcut):
+            route = route.route
         if isinstance(route, Mount):
             yield path, route
             yield from walk(route.routes, path)

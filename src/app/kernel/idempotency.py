@@ -59,8 +59,7 @@ async def once(session: AsyncSession, key: str, request: Request, inner: Handler
 
     Raises BadRequest (400) for an impossible key, IdempotencyMismatch (422), IdempotencyInFlight (409).
     """
-    if not 1 <= len(key) <= 200 or not key.isprintable():
-        raise BadRequest("Idempotency-Key takes 1 to 200 printable characters")
+    check_key(key)
     # The route has let the caller in; the credential it sent identifies it, also where nobody needs to log in.
     credential = request.headers.get("Authorization") or request.headers.get("Cookie") or ""
     caller = hashlib.sha256(credential.encode()).hexdigest()
@@ -90,6 +89,12 @@ async def once(session: AsyncSession, key: str, request: Request, inner: Handler
     row.body = bytes(response.body)
     await session.commit()
     return response
+
+
+def check_key(key: str) -> None:
+    """Raise BadRequest (400) for an impossible key."""
+    if not 1 <= len(key) <= 200 or not key.isprintable():
+        raise BadRequest("Idempotency-Key takes 1 to 200 printable characters")
 
 
 def _stored(row: IdempotencyKey | None, fingerprint: str) -> Response:

@@ -6,6 +6,7 @@ own record in finished_jobs.
 
 from app.kernel.module import Module
 from app.kernel.principal import Role
+from app.modules.jobs import builtin_kinds as builtin_kinds
 from app.modules.jobs.attempt import Attempt
 from app.modules.jobs.cancellation import cancel, cancel_where
 from app.modules.jobs.enqueueing import enqueue, enqueue_many
@@ -18,6 +19,8 @@ from app.modules.jobs.listing import detail, find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
 from app.modules.jobs.routes import router
 from app.modules.jobs.schemas import JobDetail, JobFilter, JobSettings, JobsStatus, JobView, Waiting
+from app.modules.jobs.submit_routes import hot_router
+from app.modules.jobs.submit_routes import router as kind_router
 from app.modules.jobs.verdicts import Cancelled
 from app.modules.jobs.working import drain, loops, start, stop
 
@@ -58,6 +61,9 @@ __all__ = [
     "status",
 ]
 
+for further in (hot_router, kind_router):
+    router.include_router(further)
+
 module = Module(
     name="jobs",
     router=router,
@@ -66,6 +72,8 @@ module = Module(
         "job_get": Role.VIEWER,
         "job_attempts": Role.VIEWER,
         "job_cancel": Role.OPERATOR,
+        "job_submit": Role.OPERATOR,
+        "job_kind_list": Role.VIEWER,
     },
     settings=JobSettings,
     start=start,

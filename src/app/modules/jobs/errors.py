@@ -1,6 +1,6 @@
 """Problems of the queue."""
 
-from app.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 
 
 class JobNotFound(NotFound):
@@ -109,6 +109,24 @@ class BatchSealed(Conflict):
     """
 
     code = "batch_sealed"
+
+
+class JobKindUnknown(Invalid):
+    """There is no such kind of jobs.
+
+    `GET /api/v1/job-kinds` lists the kinds, those that can be submitted among them.
+    """
+
+    code = "job_kind_unknown"
+
+
+class JobKindReserved(Forbidden):
+    """Jobs of this kind are made by Stormbell, not submitted by people.
+
+    Do what makes it make one; `GET /api/v1/job-kinds` says which kinds are submittable.
+    """
+
+    code = "job_kind_reserved"
 
 
 class LeaseLost(Conflict):

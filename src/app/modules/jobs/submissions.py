@@ -1,0 +1,83 @@
+"""Jobs people post: which kinds they may, what they may say, what they are told."""
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel.idempotency import IdempotencyMismatch
+from app.modules.jobs import kinds
+from app.modules.jobs.enqueueing import enqueue
+from app.modules.jobs.errors import JobKeyReused, JobKindReserved, JobKindUnknown
+from app.modules.jobs.new_jobs import OnConflict, OnFailure, Urgency
+
+if TYPE_CHECKING:
+    from app.kernel.node import Node
+
+
+class JobSubmit(BaseModel):
+    """A job to be done."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: str = Field(description="One of GET /job-kinds that is submittable", examples=["wait"])
+    payload: dict[str, Any] = Field(description="What the kind takes", examples=[{"milliseconds": 500}])
+    queue: str | None = Field(None, description="Instead of the kind's")
+    urgency: Urgency = "normal"
+    priority: int = Field(0, ge=-499, le=499, description="Within the urgency; the larger goes first")
+    run_at: AwareDatetime | None = Field(None, description="Not before this")
+    delay_seconds: float | None = Field(None, ge=0, description="Not before so long from now")
+    expires_at: AwareDatetime | None = Field(None, description="Not to be begun after this")
+    expires_seconds: float | None = Field(None, gt=0)
+    deadline_at: AwareDatetime | None = Field(None, description="Not to go on after this")
+    deadline_seconds: float | None = Field(None, gt=0)
+    unique_key: str | None = Field(None, description="At most one live job has it; on_conflict says what happens")
+    on_conflict: OnConflict = "drop"
+    limit_key: str | None = Field(None, description="What it uses; limits of that key count it")
+    after: list[str] = Field([], max_length=100, description="Jobs that have to end first")
+    on_failure: OnFailure = Field("cancel", description="What happens when one of those does not succeed")
+    batch_id: str | None = None
+    max_attempts: int | None = Field(None, ge=1, le=1000)
+
+
+class JobReceipt(BaseModel):
+    """The job that does this work; new, or the one that already did under the same key."""
+
+    id: str
+    kind: str
+    queue: str
+
+
+async def submit(node: "Node", user_id: str, wanted: JobSubmit, key: str | None = None) -> JobReceipt:
+    """Queue a job for a user and return once that is committed.
+
+    Under a ``key`` of theirs there is one job for ever. Raises JobKindUnknown, JobPayloadInvalid, JobOptionInvalid,
+    IdempotencyMismatch (422), JobKindReserved (403), and what :func:`enqueue` raises.
+    """
+    try:
+        async with node.database.transaction() as session:
+            return await submit_in(session, user_id, wanted, key)
+    except JobKeyReused as reused:
+        raise IdempotencyMismatch("Use a new key for a new request") from reused
+
+
+async def submit_in(session: AsyncSession, user_id: str, wanted: JobSubmit, key: str | None = None) -> JobReceipt:
+    """Do the same in the session's transaction; what a key was used for before raises JobKeyReused (422)."""
+    kind = _submittable(wanted.kind)
+    options = wanted.model_dump(exclude_unset=True, exclude={"kind", "payload"})
+    if key is not None:
+        options["idempotency_key"] = f"{user_id}:{key}"
+    job_id = await enqueue(session, wanted.kind, wanted.payload, origin=user_id, **options)
+    return JobReceipt(id=job_id, kind=wanted.kind, queue=wanted.queue or kind.queue)
+
+
+def _submittable(name: str) -> kinds.Kind:
+    kind = kinds.registered.get(name)
+    if kind is not None and kind.submittable:
+        return kind
+    names = sorted(known.name for known in kinds.registered.values() if known.submittable)
+    if kind is not None:
+        raise JobKindReserved(f"{name} jobs are made by Stormbell itself; people may submit {', '.join(names)}")
+    near = difflib.get_close_matches(name, names, 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+    raise JobKindUnknown(f"There is no kind {name[:100]!r}; {hint}")
