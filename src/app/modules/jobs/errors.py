@@ -136,3 +136,39 @@ class LeaseLost(Conflict):
     """
 
     code = "lease_lost"
+
+
+class ScheduleNotFound(NotFound):
+    """There is no such schedule.
+
+    `stormbell schedules list` shows those there are.
+    """
+
+    code = "schedule_not_found"
+
+
+class ScheduleInvalid(Invalid):
+    """A schedule cannot be like this.
+
+    `errors` names the member. `POST /schedules/preview` shows when one would be due.
+    """
+
+    code = "schedule_invalid"
+
+
+class ScheduleChanged(Conflict):
+    """The schedule was changed since you read it, or is not yours to change.
+
+    Read it again and apply your change to what is there now, with its new `version`.
+    """
+
+    code = "schedule_changed"
+
+
+class ScheduleExists(Conflict):
+    """There is a schedule of this name.
+
+    Change that one, or choose another name.
+    """
+
+    code = "schedule_exists"
