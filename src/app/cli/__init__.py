@@ -19,6 +19,7 @@ from app.cli import (  # noqa: F401  (each registers its commands)
     logs,
     machines,
     migrate,
+    nodes,
     serve,
     sessions,
     simulations,

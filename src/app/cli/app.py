@@ -20,6 +20,7 @@ SECTIONS = {
         "events",
         "logs",
         "jobs",
+        "nodes",
         "machines",
         "storages",
         "drivers",

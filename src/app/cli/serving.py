@@ -45,15 +45,21 @@ async def _serve(settings: Settings, example: str | None, speed: float, json_: b
     async with serving(settings, example=example, example_values={"speed": f"{speed:g}"}) as (node, url):
         from app.modules import accounts
 
-        link = await accounts.setup_link(node, url)
+        serves = "api" in node.roles
+        link = await accounts.setup_link(node, url) if serves else None
         if json_:
             show.document({"url": url, "setup_link": link, "data_directory": str(settings.data_directory)})
         if link:
             err.print("\n  First time here? This link makes the owner's account, once:\n")
             err.print(f"  [bold]{link}[/bold]\n", soft_wrap=True)
-        err.print(f"  Stormbell is at [bold]{url}[/bold] · Ctrl-C stops it\n")
+        said = f"Stormbell is at [bold]{url}[/bold]" if serves else f"This node does not serve the API: {_roles(node)}"
+        err.print(f"  {said} · Ctrl-C stops it\n")
         await stop.wait()
         err.print("  Stopping …")
+
+
+def _roles(node: Node) -> str:
+    return ", ".join(sorted(node.roles)) or "all its roles are stopped"
 
 
 @asynccontextmanager

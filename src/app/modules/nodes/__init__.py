@@ -8,6 +8,7 @@ from app.kernel.module import Module
 from app.kernel.principal import Role
 from app.modules.nodes.beating import leader_topic
 from app.modules.nodes.deep_ping import CheckFailed, add_check
+from app.modules.nodes.enrolment import EnrolmentRefused, enroll, revoke
 from app.modules.nodes.errors import LoopNotFound, NodeGone, NodeNotFound, PauseForbidden
 from app.modules.nodes.life import drain, leads, led, loops, stand, start, stop
 from app.modules.nodes.listing import get, leaders, list_nodes, sections
@@ -25,6 +26,7 @@ from app.modules.nodes.states import diagram
 __all__ = [
     "NODES_TOPIC",
     "CheckFailed",
+    "EnrolmentRefused",
     "FleetFigures",
     "LeadersView",
     "LoopNotFound",
@@ -41,6 +43,7 @@ __all__ = [
     "RoleGate",
     "add_check",
     "diagram",
+    "enroll",
     "get",
     "leader_topic",
     "leaders",
@@ -52,6 +55,7 @@ __all__ = [
     "pause",
     "presence_of",
     "resume",
+    "revoke",
     "sections",
     "stand",
 ]
