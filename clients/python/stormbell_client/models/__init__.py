@@ -11,9 +11,14 @@ if TYPE_CHECKING:
     from .alarm_view_priority import AlarmViewPriority
     from .alarm_view_state import AlarmViewState
     from .attempt_mark import AttemptMark
+    from .current_job import CurrentJob
     from .dataset_detail import DatasetDetail
     from .dataset_mark import DatasetMark
     from .dataset_view import DatasetView
+    from .deep_check_view import DeepCheckView
+    from .deep_check_view_status import DeepCheckViewStatus
+    from .deep_ping_view import DeepPingView
+    from .deep_ping_view_status import DeepPingViewStatus
     from .definition_problem import DefinitionProblem
     from .delivery import Delivery
     from .delivery_detail import DeliveryDetail
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
     from .headline_view import HeadlineView
     from .health_view import HealthView
     from .health_view_status import HealthViewStatus
+    from .history_point import HistoryPoint
+    from .history_view import HistoryView
     from .incident_list_state_item import IncidentListStateItem
     from .incident_open import IncidentOpen
     from .incident_open_message import IncidentOpenMessage
@@ -37,8 +44,32 @@ if TYPE_CHECKING:
     from .incident_view_state import IncidentViewState
     from .incident_view_state_data import IncidentViewStateData
     from .job import Job
+    from .job_attempt import JobAttempt
+    from .job_attempt_outcome import JobAttemptOutcome
+    from .job_detail import JobDetail
+    from .job_detail_payload import JobDetailPayload
+    from .job_detail_result_type_0 import JobDetailResultType0
+    from .job_detail_state import JobDetailState
+    from .job_detail_urgency import JobDetailUrgency
+    from .job_kind_list import JobKindList
+    from .job_kind_view import JobKindView
+    from .job_kind_view_executor import JobKindViewExecutor
+    from .job_kind_view_payload_schema import JobKindViewPayloadSchema
+    from .job_kind_view_result_schema_type_0 import JobKindViewResultSchemaType0
     from .job_list_state_item import JobListStateItem
+    from .job_progress import JobProgress
+    from .job_progress_counters import JobProgressCounters
+    from .job_receipt import JobReceipt
     from .job_state import JobState
+    from .job_submit import JobSubmit
+    from .job_submit_on_conflict import JobSubmitOnConflict
+    from .job_submit_on_failure import JobSubmitOnFailure
+    from .job_submit_payload import JobSubmitPayload
+    from .job_submit_urgency import JobSubmitUrgency
+    from .job_urgency import JobUrgency
+    from .leader_view import LeaderView
+    from .leaders_view import LeadersView
+    from .limit_view import LimitView
     from .log_in import LogIn
     from .log_list_level_type_0 import LogListLevelType0
     from .log_record_view import LogRecordView
@@ -51,8 +82,31 @@ if TYPE_CHECKING:
     from .machine_view_state import MachineViewState
     from .module_health_view import ModuleHealthView
     from .module_health_view_status import ModuleHealthViewStatus
+    from .node import Node
+    from .node_change_view import NodeChangeView
+    from .node_change_view_new_state import NodeChangeViewNewState
+    from .node_change_view_old_state_type_0 import NodeChangeViewOldStateType0
+    from .node_list_state_item import NodeListStateItem
+    from .node_loop_view import NodeLoopView
+    from .node_loop_view_state import NodeLoopViewState
+    from .node_loops_view import NodeLoopsView
+    from .node_point import NodePoint
+    from .node_point_state import NodePointState
+    from .node_role_view import NodeRoleView
+    from .node_state import NodeState
     from .node_view import NodeView
+    from .observation_change import ObservationChange
+    from .observation_change_mode_type_0 import ObservationChangeModeType0
+    from .observation_start import ObservationStart
+    from .observation_start_mode import ObservationStartMode
+    from .observation_view import ObservationView
+    from .observation_view_mode import ObservationViewMode
+    from .observed_node import ObservedNode
+    from .observed_node_state import ObservedNodeState
+    from .observed_queue import ObservedQueue
+    from .observed_queue_state import ObservedQueueState
     from .page_alarm_view import PageAlarmView
+    from .page_attempt_view import PageAttemptView
     from .page_dataset_view import PageDatasetView
     from .page_delivery_view import PageDeliveryView
     from .page_event_view import PageEventView
@@ -60,6 +114,8 @@ if TYPE_CHECKING:
     from .page_job_view import PageJobView
     from .page_log_record_view import PageLogRecordView
     from .page_machine_view import PageMachineView
+    from .page_node_boot_view import PageNodeBootView
+    from .page_observation_view import PageObservationView
     from .page_session_item import PageSessionItem
     from .page_simulation_view import PageSimulationView
     from .page_source_view import PageSourceView
@@ -72,10 +128,15 @@ if TYPE_CHECKING:
     from .problem_item import ProblemItem
     from .provenance import Provenance
     from .push_receipt import PushReceipt
+    from .queue_point import QueuePoint
+    from .queue_point_state import QueuePointState
     from .reason import Reason
     from .replica_view import ReplicaView
     from .replica_view_state import ReplicaViewState
     from .resources import Resources
+    from .ring import Ring
+    from .section_view import SectionView
+    from .sections_view import SectionsView
     from .session_item import SessionItem
     from .session_view import SessionView
     from .session_view_role import SessionViewRole
@@ -86,6 +147,7 @@ if TYPE_CHECKING:
     from .simulation_output_stream import SimulationOutputStream
     from .simulation_view import SimulationView
     from .simulation_view_state import SimulationViewState
+    from .snapshot_view import SnapshotView
     from .source import Source
     from .source_change import SourceChange
     from .source_change_settings_type_0 import SourceChangeSettingsType0
@@ -99,6 +161,8 @@ if TYPE_CHECKING:
     from .stage_view import StageView
     from .storage_view import StorageView
     from .storage_view_state import StorageViewState
+    from .throughput import Throughput
+    from .throughput_by_state import ThroughputByState
     from .timeline import Timeline
     from .token_create import TokenCreate
     from .token_made import TokenMade
@@ -122,9 +186,14 @@ _MODULES = {
     "AlarmViewPriority": ".alarm_view_priority",
     "AlarmViewState": ".alarm_view_state",
     "AttemptMark": ".attempt_mark",
+    "CurrentJob": ".current_job",
     "DatasetDetail": ".dataset_detail",
     "DatasetMark": ".dataset_mark",
     "DatasetView": ".dataset_view",
+    "DeepCheckView": ".deep_check_view",
+    "DeepCheckViewStatus": ".deep_check_view_status",
+    "DeepPingView": ".deep_ping_view",
+    "DeepPingViewStatus": ".deep_ping_view_status",
     "DefinitionProblem": ".definition_problem",
     "Delivery": ".delivery",
     "DeliveryDetail": ".delivery_detail",
@@ -140,6 +209,8 @@ _MODULES = {
     "HeadlineView": ".headline_view",
     "HealthView": ".health_view",
     "HealthViewStatus": ".health_view_status",
+    "HistoryPoint": ".history_point",
+    "HistoryView": ".history_view",
     "IncidentListStateItem": ".incident_list_state_item",
     "IncidentOpen": ".incident_open",
     "IncidentOpenMessage": ".incident_open_message",
@@ -148,8 +219,32 @@ _MODULES = {
     "IncidentViewState": ".incident_view_state",
     "IncidentViewStateData": ".incident_view_state_data",
     "Job": ".job",
+    "JobAttempt": ".job_attempt",
+    "JobAttemptOutcome": ".job_attempt_outcome",
+    "JobDetail": ".job_detail",
+    "JobDetailPayload": ".job_detail_payload",
+    "JobDetailResultType0": ".job_detail_result_type_0",
+    "JobDetailState": ".job_detail_state",
+    "JobDetailUrgency": ".job_detail_urgency",
+    "JobKindList": ".job_kind_list",
+    "JobKindView": ".job_kind_view",
+    "JobKindViewExecutor": ".job_kind_view_executor",
+    "JobKindViewPayloadSchema": ".job_kind_view_payload_schema",
+    "JobKindViewResultSchemaType0": ".job_kind_view_result_schema_type_0",
     "JobListStateItem": ".job_list_state_item",
+    "JobProgress": ".job_progress",
+    "JobProgressCounters": ".job_progress_counters",
+    "JobReceipt": ".job_receipt",
     "JobState": ".job_state",
+    "JobSubmit": ".job_submit",
+    "JobSubmitOnConflict": ".job_submit_on_conflict",
+    "JobSubmitOnFailure": ".job_submit_on_failure",
+    "JobSubmitPayload": ".job_submit_payload",
+    "JobSubmitUrgency": ".job_submit_urgency",
+    "JobUrgency": ".job_urgency",
+    "LeaderView": ".leader_view",
+    "LeadersView": ".leaders_view",
+    "LimitView": ".limit_view",
     "LogIn": ".log_in",
     "LogListLevelType0": ".log_list_level_type_0",
     "LogRecordView": ".log_record_view",
@@ -162,8 +257,31 @@ _MODULES = {
     "MachineViewState": ".machine_view_state",
     "ModuleHealthView": ".module_health_view",
     "ModuleHealthViewStatus": ".module_health_view_status",
+    "Node": ".node",
+    "NodeChangeView": ".node_change_view",
+    "NodeChangeViewNewState": ".node_change_view_new_state",
+    "NodeChangeViewOldStateType0": ".node_change_view_old_state_type_0",
+    "NodeListStateItem": ".node_list_state_item",
+    "NodeLoopView": ".node_loop_view",
+    "NodeLoopViewState": ".node_loop_view_state",
+    "NodeLoopsView": ".node_loops_view",
+    "NodePoint": ".node_point",
+    "NodePointState": ".node_point_state",
+    "NodeRoleView": ".node_role_view",
+    "NodeState": ".node_state",
     "NodeView": ".node_view",
+    "ObservationChange": ".observation_change",
+    "ObservationChangeModeType0": ".observation_change_mode_type_0",
+    "ObservationStart": ".observation_start",
+    "ObservationStartMode": ".observation_start_mode",
+    "ObservationView": ".observation_view",
+    "ObservationViewMode": ".observation_view_mode",
+    "ObservedNode": ".observed_node",
+    "ObservedNodeState": ".observed_node_state",
+    "ObservedQueue": ".observed_queue",
+    "ObservedQueueState": ".observed_queue_state",
     "PageAlarmView": ".page_alarm_view",
+    "PageAttemptView": ".page_attempt_view",
     "PageDatasetView": ".page_dataset_view",
     "PageDeliveryView": ".page_delivery_view",
     "PageEventView": ".page_event_view",
@@ -171,6 +289,8 @@ _MODULES = {
     "PageJobView": ".page_job_view",
     "PageLogRecordView": ".page_log_record_view",
     "PageMachineView": ".page_machine_view",
+    "PageNodeBootView": ".page_node_boot_view",
+    "PageObservationView": ".page_observation_view",
     "PageSessionItem": ".page_session_item",
     "PageSimulationView": ".page_simulation_view",
     "PageSourceView": ".page_source_view",
@@ -183,10 +303,15 @@ _MODULES = {
     "ProblemItem": ".problem_item",
     "Provenance": ".provenance",
     "PushReceipt": ".push_receipt",
+    "QueuePoint": ".queue_point",
+    "QueuePointState": ".queue_point_state",
     "Reason": ".reason",
     "ReplicaView": ".replica_view",
     "ReplicaViewState": ".replica_view_state",
     "Resources": ".resources",
+    "Ring": ".ring",
+    "SectionView": ".section_view",
+    "SectionsView": ".sections_view",
     "SessionItem": ".session_item",
     "SessionView": ".session_view",
     "SessionViewRole": ".session_view_role",
@@ -197,6 +322,7 @@ _MODULES = {
     "SimulationOutputStream": ".simulation_output_stream",
     "SimulationView": ".simulation_view",
     "SimulationViewState": ".simulation_view_state",
+    "SnapshotView": ".snapshot_view",
     "Source": ".source",
     "SourceChange": ".source_change",
     "SourceChangeSettingsType0": ".source_change_settings_type_0",
@@ -210,6 +336,8 @@ _MODULES = {
     "StageView": ".stage_view",
     "StorageView": ".storage_view",
     "StorageViewState": ".storage_view_state",
+    "Throughput": ".throughput",
+    "ThroughputByState": ".throughput_by_state",
     "Timeline": ".timeline",
     "TokenCreate": ".token_create",
     "TokenMade": ".token_made",
@@ -241,9 +369,14 @@ __all__ = (
     "AlarmViewPriority",
     "AlarmViewState",
     "AttemptMark",
+    "CurrentJob",
     "DatasetDetail",
     "DatasetMark",
     "DatasetView",
+    "DeepCheckView",
+    "DeepCheckViewStatus",
+    "DeepPingView",
+    "DeepPingViewStatus",
     "DefinitionProblem",
     "Delivery",
     "DeliveryDetail",
@@ -259,6 +392,8 @@ __all__ = (
     "HeadlineView",
     "HealthView",
     "HealthViewStatus",
+    "HistoryPoint",
+    "HistoryView",
     "IncidentListStateItem",
     "IncidentOpen",
     "IncidentOpenMessage",
@@ -267,8 +402,32 @@ __all__ = (
     "IncidentViewState",
     "IncidentViewStateData",
     "Job",
+    "JobAttempt",
+    "JobAttemptOutcome",
+    "JobDetail",
+    "JobDetailPayload",
+    "JobDetailResultType0",
+    "JobDetailState",
+    "JobDetailUrgency",
+    "JobKindList",
+    "JobKindView",
+    "JobKindViewExecutor",
+    "JobKindViewPayloadSchema",
+    "JobKindViewResultSchemaType0",
     "JobListStateItem",
+    "JobProgress",
+    "JobProgressCounters",
+    "JobReceipt",
     "JobState",
+    "JobSubmit",
+    "JobSubmitOnConflict",
+    "JobSubmitOnFailure",
+    "JobSubmitPayload",
+    "JobSubmitUrgency",
+    "JobUrgency",
+    "LeadersView",
+    "LeaderView",
+    "LimitView",
     "LogIn",
     "LogListLevelType0",
     "LogRecordView",
@@ -281,8 +440,31 @@ __all__ = (
     "MachineViewState",
     "ModuleHealthView",
     "ModuleHealthViewStatus",
+    "Node",
+    "NodeChangeView",
+    "NodeChangeViewNewState",
+    "NodeChangeViewOldStateType0",
+    "NodeListStateItem",
+    "NodeLoopsView",
+    "NodeLoopView",
+    "NodeLoopViewState",
+    "NodePoint",
+    "NodePointState",
+    "NodeRoleView",
+    "NodeState",
     "NodeView",
+    "ObservationChange",
+    "ObservationChangeModeType0",
+    "ObservationStart",
+    "ObservationStartMode",
+    "ObservationView",
+    "ObservationViewMode",
+    "ObservedNode",
+    "ObservedNodeState",
+    "ObservedQueue",
+    "ObservedQueueState",
     "PageAlarmView",
+    "PageAttemptView",
     "PageDatasetView",
     "PageDeliveryView",
     "PageEventView",
@@ -290,6 +472,8 @@ __all__ = (
     "PageJobView",
     "PageLogRecordView",
     "PageMachineView",
+    "PageNodeBootView",
+    "PageObservationView",
     "PageSessionItem",
     "PageSimulationView",
     "PageSourceView",
@@ -302,10 +486,15 @@ __all__ = (
     "ProblemItem",
     "Provenance",
     "PushReceipt",
+    "QueuePoint",
+    "QueuePointState",
     "Reason",
     "ReplicaView",
     "ReplicaViewState",
     "Resources",
+    "Ring",
+    "SectionsView",
+    "SectionView",
     "SessionItem",
     "SessionView",
     "SessionViewRole",
@@ -316,6 +505,7 @@ __all__ = (
     "SimulationOutputStream",
     "SimulationView",
     "SimulationViewState",
+    "SnapshotView",
     "Source",
     "SourceChange",
     "SourceChangeSettingsType0",
@@ -329,6 +519,8 @@ __all__ = (
     "StageView",
     "StorageView",
     "StorageViewState",
+    "Throughput",
+    "ThroughputByState",
     "Timeline",
     "TokenCreate",
     "TokenMade",

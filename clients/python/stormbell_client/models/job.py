@@ -9,11 +9,13 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..models.job_state import JobState
+from ..models.job_urgency import JobUrgency
 from ..types import UNSET, Unset
 from typing import cast
 import datetime
 
 if TYPE_CHECKING:
+  from ..models.job_progress import JobProgress
   from ..models.waiting import Waiting
 
 
@@ -34,7 +36,9 @@ class Job:
             kind (str):
             queue (str):
             state (JobState):
-            priority (int):
+            urgency (JobUrgency):
+            priority (int): Among jobs of the same urgency; larger goes first
+            section (int): Slice of the queue it is in
             attempt (int): Attempts begun so far
             max_attempts (int): Failures after which it fails for good
             failed_count (int):
@@ -43,9 +47,16 @@ class Job:
             run_at (datetime.datetime):
             started_at (datetime.datetime | None | Unset):
             finished_at (datetime.datetime | None | Unset):
+            expires_at (datetime.datetime | None | Unset): Not to be started after this
+            deadline_at (datetime.datetime | None | Unset): Not to go on after this
+            node (None | str | Unset): Boot id of the node that has, or last had, an attempt at it
+            unique_key (None | str | Unset):
             incident_id (None | str | Unset):
             simulation_id (None | str | Unset):
+            batch_id (None | str | Unset):
+            origin (None | str | Unset): Who or what made it: usr_…, sch_…@target time, job_… it repeats
             error (None | str | Unset):
+            progress (JobProgress | None | Unset):
             waiting_on (None | Unset | Waiting):
      """
 
@@ -54,7 +65,9 @@ class Job:
     kind: str
     queue: str
     state: JobState
+    urgency: JobUrgency
     priority: int
+    section: int
     attempt: int
     max_attempts: int
     failed_count: int
@@ -63,9 +76,16 @@ class Job:
     run_at: datetime.datetime
     started_at: datetime.datetime | None | Unset = UNSET
     finished_at: datetime.datetime | None | Unset = UNSET
+    expires_at: datetime.datetime | None | Unset = UNSET
+    deadline_at: datetime.datetime | None | Unset = UNSET
+    node: None | str | Unset = UNSET
+    unique_key: None | str | Unset = UNSET
     incident_id: None | str | Unset = UNSET
     simulation_id: None | str | Unset = UNSET
+    batch_id: None | str | Unset = UNSET
+    origin: None | str | Unset = UNSET
     error: None | str | Unset = UNSET
+    progress: JobProgress | None | Unset = UNSET
     waiting_on: None | Unset | Waiting = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -74,6 +94,7 @@ class Job:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.job_progress import JobProgress # noqa: PLC0415
         from ..models.waiting import Waiting # noqa: PLC0415
         id = self.id
 
@@ -85,7 +106,11 @@ class Job:
 
         state = self.state.value
 
+        urgency = self.urgency.value
+
         priority = self.priority
+
+        section = self.section
 
         attempt = self.attempt
 
@@ -115,6 +140,34 @@ class Job:
         else:
             finished_at = self.finished_at
 
+        expires_at: None | str | Unset
+        if isinstance(self.expires_at, Unset):
+            expires_at = UNSET
+        elif isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
+        deadline_at: None | str | Unset
+        if isinstance(self.deadline_at, Unset):
+            deadline_at = UNSET
+        elif isinstance(self.deadline_at, datetime.datetime):
+            deadline_at = self.deadline_at.isoformat()
+        else:
+            deadline_at = self.deadline_at
+
+        node: None | str | Unset
+        if isinstance(self.node, Unset):
+            node = UNSET
+        else:
+            node = self.node
+
+        unique_key: None | str | Unset
+        if isinstance(self.unique_key, Unset):
+            unique_key = UNSET
+        else:
+            unique_key = self.unique_key
+
         incident_id: None | str | Unset
         if isinstance(self.incident_id, Unset):
             incident_id = UNSET
@@ -127,11 +180,31 @@ class Job:
         else:
             simulation_id = self.simulation_id
 
+        batch_id: None | str | Unset
+        if isinstance(self.batch_id, Unset):
+            batch_id = UNSET
+        else:
+            batch_id = self.batch_id
+
+        origin: None | str | Unset
+        if isinstance(self.origin, Unset):
+            origin = UNSET
+        else:
+            origin = self.origin
+
         error: None | str | Unset
         if isinstance(self.error, Unset):
             error = UNSET
         else:
             error = self.error
+
+        progress: dict[str, Any] | None | Unset
+        if isinstance(self.progress, Unset):
+            progress = UNSET
+        elif isinstance(self.progress, JobProgress):
+            progress = self.progress.to_dict()
+        else:
+            progress = self.progress
 
         waiting_on: dict[str, Any] | None | Unset
         if isinstance(self.waiting_on, Unset):
@@ -150,7 +223,9 @@ class Job:
             "kind": kind,
             "queue": queue,
             "state": state,
+            "urgency": urgency,
             "priority": priority,
+            "section": section,
             "attempt": attempt,
             "max_attempts": max_attempts,
             "failed_count": failed_count,
@@ -162,12 +237,26 @@ class Job:
             field_dict["started_at"] = started_at
         if finished_at is not UNSET:
             field_dict["finished_at"] = finished_at
+        if expires_at is not UNSET:
+            field_dict["expires_at"] = expires_at
+        if deadline_at is not UNSET:
+            field_dict["deadline_at"] = deadline_at
+        if node is not UNSET:
+            field_dict["node"] = node
+        if unique_key is not UNSET:
+            field_dict["unique_key"] = unique_key
         if incident_id is not UNSET:
             field_dict["incident_id"] = incident_id
         if simulation_id is not UNSET:
             field_dict["simulation_id"] = simulation_id
+        if batch_id is not UNSET:
+            field_dict["batch_id"] = batch_id
+        if origin is not UNSET:
+            field_dict["origin"] = origin
         if error is not UNSET:
             field_dict["error"] = error
+        if progress is not UNSET:
+            field_dict["progress"] = progress
         if waiting_on is not UNSET:
             field_dict["waiting_on"] = waiting_on
 
@@ -177,6 +266,7 @@ class Job:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.job_progress import JobProgress # noqa: PLC0415
         from ..models.waiting import Waiting # noqa: PLC0415
         d = dict(src_dict)
         id = d.pop("id")
@@ -192,7 +282,14 @@ class Job:
 
 
 
+        urgency = JobUrgency(d.pop("urgency"))
+
+
+
+
         priority = d.pop("priority")
+
+        section = d.pop("section")
 
         attempt = d.pop("attempt")
 
@@ -252,6 +349,66 @@ class Job:
         finished_at = _parse_finished_at(d.pop("finished_at", UNSET))
 
 
+        def _parse_expires_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at", UNSET))
+
+
+        def _parse_deadline_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                deadline_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return deadline_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        deadline_at = _parse_deadline_at(d.pop("deadline_at", UNSET))
+
+
+        def _parse_node(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        node = _parse_node(d.pop("node", UNSET))
+
+
+        def _parse_unique_key(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        unique_key = _parse_unique_key(d.pop("unique_key", UNSET))
+
+
         def _parse_incident_id(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -272,6 +429,26 @@ class Job:
         simulation_id = _parse_simulation_id(d.pop("simulation_id", UNSET))
 
 
+        def _parse_batch_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        batch_id = _parse_batch_id(d.pop("batch_id", UNSET))
+
+
+        def _parse_origin(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        origin = _parse_origin(d.pop("origin", UNSET))
+
+
         def _parse_error(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -280,6 +457,26 @@ class Job:
             return cast(None | str | Unset, data)
 
         error = _parse_error(d.pop("error", UNSET))
+
+
+        def _parse_progress(data: object) -> JobProgress | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                progress_type_0 = JobProgress.from_dict(data)
+
+
+
+                return progress_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(JobProgress | None | Unset, data)
+
+        progress = _parse_progress(d.pop("progress", UNSET))
 
 
         def _parse_waiting_on(data: object) -> None | Unset | Waiting:
@@ -308,7 +505,9 @@ class Job:
             kind=kind,
             queue=queue,
             state=state,
+            urgency=urgency,
             priority=priority,
+            section=section,
             attempt=attempt,
             max_attempts=max_attempts,
             failed_count=failed_count,
@@ -317,9 +516,16 @@ class Job:
             run_at=run_at,
             started_at=started_at,
             finished_at=finished_at,
+            expires_at=expires_at,
+            deadline_at=deadline_at,
+            node=node,
+            unique_key=unique_key,
             incident_id=incident_id,
             simulation_id=simulation_id,
+            batch_id=batch_id,
+            origin=origin,
             error=error,
+            progress=progress,
             waiting_on=waiting_on,
         )
 

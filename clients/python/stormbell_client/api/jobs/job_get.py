@@ -8,7 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...types import Response, UNSET
 from ... import errors
 
-from ...models.job import Job
+from ...models.job_detail import JobDetail
 from ...models.problem_document import ProblemDocument
 from typing import cast
 
@@ -34,9 +34,9 @@ def _get_kwargs(
 
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Job | ProblemDocument:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> JobDetail | ProblemDocument:
     if response.status_code == 200:
-        response_200 = Job.from_dict(response.json())
+        response_200 = JobDetail.from_dict(response.json())
 
 
 
@@ -50,7 +50,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Job | ProblemDocument]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[JobDetail | ProblemDocument]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -64,10 +64,10 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 
-) -> Response[Job | ProblemDocument]:
+) -> Response[JobDetail | ProblemDocument]:
     """ Get Job
 
-     Return one job.
+     Return one job with its payload, result, progress and attempts.
 
     Args:
         job_id (str):
@@ -77,7 +77,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Job | ProblemDocument]
+        Response[JobDetail | ProblemDocument]
      """
 
 
@@ -97,10 +97,10 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 
-) -> Job | ProblemDocument | None:
+) -> JobDetail | ProblemDocument | None:
     """ Get Job
 
-     Return one job.
+     Return one job with its payload, result, progress and attempts.
 
     Args:
         job_id (str):
@@ -110,7 +110,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Job | ProblemDocument
+        JobDetail | ProblemDocument
      """
 
 
@@ -125,10 +125,10 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 
-) -> Response[Job | ProblemDocument]:
+) -> Response[JobDetail | ProblemDocument]:
     """ Get Job
 
-     Return one job.
+     Return one job with its payload, result, progress and attempts.
 
     Args:
         job_id (str):
@@ -138,7 +138,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Job | ProblemDocument]
+        Response[JobDetail | ProblemDocument]
      """
 
 
@@ -158,10 +158,10 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 
-) -> Job | ProblemDocument | None:
+) -> JobDetail | ProblemDocument | None:
     """ Get Job
 
-     Return one job.
+     Return one job with its payload, result, progress and attempts.
 
     Args:
         job_id (str):
@@ -171,7 +171,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Job | ProblemDocument
+        JobDetail | ProblemDocument
      """
 
 

@@ -20,7 +20,10 @@ def _get_kwargs(
     *,
     state: list[JobListStateItem] | Unset = UNSET,
     kind: None | str | Unset = UNSET,
+    queue: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
+    batch_id: None | str | Unset = UNSET,
+    origin: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -48,12 +51,33 @@ def _get_kwargs(
         json_kind = kind
     params["kind"] = json_kind
 
+    json_queue: None | str | Unset
+    if isinstance(queue, Unset):
+        json_queue = UNSET
+    else:
+        json_queue = queue
+    params["queue"] = json_queue
+
     json_incident_id: None | str | Unset
     if isinstance(incident_id, Unset):
         json_incident_id = UNSET
     else:
         json_incident_id = incident_id
     params["incident_id"] = json_incident_id
+
+    json_batch_id: None | str | Unset
+    if isinstance(batch_id, Unset):
+        json_batch_id = UNSET
+    else:
+        json_batch_id = batch_id
+    params["batch_id"] = json_batch_id
+
+    json_origin: None | str | Unset
+    if isinstance(origin, Unset):
+        json_origin = UNSET
+    else:
+        json_origin = origin
+    params["origin"] = json_origin
 
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
@@ -109,7 +133,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     state: list[JobListStateItem] | Unset = UNSET,
     kind: None | str | Unset = UNSET,
+    queue: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
+    batch_id: None | str | Unset = UNSET,
+    origin: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -121,7 +148,10 @@ def sync_detailed(
     Args:
         state (list[JobListStateItem] | Unset): Only jobs in one of these states
         kind (None | str | Unset):
+        queue (None | str | Unset):
         incident_id (None | str | Unset):
+        batch_id (None | str | Unset):
+        origin (None | str | Unset): usr_…, job_…, sch_… or one sch_…@target time
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -137,7 +167,10 @@ def sync_detailed(
     kwargs = _get_kwargs(
         state=state,
 kind=kind,
+queue=queue,
 incident_id=incident_id,
+batch_id=batch_id,
+origin=origin,
 cursor=cursor,
 limit=limit,
 
@@ -154,7 +187,10 @@ def sync(
     client: AuthenticatedClient | Client,
     state: list[JobListStateItem] | Unset = UNSET,
     kind: None | str | Unset = UNSET,
+    queue: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
+    batch_id: None | str | Unset = UNSET,
+    origin: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -166,7 +202,10 @@ def sync(
     Args:
         state (list[JobListStateItem] | Unset): Only jobs in one of these states
         kind (None | str | Unset):
+        queue (None | str | Unset):
         incident_id (None | str | Unset):
+        batch_id (None | str | Unset):
+        origin (None | str | Unset): usr_…, job_…, sch_… or one sch_…@target time
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -183,7 +222,10 @@ def sync(
         client=client,
 state=state,
 kind=kind,
+queue=queue,
 incident_id=incident_id,
+batch_id=batch_id,
+origin=origin,
 cursor=cursor,
 limit=limit,
 
@@ -194,7 +236,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     state: list[JobListStateItem] | Unset = UNSET,
     kind: None | str | Unset = UNSET,
+    queue: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
+    batch_id: None | str | Unset = UNSET,
+    origin: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -206,7 +251,10 @@ async def asyncio_detailed(
     Args:
         state (list[JobListStateItem] | Unset): Only jobs in one of these states
         kind (None | str | Unset):
+        queue (None | str | Unset):
         incident_id (None | str | Unset):
+        batch_id (None | str | Unset):
+        origin (None | str | Unset): usr_…, job_…, sch_… or one sch_…@target time
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -222,7 +270,10 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         state=state,
 kind=kind,
+queue=queue,
 incident_id=incident_id,
+batch_id=batch_id,
+origin=origin,
 cursor=cursor,
 limit=limit,
 
@@ -239,7 +290,10 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     state: list[JobListStateItem] | Unset = UNSET,
     kind: None | str | Unset = UNSET,
+    queue: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
+    batch_id: None | str | Unset = UNSET,
+    origin: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -251,7 +305,10 @@ async def asyncio(
     Args:
         state (list[JobListStateItem] | Unset): Only jobs in one of these states
         kind (None | str | Unset):
+        queue (None | str | Unset):
         incident_id (None | str | Unset):
+        batch_id (None | str | Unset):
+        origin (None | str | Unset): usr_…, job_…, sch_… or one sch_…@target time
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -268,7 +325,10 @@ async def asyncio(
         client=client,
 state=state,
 kind=kind,
+queue=queue,
 incident_id=incident_id,
+batch_id=batch_id,
+origin=origin,
 cursor=cursor,
 limit=limit,
 

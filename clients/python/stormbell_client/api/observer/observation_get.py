@@ -1,0 +1,182 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.observation_view import ObservationView
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    observation_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/observations/{observation_id}".format(observation_id=quote(str(observation_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ObservationView | ProblemDocument:
+    if response.status_code == 200:
+        response_200 = ObservationView.from_dict(response.json())
+
+
+
+        return response_200
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ObservationView | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    observation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[ObservationView | ProblemDocument]:
+    """ Get Observation
+
+     Return one observation.
+
+    Args:
+        observation_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ObservationView | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        observation_id=observation_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    observation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> ObservationView | ProblemDocument | None:
+    """ Get Observation
+
+     Return one observation.
+
+    Args:
+        observation_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ObservationView | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        observation_id=observation_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    observation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[ObservationView | ProblemDocument]:
+    """ Get Observation
+
+     Return one observation.
+
+    Args:
+        observation_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ObservationView | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        observation_id=observation_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    observation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> ObservationView | ProblemDocument | None:
+    """ Get Observation
+
+     Return one observation.
+
+    Args:
+        observation_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ObservationView | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        observation_id=observation_id,
+client=client,
+
+    )).parsed

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..models.deep_check_view_status import DeepCheckViewStatus
+
+
+
+
+
+
+T = TypeVar("T", bound="DeepCheckView")
+
+
+
+@_attrs_define
+class DeepCheckView:
+    """ One thing that was tried.
+
+        Attributes:
+            name (str):
+            status (DeepCheckViewStatus):
+            text (str):
+            seconds (float):
+     """
+
+    name: str
+    status: DeepCheckViewStatus
+    text: str
+    seconds: float
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        status = self.status.value
+
+        text = self.text
+
+        seconds = self.seconds
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "name": name,
+            "status": status,
+            "text": text,
+            "seconds": seconds,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        status = DeepCheckViewStatus(d.pop("status"))
+
+
+
+
+        text = d.pop("text")
+
+        seconds = d.pop("seconds")
+
+        deep_check_view = cls(
+            name=name,
+            status=status,
+            text=text,
+            seconds=seconds,
+        )
+
+
+        deep_check_view.additional_properties = d
+        return deep_check_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

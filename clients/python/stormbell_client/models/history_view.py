@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from typing import cast
+import datetime
+
+if TYPE_CHECKING:
+  from ..models.history_point import HistoryPoint
+
+
+
+
+
+T = TypeVar("T", bound="HistoryView")
+
+
+
+@_attrs_define
+class HistoryView:
+    """ The past, thinned out to the points asked for.
+
+        Attributes:
+            since (datetime.datetime):
+            until (datetime.datetime):
+            points (list[HistoryPoint]):
+     """
+
+    since: datetime.datetime
+    until: datetime.datetime
+    points: list[HistoryPoint]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.history_point import HistoryPoint # noqa: PLC0415
+        since = self.since.isoformat()
+
+        until = self.until.isoformat()
+
+        points = []
+        for points_item_data in self.points:
+            points_item = points_item_data.to_dict()
+            points.append(points_item)
+
+
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "since": since,
+            "until": until,
+            "points": points,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.history_point import HistoryPoint # noqa: PLC0415
+        d = dict(src_dict)
+        since = datetime.datetime.fromisoformat(d.pop("since"))
+
+
+
+
+        until = datetime.datetime.fromisoformat(d.pop("until"))
+
+
+
+
+        points = []
+        _points = d.pop("points")
+        for points_item_data in (_points):
+            points_item = HistoryPoint.from_dict(points_item_data)
+
+
+
+            points.append(points_item)
+
+
+        history_view = cls(
+            since=since,
+            until=until,
+            points=points,
+        )
+
+
+        history_view.additional_properties = d
+        return history_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

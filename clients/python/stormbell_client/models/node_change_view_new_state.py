@@ -1,0 +1,11 @@
+from enum import StrEnum
+
+class NodeChangeViewNewState(StrEnum):
+    DEAD = "dead"
+    INITIALIZING = "initializing"
+    PAUSED = "paused"
+    WAITING = "waiting"
+    WORKING = "working"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,11 @@
+from enum import StrEnum
+
+class NodeChangeViewOldStateType0(StrEnum):
+    DEAD = "dead"
+    INITIALIZING = "initializing"
+    PAUSED = "paused"
+    WAITING = "waiting"
+    WORKING = "working"
+
+    def __str__(self) -> str:
+        return str(self.value)
