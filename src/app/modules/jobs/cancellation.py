@@ -6,9 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.bus import hint
 from app.kernel.errors import Conflict
 from app.modules.jobs import queries
+from app.modules.jobs.dependencies import FORGET_ALL
 from app.modules.jobs.errors import JobFinished, JobNotFound
+from app.modules.jobs.insertion import fetch_on
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.models import FinishedJob, Job
+from app.modules.jobs.new_jobs import GATES_TOPIC
 
 CANCEL_TOPIC = "jobs.cancel"
 
@@ -34,11 +37,21 @@ async def cancel(session: AsyncSession, job_id: str) -> None:
 
 
 async def cancel_where(
-    session: AsyncSession, *, incident_id: str | None = None, simulation_id: str | None = None, kind: str | None = None
+    session: AsyncSession,
+    *,
+    incident_id: str | None = None,
+    simulation_id: str | None = None,
+    batch_id: str | None = None,
+    kind: str | None = None,
 ) -> int:
     """Cancel every live job that fits all of what is given and return how many there were."""
     query = select(Job.id, Job.state).order_by(Job.id).with_for_update()
-    given = {Job.incident_id: incident_id, Job.simulation_id: simulation_id, Job.kind: kind}
+    given = {
+        Job.incident_id: incident_id,
+        Job.simulation_id: simulation_id,
+        Job.batch_id: batch_id,
+        Job.kind: kind,
+    }
     conditions = [column == value for column, value in given.items() if value is not None]
     if not conditions:
         raise TypeError("cancel_where needs at least one condition")
@@ -49,13 +62,19 @@ async def cancel_where(
 
 async def _cancel(session: AsyncSession, states: dict[str, str]) -> None:
     """Cancel jobs whose rows are locked in the given states."""
-    queued = [job_id for job_id, state in states.items() if state == "queued"]
+    fetch = fetch_on(session)
+    watched = False
+    for state in ("queued", "held"):
+        waiting = [job_id for job_id, found in states.items() if found == state]
+        if waiting:
+            none = [None] * len(waiting)
+            ended = await fetch(queries.FINISH, waiting, none, ["cancelled"] * len(waiting), none, state, none)
+            watched = watched or any(row.watched for row in ended)
+    if "held" in states.values():
+        await fetch(FORGET_ALL, [job_id for job_id, state in states.items() if state == "held"])
+    if watched:
+        hint(session, GATES_TOPIC)
     running = [job_id for job_id, state in states.items() if state == "running"]
-    if queued:
-        none = [None] * len(queued)
-        await (await session.connection()).exec_driver_sql(
-            queries.FINISH, (queued, none, ["cancelled"] * len(queued), none, "queued", none)
-        )
     if running:
         await session.execute(
             update(Job)

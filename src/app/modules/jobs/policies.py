@@ -126,7 +126,7 @@ class Policies:
             # Kept even when no limit is in force: one that is set later has to find the job.
             found.append(key)
             limited = limited or self.rule(key) is not None
-        return found, limited
+        return sorted(found), limited
 
 
 class PolicyCache:

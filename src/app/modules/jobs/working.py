@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.jobs import deep_check, executor, progress, reading, retention
+from app.modules.jobs import deep_check, executor, limits, policies, progress, reading, retention
+from app.modules.jobs.keeper import Keeper
 from app.modules.jobs.snapshots import Snapshots
 from app.modules.jobs.worker import Worker
 
@@ -14,6 +15,8 @@ _KEY = "jobs.worker"
 async def start(node: Node) -> None:
     """Give the node its worker."""
     await retention.make_days(node)  # outcomes are recorded by day
+    await limits.declare(node)
+    await policies.refresh(node)
     worker = Worker(node)
     await worker.start()
     node.registry[_KEY] = worker
@@ -24,6 +27,8 @@ def loops(node: Node) -> Sequence[Loop]:
     """Return the loops of the worker and its executors, of history's order, and the look-out for old snapshots."""
     return (
         *worker_of(node).loops(),
+        Keeper(node).loop,
+        policies.policies_loop(node),
         executor.loop(node),
         progress.board_of(node).loop,
         *retention.loops(node),

@@ -1,0 +1,63 @@
+"""Jobs whose time is over before they began: they end as timed out, with what their kind's owner does about it."""
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app.kernel.bus import hint
+from app.modules.jobs import queries
+from app.modules.jobs.dependencies import FORGET_ALL
+from app.modules.jobs.insertion import fetch_on
+from app.modules.jobs.kinds import exhausted_callbacks
+from app.modules.jobs.models import FinishedJob
+from app.modules.jobs.new_jobs import GATES_TOPIC
+
+if TYPE_CHECKING:
+    from app.kernel.node import Node
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 500
+_EXPIRED = "it expired before it started"
+_PAST_DEADLINE = "its deadline passed while it waited"
+
+_LATE = """
+SELECT id, kind, state, coalesce(expires_at <= now() AND attempt = 0, false) AS expired FROM jobs
+WHERE least(expires_at, deadline_at) <= now() AND (expires_at IS NOT NULL OR deadline_at IS NOT NULL)
+    AND state <> 'running' AND (deadline_at <= now() OR attempt = 0)
+ORDER BY least(expires_at, deadline_at) LIMIT 500 FOR UPDATE SKIP LOCKED
+"""
+
+
+async def end_late(node: "Node") -> int:
+    """End what is too late; return how many jobs that were."""
+    late = []
+    async with node.database.transaction() as session:
+        fetch = fetch_on(session)
+        late = sorted(await fetch(_LATE), key=lambda row: str(row.id))
+        alone = [row for row in late if row.kind in exhausted_callbacks]
+        for state in ("queued", "held"):
+            rows = [row for row in late if row.state == state and row.kind not in exhausted_callbacks]
+            if rows:
+                none = [None] * len(rows)
+                texts = [_EXPIRED if row.expired else _PAST_DEADLINE for row in rows]
+                ids = [row.id for row in rows]
+                await fetch(queries.FINISH, ids, none, ["timed_out"] * len(rows), texts, state, none)
+                await fetch(FORGET_ALL, ids)
+        if late:
+            hint(session, GATES_TOPIC)
+    for row in alone:
+        try:
+            await _end_with_callback(node, row.id, row.kind, row.state, _EXPIRED if row.expired else _PAST_DEADLINE)
+        except Exception:  # one job's owner may not keep the others from their end; it is tried again
+            log.exception("late job could not be ended", job_id=row.id, kind=row.kind)
+    return len(late) - len(alone)
+
+
+async def _end_with_callback(node: "Node", job_id: str, kind: str, state: str, error: str) -> None:
+    async with node.database.transaction() as session:
+        fetch = fetch_on(session)
+        if await fetch(queries.FINISH, [job_id], [None], ["timed_out"], [error], state, [None]):
+            await fetch(FORGET_ALL, [job_id])
+            await exhausted_callbacks[kind](session, await session.get_one(FinishedJob, job_id))
+            hint(session, GATES_TOPIC)
