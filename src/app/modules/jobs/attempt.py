@@ -9,9 +9,11 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.bus import hint
 from app.kernel.failpoints import reach
 from app.modules.jobs import queries
 from app.modules.jobs.errors import LeaseLost
+from app.modules.jobs.new_jobs import GATES_TOPIC
 from app.modules.jobs.progress import Reporter, reporter_of
 
 if TYPE_CHECKING:
@@ -73,8 +75,11 @@ class Attempt:
                     [None if result is None else result.model_dump_json()],
                 ),
             )
-            if ended.first() is None:
+            row = ended.first()
+            if row is None:
                 raise LeaseLost(f"{self.job_id} is no longer attempt {self.attempt}'s to complete")
+            if row.watched:
+                hint(session, GATES_TOPIC)
             reach("jobs.commit")
         reach("jobs.committed")
         self.completed = True

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app.kernel.alarms import raise_alarm
-from app.kernel.bus import publish
+from app.kernel.bus import hint, publish
 from app.kernel.failpoints import reach
 from app.kernel.wakeups import CHANNEL
 from app.modules.jobs import queries
 from app.modules.jobs.boots import Boots
 from app.modules.jobs.endings import end_in_failure
-from app.modules.jobs.enqueueing import READY_TOPIC
+from app.modules.jobs.enqueueing import GATES_TOPIC, READY_TOPIC
 from app.modules.jobs.events import JobQuarantined
 from app.modules.jobs.hot import HotConnection
 from app.modules.jobs.running import Running
@@ -116,7 +116,8 @@ class Leases:
             beyond = (await connection.exec_driver_sql(queries.BEYOND_RESCUE, (MAX_LOST,))).all()
         if rescued:
             log.warning("jobs rescued", count=len(rescued), nodes=sorted({row.node for row in rescued}))
-            self._node.bus.wake(READY_TOPIC)
+            for topic in (READY_TOPIC, GATES_TOPIC):
+                self._node.bus.wake(topic)
         for row in beyond:
             try:
                 await self._end(row.id, row.attempt)
@@ -132,6 +133,7 @@ class Leases:
             if row.cancelled:
                 ended = ([job_id], [attempt], ["cancelled"], [None], "running", [None])
                 await connection.exec_driver_sql(queries.FINISH, ended)
+                hint(session, GATES_TOPIC)
                 return
             lost_count = row.lost_count + 1
             error = f"{_LOST} in {lost_count} attempts"

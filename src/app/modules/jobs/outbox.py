@@ -13,6 +13,7 @@ from app.modules.jobs import queries
 from app.modules.jobs.endings import end_in_failure
 from app.modules.jobs.hot import HotConnection
 from app.modules.jobs.kinds import exhausted_callbacks
+from app.modules.jobs.new_jobs import GATES_TOPIC
 from app.modules.jobs.running import Ended, Requeued, Running
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Outbox:
             [o.result for o in outcomes],
         )
         reach("jobs.flushed")
+        self._tell_keeper(recorded)
         del self._ended[: len(batch)]
         self._settle(batch, recorded)
 
@@ -91,6 +93,7 @@ class Outbox:
             [o.error for o in outcomes],
             self._node.boot_id,
         )
+        self._tell_keeper(recorded)
         del self._requeued[: len(batch)]
         again = {row["id"] for row in recorded}
         for running in batch:
@@ -119,6 +122,10 @@ class Outbox:
             asyncio.get_running_loop().call_later(_AGAIN_SECONDS, self.add, running)
             return
         self._settled(running)
+
+    def _tell_keeper(self, recorded: list[asyncpg.Record]) -> None:
+        if any(row["watched"] for row in recorded):
+            self._node.bus.wake(GATES_TOPIC)
 
     def _settle(self, batch: list[Running], recorded: list[asyncpg.Record]) -> None:
         if len(recorded) < len(batch):

@@ -68,8 +68,9 @@ SELECT extract(epoch FROM run_at - now())::float8 FROM jobs
 WHERE state = 'queued' AND run_at > created_at AND run_at > now() ORDER BY run_at LIMIT 1
 """
 
-# Back into the queue, or before its gates, where only the keeper lets it pass: $3 says how the attempt ended, $4 how many seconds to wait (0: it keeps its place). A job whose
-# cancellation was requested is left alone and not among the returned ones.
+# Back into the queue, or before its gates, where only the keeper lets it pass: $3 says how the attempt ended, $4 how
+# many seconds to wait (0: it keeps its place). A job whose cancellation was requested is left alone and not among the
+# returned ones.
 REQUEUE = """
 WITH f AS MATERIALIZED (
     SELECT *, 'running' AS was FROM unnest($1::text[], $2::int[], $3::text[], $4::float8[], $5::text[])
@@ -81,12 +82,12 @@ WITH f AS MATERIALIZED (
         last_error = coalesce(f.error, j.last_error)
     FROM f
     WHERE j.id = f.id AND j.attempt = f.attempt AND j.state = f.was AND j.cancel_requested_at IS NULL
-    RETURNING j.id, j.attempt, j.started_at, f.outcome, f.error
+    RETURNING j.id, j.attempt, j.started_at, f.outcome, f.error, j.gates
 ), kept AS (
     INSERT INTO job_attempts (job_id, attempt, node, outcome, started_at, error)
     SELECT id, attempt, $6, outcome, started_at, error FROM again WHERE outcome <> 'snoozed'
 )
-SELECT id FROM again
+SELECT id, gates IS NOT NULL AS watched FROM again
 """
 
 # SKIP LOCKED: a row somebody holds is being completed or cancelled; waiting for it would endanger the other leases.
