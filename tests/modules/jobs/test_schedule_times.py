@@ -112,7 +112,6 @@ def test_names_stand_for_lines(name: str, line: str) -> None:
         (("* * * * * *", None, "UTC"), "cron", "five fields"),
         (("0," * 200 + "0 * * * *", None, "UTC"), "cron", "five fields"),
         (("0 0 30 2 *", None, "UTC"), "cron", "day-of-month"),
-        (("0 0 31 4,6 MON#5", None, "UTC"), "cron", "cron"),
         (("@reboot", None, "UTC"), "cron", "there are @yearly"),
         (("", None, "UTC"), "cron", "five fields"),
         ((None, None, "UTC"), "cron", "one of the two"),
