@@ -73,7 +73,7 @@ class Poller:
         self._slots, self._lease_seconds = settings.poll_slots, settings.poll_lease_seconds
         self._tasks: set[asyncio.Task[None]] = set()
         self._errors: list[BaseException] = []
-        self.loop = Loop("polls", self.run, every_seconds=60.0, topics=(SOURCES_TOPIC,))
+        self.loop = Loop("polls", self.run, every_seconds=60.0, topics=(SOURCES_TOPIC,), role="worker")
 
     async def run(self) -> float | None:
         """Start the polls that are due; return the seconds until the next, or ``None`` if a poll's end will tell."""

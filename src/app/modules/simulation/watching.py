@@ -31,8 +31,8 @@ SWEEP_AFTER = text("now() - interval '30 seconds'")
 def loops(node: Node) -> Sequence[Loop]:
     """Return the loop that keeps one watching loop per machine, and the sweep."""
     return [
-        Loop("watchers", Watchers(node).arrange, every_seconds=15, topics=(MACHINES_TOPIC,)),
-        Loop("sweep", partial(sweep, node), every_seconds=30, topics=(MACHINES_TOPIC,)),
+        Loop("watchers", Watchers(node).arrange, every_seconds=15, topics=(MACHINES_TOPIC,), role="worker"),
+        Loop("sweep", partial(sweep, node), every_seconds=30, topics=(MACHINES_TOPIC,), role="worker"),
     ]
 
 
@@ -58,6 +58,7 @@ class Watchers:
                 partial(watch, self._node, wanted[machine_id]),
                 every_seconds=batch.poll_seconds,
                 topics=(machines.topic_of(machine_id),),
+                role="worker",
             )
             self._loops[machine_id] = loop
             self._node.add_loop(loop, "simulation")
