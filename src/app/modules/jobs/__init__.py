@@ -19,6 +19,8 @@ from app.modules.jobs.listing import detail, find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
 from app.modules.jobs.routes import router
 from app.modules.jobs.schemas import JobDetail, JobFilter, JobSettings, JobsStatus, JobView, Waiting
+from app.modules.jobs.schedule_routes import router as schedule_router
+from app.modules.jobs.schedules import schedule
 from app.modules.jobs.submit_routes import hot_router
 from app.modules.jobs.submit_routes import router as kind_router
 from app.modules.jobs.verdicts import Cancelled
@@ -58,10 +60,11 @@ __all__ = [
     "list_jobs",
     "module",
     "on_exhausted",
+    "schedule",
     "status",
 ]
 
-for further in (hot_router, kind_router):
+for further in (hot_router, kind_router, schedule_router):
     router.include_router(further)
 
 module = Module(
@@ -74,6 +77,16 @@ module = Module(
         "job_cancel": Role.OPERATOR,
         "job_submit": Role.OPERATOR,
         "job_kind_list": Role.VIEWER,
+        "schedule_list": Role.VIEWER,
+        "schedule_get": Role.VIEWER,
+        "schedule_run_list": Role.VIEWER,
+        "schedule_preview": Role.VIEWER,
+        "schedule_create": Role.OPERATOR,
+        "schedule_change": Role.OPERATOR,
+        "schedule_delete": Role.OPERATOR,
+        "schedule_pause": Role.OPERATOR,
+        "schedule_resume": Role.OPERATOR,
+        "schedule_run": Role.OPERATOR,
     },
     settings=JobSettings,
     start=start,

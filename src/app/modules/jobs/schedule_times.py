@@ -67,6 +67,18 @@ class Times:
             moment = self.after(moment)
             yield moment
 
+    def back(self, moment: datetime, count: int, since: datetime) -> datetime:
+        """Return ``since``, or when there are more than about ``count`` times between, a moment that many before."""
+        if self.interval_seconds is not None:
+            return max(since, moment - timedelta(seconds=count * self.interval_seconds))
+        assert self.cron is not None
+        found = moment
+        for at in islice(CronSim(self.cron, moment.astimezone(self.zone), reverse=True), count):
+            found = at.astimezone(UTC)
+            if found <= since:
+                return since
+        return max(since, found - timedelta(seconds=1))
+
     def preview(self, moment: datetime, count: int = 10) -> list[datetime]:
         """Return the next ``count`` times after ``moment``."""
         return list(islice(self.following(moment), count))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.jobs import deep_check, executor, limits, policies, progress, reading, retention
+from app.modules.jobs import deep_check, executor, limits, policies, progress, reading, retention, schedules
 from app.modules.jobs.keeper import Keeper
+from app.modules.jobs.schedule_firing import Firing
 from app.modules.jobs.snapshots import Snapshots
 from app.modules.jobs.worker import Worker
 
@@ -16,10 +17,11 @@ async def start(node: Node) -> None:
     """Give the node its worker."""
     await retention.make_days(node)  # outcomes are recorded by day
     await limits.declare(node)
-    await policies.refresh(node)
+    await policies.start(node)
     worker = Worker(node)
     await worker.start()
     node.registry[_KEY] = worker
+    await schedules.declare(node)
     deep_check.register(node)
 
 
@@ -32,6 +34,7 @@ def loops(node: Node) -> Sequence[Loop]:
         executor.loop(node),
         progress.board_of(node).loop,
         *retention.loops(node),
+        Firing(node).loop,
         Snapshots(node).loop(),
     )
 
