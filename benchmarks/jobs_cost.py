@@ -36,13 +36,20 @@ class Cost:
 def server_cpu_seconds(postmaster: int) -> float:
     """Return the CPU time of a PostgreSQL server: its own, its children's, and that of children that ended."""
     children = map(int, Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split())
-    return process_cpu_seconds(postmaster, ended_children=True) + sum(map(process_cpu_seconds, children))
+    ended = sum(map(int, _fields(postmaster)[13:15])) / _TICK
+    return process_cpu_seconds(postmaster) + ended + sum(map(process_cpu_seconds, children))
 
 
-def process_cpu_seconds(pid: int, *, ended_children: bool = False) -> float:
-    """Return the CPU time a process has used; 0 when it has ended."""
+def process_cpu_seconds(pid: int) -> float:
+    """Return the CPU time the threads of a process have used, in nanoseconds exact; 0 when it has ended."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (
+            sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir()) / 1e9
+        )
     except OSError:
         return 0.0
-    return sum(map(int, fields[11 : 15 if ended_children else 13])) / _TICK
+    return sum(int(thread.split()[0]) for thread in threads) / 1e9
+
+
+def _fields(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()

@@ -119,7 +119,7 @@ def _costs(costs: list[Cost]) -> list[Row]:
 
 
 def _beside(metric: str, ours: list[float], name: str, others: list[float], target: float | None) -> Row:
-    row = median_row(
+    return median_row(
         metric,
         "jobs/s",
         [round(rate) for rate in ours],
@@ -129,4 +129,3 @@ def _beside(metric: str, ours: list[float], name: str, others: list[float], targ
         other=round(median(others)),
         other_name=name,
     )
-    return row

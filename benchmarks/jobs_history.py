@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
+from typing import Any
 
 from benchmarks.jobs_drains import SLOTS
 from benchmarks.jobs_sizes import Sizes
@@ -23,7 +24,7 @@ SELECT 'job_' || lpad(i::text, 26, '0'), i, 'bench.noop', 'default', 0,
 FROM (SELECT i, $3::timestamptz + (i - $1) * ($4::timestamptz - $3::timestamptz) / ($2 - $1 + 1) AS at
       FROM generate_series($1::bigint, $2::bigint) AS i) AS past
 """
-_DEAD = """
+DEAD = """
 INSERT INTO jobs (id, kind, queue, max_attempts, payload)
 SELECT 'job_dead' || i, 'bench.noop', 'default', 5, jsonb_build_object('index', i, 'text', repeat('magnitude ', 14))
 FROM generate_series(1, $1::int) AS i
@@ -77,16 +78,11 @@ async def rows(stage: Stage, sizes: Sizes) -> list[Row]:
     empty = median(rates[cases(sizes)[0].name])
     for case in cases(sizes):
         metric = f"drain of a backlog of {sizes.backlog:,}: {case.name}"
+        beside: dict[str, Any] = {}
+        if case.name != "empty tables":
+            beside = {"other": round(empty), "other_name": "empty tables", "target": case.floor}
         samples = [round(rate) for rate in rates[case.name]]
-        if case.name == "empty tables":
-            found.append(median_row(metric, "jobs/s", samples, better="higher"))
-        else:
-            beside = {"other": round(empty), "other_name": "empty tables"}
-            found.append(
-                median_row(
-                    metric, "jobs/s", samples, better="higher", target=case.floor, target_is_ratio=True, **beside
-                )
-            )
+        found.append(median_row(metric, "jobs/s", samples, better="higher", target_is_ratio=True, **beside))
         if case.snapshot:
             quarter = f"last quarter over first, {case.name}"
             found.append(median_row(quarter, "of the rate", lasts, better="higher", target=0.5))
@@ -126,7 +122,7 @@ async def _drain(stage: Stage, sizes: Sizes, case: Case, template: str) -> tuple
         if case.stale:
             await connection.execute(f"{NO_VACUUM}; ANALYZE jobs")
         if case.dead:
-            await connection.execute(_DEAD, case.dead)
+            await connection.execute(DEAD, case.dead)
             await connection.execute("DELETE FROM jobs")
         await ours.ask("bulk", count=sizes.backlog)
         if not case.stale:

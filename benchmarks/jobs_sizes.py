@@ -33,6 +33,7 @@ class Sizes:
     timers: int = 10_000
     posts: int = 30_000
     gets: int = 6_000
+    hints: int = 2_000
 
 
 FULL = Sizes()
@@ -54,4 +55,5 @@ QUICK = Sizes(
     timers=10_000,
     posts=5_000,
     gets=900,
+    hints=400,
 )

@@ -1,4 +1,4 @@
-"""The peers: one file each, run in an environment of their own, since two of them cannot share ours or one another's."""
+"""The peers: one file each, in environments of their own: they hold back packages of ours and each other's."""
 
 from dataclasses import dataclass
 from pathlib import Path

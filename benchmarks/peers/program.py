@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from typing import Any
 
 _TEXT = "Magnitude 4.6, depth 11 km, 23 km WSW of Ridgecrest; shaking reported by 142 people so far, none hurt"
@@ -71,7 +72,7 @@ class Runs:
         return {
             "seconds": seconds,
             "rate": self.count / seconds,
-            "quarters": [self._quarter / (b - a) for a, b in zip(times, times[1:], strict=False) if b > a],
+            "quarters": [self._quarter / (b - a) for a, b in pairwise(times) if b > a],
         }
 
 
