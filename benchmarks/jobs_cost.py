@@ -43,9 +43,7 @@ def server_cpu_seconds(postmaster: int) -> float:
 def process_cpu_seconds(pid: int) -> float:
     """Return the CPU time the threads of a process have used, in nanoseconds exact; 0 when it has ended."""
     try:
-        return (
-            sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir()) / 1e9
-        )
+        threads = [(task / "schedstat").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
     except OSError:
         return 0.0
     return sum(int(thread.split()[0]) for thread in threads) / 1e9
