@@ -141,6 +141,10 @@ class PolicyCache:
         """Say whether they are too old to decide by."""
         return time.monotonic() - self._read_at > _STALE_SECONDS
 
+    def forget(self) -> None:
+        """Let the next one who asks read anew."""
+        self._read_at = float("-inf")
+
     async def read(self, connection: AsyncConnection) -> Policies:
         """Read them anew."""
         asked_at = time.monotonic()
@@ -170,6 +174,12 @@ async def policies_for(session: AsyncSession) -> Policies:
 def policies_of(node: "Node") -> Policies:
     """Return the policies as this node knows them."""
     return _cache_of(node.database.engine.sync_engine).current
+
+
+async def start(node: "Node") -> None:
+    """Read the policies for this node, and from now on at the moment somebody here changes one."""
+    node.bus.on(POLICIES_TOPIC, _cache_of(node.database.engine.sync_engine).forget)
+    await refresh(node)
 
 
 async def refresh(node: "Node") -> None:

@@ -27,7 +27,7 @@ SELECT queue, count(*) FILTER (WHERE state = 'queued' AND run_at <= now()) AS de
     count(*) FILTER (WHERE state = 'running') AS running,
     extract(epoch FROM now() - min(run_at) FILTER (WHERE state <> 'running' AND run_at <= now()))::float8 AS oldest,
     (sum(count(*)) OVER ())::bigint AS counted
-FROM (SELECT queue, state, run_at FROM jobs LIMIT $1) AS some GROUP BY queue
+FROM (SELECT queue, state, run_at FROM jobs LIMIT $1) AS head GROUP BY queue
 """
 
 
