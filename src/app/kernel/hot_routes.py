@@ -5,8 +5,8 @@ Measured for POST /jobs: see docs/reference/benchmarks.md.
 """
 
 import inspect
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Coroutine, Sequence, Set
+from typing import Any, cast, get_args, get_origin
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -21,13 +21,27 @@ Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class HotRoute(APIRoute):
-    """A route whose endpoint is ``async (request, body) -> Response``; ``body``'s annotation is its model."""
+    """A route whose endpoint is ``async (request, body) -> Response``; ``body``'s annotation is its model.
+
+    Of a GET it is the query: annotate it ``Annotated[Model, Query()]``.
+    """
 
     def get_route_handler(self) -> Answer:
         """Return what authorizes the request, reads its body and calls the endpoint."""
         parameters = list(inspect.signature(self.endpoint).parameters.values())
-        model: type[BaseModel] = parameters[1].annotation
+        annotation = parameters[1].annotation
         endpoint = self.endpoint
+        if self.methods == {"GET"}:
+            asked: type[BaseModel] = get_args(annotation)[0]
+            lists = {name for name, field in asked.model_fields.items() if get_origin(field.annotation) is list}
+
+            async def answer_query(request: Request) -> Response:
+                await authorize(request)
+                response: Response = await endpoint(request, _query(asked, lists, request))
+                return response
+
+            return answer_query
+        model: type[BaseModel] = annotation
 
         async def answer(request: Request) -> Response:
             await authorize(request)
@@ -65,6 +79,16 @@ def shortcuts(routes: Sequence[BaseRoute]) -> list[Shortcut]:
     """Return a shortcut to each hot route among ``routes`` and the routers they include."""
     contexts = [context for context in iter_route_contexts(routes) if isinstance(context.original_route, HotRoute)]
     return [Shortcut(str(context.path), cast(HotRoute, context.original_route)) for context in contexts]
+
+
+def _query(model: type[BaseModel], lists: Set[str], request: Request) -> BaseModel:
+    parameters = request.query_params
+    values = {name: parameters.getlist(name) if name in lists else parameters[name] for name in parameters}
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        items = items_of(error.errors(include_url=False), "query")
+        raise Invalid("; ".join(f"{i.pointer}: {i.message}" for i in items[:3]), errors=items) from error
 
 
 def _body(model: type[BaseModel], request: Request, content: bytes) -> BaseModel:

@@ -10,17 +10,31 @@ from app.modules.jobs import builtin_kinds as builtin_kinds
 from app.modules.jobs.attempt import Attempt
 from app.modules.jobs.cancellation import cancel, cancel_where
 from app.modules.jobs.enqueueing import enqueue, enqueue_many
-from app.modules.jobs.errors import JobFinished, JobNotFound, JobPayloadInvalid, LeaseLost
+from app.modules.jobs.errors import (
+    BatchNotFound,
+    BatchSealed,
+    JobAfterUnknown,
+    JobFinished,
+    JobKeyReused,
+    JobNotFound,
+    JobOptionInvalid,
+    JobPayloadInvalid,
+    JobPayloadTooLarge,
+    LeaseLost,
+    QueueDraining,
+    QueueNotFound,
+    UniqueKeyTaken,
+)
 from app.modules.jobs.events import JobQuarantined
 from app.modules.jobs.executor.sync_attempt import SyncAttempt
 from app.modules.jobs.figures import Figures, Gauge, QueueFigures, RunningJob
 from app.modules.jobs.kinds import Discard, Limit, Snooze, kind, on_exhausted
 from app.modules.jobs.listing import detail, find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
-from app.modules.jobs.routes import router
-from app.modules.jobs.schemas import JobDetail, JobFilter, JobSettings, JobsStatus, JobView, Waiting
+from app.modules.jobs.routes import list_router, router
 from app.modules.jobs.schedule_routes import router as schedule_router
 from app.modules.jobs.schedules import schedule
+from app.modules.jobs.schemas import JobDetail, JobFilter, JobSettings, JobsStatus, JobView, Waiting
 from app.modules.jobs.submit_routes import hot_router
 from app.modules.jobs.submit_routes import router as kind_router
 from app.modules.jobs.verdicts import Cancelled
@@ -28,26 +42,35 @@ from app.modules.jobs.working import drain, loops, start, stop
 
 __all__ = [
     "Attempt",
+    "BatchNotFound",
+    "BatchSealed",
     "Cancelled",
     "Discard",
     "Figures",
     "FinishedJob",
     "Gauge",
+    "JobAfterUnknown",
     "JobDetail",
     "JobFilter",
     "JobFinished",
+    "JobKeyReused",
     "JobNotFound",
+    "JobOptionInvalid",
     "JobPayloadInvalid",
+    "JobPayloadTooLarge",
     "JobQuarantined",
     "JobSettings",
     "JobView",
     "JobsStatus",
     "LeaseLost",
     "Limit",
+    "QueueDraining",
     "QueueFigures",
+    "QueueNotFound",
     "RunningJob",
     "Snooze",
     "SyncAttempt",
+    "UniqueKeyTaken",
     "Waiting",
     "cancel",
     "cancel_where",
@@ -64,7 +87,7 @@ __all__ = [
     "status",
 ]
 
-for further in (hot_router, kind_router, schedule_router):
+for further in (hot_router, list_router, kind_router, schedule_router):
     router.include_router(further)
 
 module = Module(

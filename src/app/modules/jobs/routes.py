@@ -2,36 +2,30 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from app.kernel.paging import Cursor, Limit, Page
+from app.kernel.hot_routes import HotRoute
+from app.kernel.paging import Page
 from app.kernel.web import SessionOf, api_router
 from app.modules.jobs import cancellation, listing
-from app.modules.jobs.schemas import AttemptView, JobDetail, JobFilter, JobState, JobView
+from app.modules.jobs.schemas import AttemptView, JobDetail, JobFilter, JobQuery, JobView
 
 router = api_router("jobs")
-
-Name = Annotated[str | None, Query(max_length=400)]
-Origin = Annotated[str | None, Query(max_length=400, description="usr_…, job_…, sch_… or one sch_…@target time")]
+list_router = APIRouter(route_class=HotRoute)
 
 
-@router.get("/jobs", operation_id="job_list", response_model=Page[JobView])
-async def list_jobs(
-    request: Request,
-    state: Annotated[list[JobState], Query(description="Only jobs in one of these states")] = [],  # noqa: B006 (FastAPI copies it)
-    kind: Name = None,
-    queue: Name = None,
-    incident_id: Name = None,
-    batch_id: Name = None,
-    origin: Origin = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Response:
+@list_router.get("/jobs", operation_id="job_list", response_model=Page[JobView])
+async def list_jobs(request: Request, query: Annotated[JobQuery, Query()]) -> Response:
     """List jobs, live and ended, newest first."""
     wanted = JobFilter.model_construct(
-        state=tuple(state), kind=kind, queue=queue, incident_id=incident_id, batch_id=batch_id, origin=origin
+        state=tuple(query.state),
+        kind=query.kind,
+        queue=query.queue,
+        incident_id=query.incident_id,
+        batch_id=query.batch_id,
+        origin=query.origin,
     )
-    page = await listing.page_json(request.app.state.node, wanted, cursor=cursor, limit=limit)
+    page = await listing.page_json(request.app.state.node, wanted, cursor=query.cursor, limit=query.limit)
     return Response(page, media_type="application/json")
 
 

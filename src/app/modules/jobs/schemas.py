@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.kernel.paging import MAX_LIMIT
+
 JobState = Literal["queued", "running", "succeeded", "failed", "timed_out", "cancelled", "quarantined"]
 Urgency = Literal["low", "normal", "high", "critical"]
 
@@ -105,6 +107,9 @@ class JobDetail(JobView):
     attempts: list[AttemptView] = []
 
 
+_ORIGIN = "usr_…, job_…, sch_… or one sch_…@target time"
+
+
 class JobFilter(BaseModel):
     """Which jobs: those that fit all of what is given."""
 
@@ -114,7 +119,20 @@ class JobFilter(BaseModel):
     queue: str | None = Field(None, max_length=200)
     incident_id: str | None = Field(None, max_length=200)
     batch_id: str | None = Field(None, max_length=200)
-    origin: str | None = Field(None, max_length=400, description="usr_…, job_…, sch_… or one sch_…@target time")
+    origin: str | None = Field(None, max_length=400, description=_ORIGIN)
+
+
+class JobQuery(BaseModel):
+    """Which page of which jobs."""
+
+    state: list[JobState] = Field([], description="Only jobs in one of these states")
+    kind: str | None = Field(None, max_length=200)
+    queue: str | None = Field(None, max_length=200)
+    incident_id: str | None = Field(None, max_length=200)
+    batch_id: str | None = Field(None, max_length=200)
+    origin: str | None = Field(None, max_length=400, description=_ORIGIN)
+    cursor: str | None = Field(None, max_length=400, description="`next_cursor` of the page before")
+    limit: int = Field(50, ge=1, le=MAX_LIMIT, description="Most items to return")
 
 
 class JobsStatus(BaseModel):
