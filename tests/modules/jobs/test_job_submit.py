@@ -67,6 +67,14 @@ async def test_only_operators_submit(running_node: Node, anonymous: httpx.AsyncC
     assert await count(running_node) == 0
 
 
+async def test_a_revoked_token_submits_nothing_more(running_node: Node, caller: httpx.AsyncClient) -> None:
+    assert (await caller.post(JOBS, json=WAIT)).status_code == 202
+    assert (await caller.post(JOBS, json=WAIT)).status_code == 202  # who calls is remembered by now
+    [token] = (await caller.get("/api/v1/tokens")).json()["items"]
+    assert (await caller.delete(f"/api/v1/tokens/{token['id']}")).status_code == 204
+    assert (await caller.post(JOBS, json=WAIT)).status_code == 401
+
+
 async def test_a_browser_submits_only_from_our_own_pages(running_node: Node, anonymous: httpx.AsyncClient) -> None:
     await token_of(running_node)
     login = {"email": "operator@example.org", "password": PASSWORD}

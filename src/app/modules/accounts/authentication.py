@@ -1,6 +1,6 @@
 """Finds who sends a request, from its bearer token or session cookie, without a query when it asked lately.
 
-What is remembered lives at most 10 s and is forgotten at once, here after the commit and on other nodes by hint, when
+What is remembered lives at most 5 s and is forgotten at once, here after the commit and on other nodes by hint, when
 anything about accounts changes. Use is written down at most once a minute, so requests do not write.
 """
 
@@ -20,7 +20,7 @@ from app.modules.accounts.origin import SAFE_METHODS, find_secret, require_same_
 from app.modules.accounts.settings import AccountsSettings
 from app.modules.accounts.users import TOPIC
 
-REMEMBERED_SECONDS = 10.0
+REMEMBERED_SECONDS = 5.0
 REMEMBERED_COUNT = 10_000
 NOTED_EVERY = timedelta(minutes=1)
 
