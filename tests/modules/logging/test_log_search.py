@@ -174,3 +174,16 @@ def test_old_segments_go_but_never_the_newest(tmp_path: Path) -> None:
     assert retention.sweep_segments(tmp_path, timedelta(days=5), 0) == 2
     assert segments_in(tmp_path) == paths[3:]
     assert retention.sweep_segments(tmp_path / "missing", timedelta(days=5), 0) == 0
+
+
+async def test_what_a_job_wrote_is_found_by_its_id(client: httpx.AsyncClient, writer: logs.LogWriter) -> None:
+    for job_id, attempt in (("job_a", 1), ("job_b", 1), ("job_a", 2)):
+        with structlog.contextvars.bound_contextvars(job_id=job_id, attempt=attempt):
+            log.info("halfway", files=attempt)
+    log.info("nobody's")
+    assert writer.flush()
+    items = (await client.get("/api/v1/logs", params={"job_id": "job_a"})).json()["items"]
+    assert [(item["job_id"], item["data"]) for item in items] == [
+        ("job_a", {"files": 2, "attempt": 2}),
+        ("job_a", {"files": 1, "attempt": 1}),
+    ]

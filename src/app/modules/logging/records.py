@@ -32,6 +32,7 @@ class LogQuery:
 
     level: str | None = None
     module: str | None = None
+    job_id: str | None = None
     incident_id: str | None = None
     simulation_id: str | None = None
     request_id: str | None = None
@@ -42,6 +43,7 @@ class LogQuery:
         """Return bytes every matching line contains, so most lines are never parsed."""
         fields = {
             "module": self.module,
+            "job_id": self.job_id,
             "incident_id": self.incident_id,
             "simulation_id": self.simulation_id,
             "request_id": self.request_id,
@@ -52,7 +54,7 @@ class LogQuery:
         """Say whether a parsed record is wanted; its time is judged by the caller."""
         if self.level is not None and LEVELS.get(str(record.get("level")), 0) < LEVELS[self.level]:
             return False
-        for name in ("module", "incident_id", "simulation_id", "request_id"):
+        for name in ("module", "job_id", "incident_id", "simulation_id", "request_id"):
             wanted = getattr(self, name)
             if wanted is not None and record.get(name) != wanted:
                 return False

@@ -73,6 +73,7 @@ async def list_events(
 async def list_logs(
     level: Annotated[Level | None, Query(description="Least severity")] = None,
     module: str | None = None,
+    job_id: Annotated[str | None, Query(description="What one job wrote; data.attempt says in which attempt")] = None,
     incident_id: str | None = None,
     simulation_id: str | None = None,
     request_id: str | None = None,
@@ -88,6 +89,7 @@ async def list_logs(
     query = LogQuery(
         level=level,
         module=module,
+        job_id=job_id,
         incident_id=incident_id,
         simulation_id=simulation_id,
         request_id=request_id,
