@@ -9,6 +9,7 @@ import asyncpg
 from app.kernel.bus import Bus
 from app.kernel.clock import Clock
 from app.kernel.loops import Loop
+from app.kernel.node import Node
 from app.kernel.wakeups import Wakeups
 
 
@@ -89,3 +90,21 @@ async def test_a_hint_that_could_not_be_sent_is_sent_by_the_next_connection(data
         async with asyncio.timeout(10):
             await woken[1].wait()
         await admin.close()
+
+
+async def test_a_node_that_listens_again_is_not_called_ill(node: Node) -> None:
+    await node.start()
+    loop = next(loop for loop in node.loops if loop.name == "wakeups")
+    for failures in (1, 2):
+        async with node.database.connection() as connection:
+            listening = False
+            async with asyncio.timeout(10):
+                while not listening:
+                    killed = await connection.exec_driver_sql(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                        " AND (query LIKE 'LISTEN%' OR query LIKE '%pg_notify%') AND pid <> pg_backend_pid()"
+                    )
+                    listening = bool(killed.all())
+        async with asyncio.timeout(10):
+            while loop.health.failures < failures or loop.trouble(node.clock.now()):
+                await asyncio.sleep(0.01)

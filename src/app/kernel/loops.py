@@ -102,6 +102,10 @@ class Loop:
             off()
         self.health.state, self.health.running_since, self.health.since = "stopped", None, None
 
+    def recovered(self) -> None:
+        """Say, from within a run that goes on for long, that it works: the failures before it are over."""
+        self.health.consecutive_failures = 0
+
     def trouble(self, now: datetime) -> str | None:
         """Return why this loop makes its module degraded, or ``None``."""
         h = self.health

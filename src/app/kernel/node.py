@@ -64,6 +64,7 @@ class Node:
             if module.start is not None:
                 await module.start(self)
         wakeups = Loop("wakeups", self._wakeups.run, every_seconds=1, overdue_seconds=float("inf"), essential=True)
+        self._wakeups.on_listening = wakeups.recovered
         self.add_loop(wakeups, "kernel")
         for module in self.modules:
             for loop in module.loops(self) if module.loops is not None else ():

@@ -6,6 +6,7 @@ re-made and everything is woken once, because what it missed cannot be known.
 """
 
 import asyncio
+from collections.abc import Callable
 
 import asyncpg
 import structlog
@@ -25,6 +26,7 @@ class Wakeups:
         self._dsn = dsn
         self._bus = bus
         self._boot_id = boot_id
+        self.on_listening: Callable[[], None] | None = None
 
     async def run(self) -> float | None:
         """Serve until the connection breaks; the loop that runs this makes a new one."""
@@ -38,6 +40,8 @@ class Wakeups:
         connection.add_termination_listener(note_end)
         try:
             await connection.add_listener(CHANNEL, self._heard)
+            if self.on_listening is not None:
+                self.on_listening()
             self._bus.wake_all()
             while not ended.done():
                 flush = asyncio.create_task(self._bus.outbound_ready.wait())
