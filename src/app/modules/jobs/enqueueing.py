@@ -101,11 +101,7 @@ async def enqueue(
         origin=origin,
     )
     [job_id] = await _insert(fetch_on(session), [row])
-    # Given away to another job: what that one waits for may have changed as well.
-    hint(session, row.topic if job_id == row.id else GATES_TOPIC)
-    if row.unique_key is not None and row.on_conflict != "drop":
-        for topic in (READY_TOPIC, DELAYED_TOPIC, GATES_TOPIC):
-            hint(session, topic)
+    _wake(session, row)
     return job_id
 
 
@@ -171,8 +167,17 @@ async def enqueue_many(
     finally:
         if under_way is not None:
             job_ids += await under_way
-    hint(session, rows[0].topic)
+    _wake(session, rows[0])
     return job_ids
+
+
+def _wake(session: AsyncSession, row: NewJob) -> None:
+    if row.after or (row.unique_key is not None and row.on_conflict != "drop"):
+        # Only the database knows whether it waits.
+        for topic in (READY_TOPIC, DELAYED_TOPIC, GATES_TOPIC):
+            hint(session, topic)
+    else:
+        hint(session, row.topic)
 
 
 async def _insert(fetch: Fetch, rows: Sequence[NewJob]) -> list[str]:

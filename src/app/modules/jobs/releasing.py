@@ -51,8 +51,8 @@ ORDER BY priority DESC, run_at, number LIMIT $3
 # Of a queue in strict order: the first job of each section that has none admitted, whatever holds or delays it.
 _TURNS = """
 SELECT id, gates, priority, run_at, number, run_at <= now() AS due
-FROM generate_series(0, 511) AS s (section) CROSS JOIN LATERAL (
-    SELECT * FROM jobs WHERE state = 'held' AND queue = $1 AND section = s.section ORDER BY number LIMIT 1
+FROM generate_series(0, 511) AS slice CROSS JOIN LATERAL (
+    SELECT * FROM jobs WHERE state = 'held' AND queue = $1 AND section = slice::smallint ORDER BY number LIMIT 1
 ) AS head
 WHERE NOT section = ANY(ARRAY(
     SELECT section FROM jobs WHERE state <> 'held' AND gates IS NOT NULL AND gates @> ARRAY[$2::text]

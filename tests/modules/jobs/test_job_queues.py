@@ -1,0 +1,172 @@
+"""Queues: paused, resumed, drained, worked off in strict order."""
+
+import time
+
+import pytest
+from gate_probe import Running, all_ended, enqueue_many, states
+from queue_probe import Count, ended, enqueue, eventually, in_state, sql
+
+from app.kernel.node import Node
+from app.modules import jobs
+from app.modules.jobs import queues
+
+
+async def pause(node: Node, name: str, reason: str | None = None) -> None:
+    async with node.database.transaction() as session:
+        await queues.pause_queue(session, name, by="usr_ada", reason=reason)
+
+
+async def resume(node: Node, name: str) -> None:
+    async with node.database.transaction() as session:
+        await queues.resume_queue(session, name, by="usr_ada")
+
+
+async def order(node: Node, name: str, *, fifo: bool) -> None:
+    async with node.database.transaction() as session:
+        await queues.order_queue(session, name, fifo=fifo, by="usr_ada")
+
+
+async def view(node: Node, name: str):
+    async with node.database.transaction() as session:
+        return await queues.get_queue(session, name)
+
+
+async def test_paused_queue_begins_nothing_and_resumes(make_node) -> None:
+    running = Running("test.work", queue="flood")
+    node = await make_node(**{"jobs.slots": 2})
+    await enqueue_many(node, "test.work", 6)
+    await eventually(lambda: _is(running.now == 2))
+    await pause(node, "flood", "the river is rising")
+
+    async def held() -> bool:
+        return (await states(node)) == {"running": 2, "held": 4}
+
+    await eventually(held)
+    await enqueue(node, "test.work", 6)  # taken in, not begun
+    other = await enqueue(node, "test.work", 7, queue="other")
+    running.may_end.set()
+    await ended(node, other)
+    seen = await view(node, "flood")
+    assert (seen.state, seen.reason, seen.changed_by) == ("paused", "the river is rising", "usr_ada")
+    assert (seen.depth, seen.held, seen.running) == (0, 5, 0)
+    assert seen.oldest_seconds is not None
+    await resume(node, "flood")
+    await all_ended(node)
+    assert len(running.ran) == 8
+    events = await sql(node, "SELECT text FROM events WHERE type = 'queue.changed' ORDER BY number")
+    assert [row.text for row in events] == ["Queue flood is paused: the river is rising", "Queue flood is open"]
+
+
+async def test_draining_queue_refuses_new_jobs_and_works_off_the_others(make_node) -> None:
+    running = Running("test.work", queue="flood")
+    node = await make_node(**{"jobs.slots": 2})
+    await enqueue_many(node, "test.work", 6)
+    async with node.database.transaction() as session:
+        await queues.drain_queue(session, "flood", by="usr_ada")
+    with pytest.raises(jobs.QueueDraining, match="Queue flood is being drained by usr_ada"):
+        await enqueue(node, "test.work")
+    running.may_end.set()
+    await all_ended(node)
+    assert len(running.ran) == 6
+    with pytest.raises(jobs.QueueNotFound):
+        await view(node, "no-such-queue")
+
+
+async def test_ten_thousand_held_jobs_resume_fast(make_node) -> None:
+    node = await make_node()
+    await pause(node, "flood")
+    async with node.database.transaction() as session:
+        await jobs.enqueue_many(session, "test.none", [Count(n=n) for n in range(10_000)], queue="flood")
+    assert await states(node) == {"held": 10_000}
+    began = time.perf_counter()
+    await resume(node, "flood")
+
+    async def released() -> bool:
+        return (await states(node)) == {"queued": 10_000}
+
+    await eventually(released)
+    seconds = time.perf_counter() - began
+    print(f"10,000 jobs released in {seconds:.2f} s")
+    assert seconds < 10
+
+
+@pytest.mark.covers("J3")
+async def test_strict_order_one_job_of_a_section_at_a_time_by_number(make_node) -> None:
+    node = await make_node()
+    await order(node, "line", fifo=True)
+    await pause(node, "line")
+    running = Running("test.line", queue="line")
+    running.may_end.set()
+    # Numbers a ring apart are of one section; the ones between keep the other sections busy.
+    async with node.database.transaction() as session:
+        ids = await jobs.enqueue_many(session, "test.line", [Count(n=n) for n in range(1200)])
+    section = await sql(
+        node, "SELECT id FROM jobs WHERE section = (SELECT section FROM jobs WHERE id = :id) ORDER BY number", id=ids[0]
+    )
+    assert len(section) == 3
+    # Priority does not let the last of them pass the others.
+    await sql(node, "UPDATE jobs SET priority = 400 WHERE id = :id", id=section[2].id)
+    await resume(node, "line")
+    await all_ended(node, 60)
+    finished = await sql(
+        node,
+        "SELECT number % 512 AS section, number, started_at, finished_at FROM finished_jobs ORDER BY 1, 2",
+    )
+    assert len(finished) == 1200
+    for before, after in zip(finished, finished[1:], strict=False):
+        if before.section == after.section:
+            assert after.started_at >= before.finished_at
+
+
+async def test_in_strict_order_a_failed_job_keeps_its_place(make_node) -> None:
+    tries: list[int] = []
+
+    @jobs.kind("test.stuck", queue="line", retry_seconds=0.4)
+    async def stuck(attempt: jobs.Attempt, payload: Count) -> None:
+        tries.append(payload.n)
+        if len(tries) == 1:
+            raise RuntimeError("at first")
+
+    node = await make_node()
+    await order(node, "line", fifo=True)
+    async with node.database.transaction() as session:
+        ids = await jobs.enqueue_many(session, "test.stuck", [Count(n=n) for n in range(513)], delay_seconds=3600)
+    first, last = ids[0], ids[-1]  # 512 apart
+    await sql(node, "DELETE FROM jobs WHERE id <> ALL(:ids)", ids=[first, last])
+    await sql(node, "UPDATE jobs SET run_at = now()")
+    node.bus.wake("jobs.gates")
+    await ended(node, last)
+    assert tries == [0, 0, 512]
+
+
+async def test_order_set_under_load_holds_all_but_the_first(make_node) -> None:
+    running = Running("test.line", queue="line")
+    node = await make_node(**{"jobs.slots": 1})
+    first = await enqueue(node, "test.line", 0, urgency="critical")
+    await in_state(node, first, "running")
+    await enqueue_many(node, "test.line", 1023)
+    await order(node, "line", fifo=True)
+
+    async def in_order() -> bool:
+        found = await states(node)
+        return (found.get("queued", 0), found.get("held", 0)) == (511, 512)
+
+    await eventually(in_order)
+    running.may_end.set()
+    await all_ended(node, 60)
+
+
+async def test_depths_are_bounded_counts(make_node, monkeypatch) -> None:
+    node = await make_node()
+    await enqueue_many(node, "test.none", 30, queue="deep")
+    await enqueue_many(node, "test.none", 5, queue="deep", delay_seconds=60)
+    seen = await view(node, "deep")
+    assert (seen.depth, seen.delayed, seen.at_least) == (30, 5, False)
+    monkeypatch.setattr(queues, "COUNTED", 20)
+    seen = await view(node, "deep")
+    assert seen.at_least
+    assert seen.depth + seen.delayed == 20
+
+
+async def _is(value: bool) -> bool:
+    return value
