@@ -23,6 +23,9 @@ const PAGES: [string, Loader][] = [
   ['/machines', () => import('./pages/Machines.tsx')],
   ['/alarms', () => import('./pages/Alarms.tsx')],
   ['/jobs', () => import('./pages/Jobs.tsx')],
+  ['/jobs/:id', () => import('./pages/Job.tsx')],
+  ['/nodes', () => import('./pages/Nodes.tsx')],
+  ['/schedules', () => import('./pages/Schedules.tsx')],
   ['/logs', () => import('./pages/Logs.tsx')],
   ['/admin', () => import('./pages/Admin.tsx')],
 ]

@@ -100,6 +100,7 @@ async function json<T>(method: string, path: string, options: CallOptions = {}):
 export const api = {
   get: <T>(path: string, options?: CallOptions) => json<T>('GET', path, options),
   post: <T>(path: string, body?: unknown, options?: CallOptions) => json<T>('POST', path, { ...options, body: body ?? {} }),
+  put: <T>(path: string, body: unknown) => json<T>('PUT', path, { body }),
   patch: <T>(path: string, body: unknown) => json<T>('PATCH', path, { body }),
   delete: <T = void>(path: string) => json<T>('DELETE', path),
   text: async (path: string, query?: Query) => (await answer('GET', path, { query })).text(),

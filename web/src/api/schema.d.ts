@@ -758,6 +758,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/observer/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Snapshot
+         * @description Return nodes and queue as they are now; at most a quarter of a second old, older when looking is slow.
+         */
+        get: operations["observer_snapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observer/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get History
+         * @description Return kept samples, thinned out evenly: of each part of the time the last one.
+         */
+        get: operations["observer_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Observations
+         * @description List who observes.
+         */
+        get: operations["observation_list"];
+        put?: never;
+        /**
+         * Start Observation
+         * @description Start to observe. It goes on while its stream is open or somebody asks, and ends after 60 s of silence.
+         */
+        post: operations["observation_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observations/{observation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Observation
+         * @description Return one observation.
+         */
+        get: operations["observation_get"];
+        put?: never;
+        post?: never;
+        /**
+         * End Observation
+         * @description Stop observing. An open stream says `ended`.
+         */
+        delete: operations["observation_end"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Observation
+         * @description Switch between live, periodic and manual, or change the period. An open stream says `mode_switched`.
+         */
+        patch: operations["observation_change"];
+        trace?: never;
+    };
+    "/api/v1/observations/{observation_id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Observation
+         * @description Send what an observation shows, as server-sent events.
+         *
+         *     It begins with `hello`. Live: `snapshot` whenever something changed, at most four times a second, and `node_changed`
+         *     for each change of a node's state. Periodic: `batch` every period. Manual: nothing but a comment every 15 s. `gap`
+         *     after a resumption: what lies between is only in the history. Every snapshot is complete; `latency_ms` says how old
+         *     it was when it was sent. A second stream of the same observation ends the first.
+         */
+        get: operations["observation_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -771,7 +888,13 @@ export interface paths {
          */
         get: operations["job_list"];
         put?: never;
-        post?: never;
+        /**
+         * Submit Job
+         * @description Submit a job of a kind that is submittable. Answered once it is committed.
+         *
+         *     With an `Idempotency-Key` the same request makes one job for ever, and is answered with it each time.
+         */
+        post: operations["job_submit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -787,9 +910,29 @@ export interface paths {
         };
         /**
          * Get Job
-         * @description Return one job.
+         * @description Return one job with its payload, result, progress and attempts.
          */
         get: operations["job_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attempts
+         * @description List the attempts at a job, first to last.
+         */
+        get: operations["job_attempts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -812,6 +955,266 @@ export interface paths {
          * @description Cancel a job: a queued one at once, a running one as soon as its handler has stopped.
          */
         post: operations["job_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kinds
+         * @description List the kinds of jobs this node knows, with the JSON Schemas of what they take and give.
+         */
+        get: operations["job_kind_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Nodes
+         * @description List the boots of nodes, living and dead, newest first.
+         */
+        get: operations["node_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Node
+         * @description Return one boot, by its id or the node's name.
+         */
+        get: operations["node_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{node_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Node
+         * @description Take nothing new; hand the sections over; paused once nothing runs. Running jobs are not interrupted.
+         */
+        post: operations["node_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{node_id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drain Node
+         * @description Take it out of service: as pause, with the reason drained once it is empty.
+         */
+        post: operations["node_drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{node_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Node
+         * @description Take work and sections again.
+         */
+        post: operations["node_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{node_id}/loops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Loops
+         * @description List the background loops and roles of a node, with uptime, restarts and last error.
+         */
+        get: operations["node_loop_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{node_id}/loops/{loop}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Loop
+         * @description Stop a loop (module.loop) or a role (role:worker) on a node; it stays stopped over restarts.
+         */
+        post: operations["node_loop_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{node_id}/loops/{loop}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Loop
+         * @description Start a loop or role again.
+         */
+        post: operations["node_loop_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sections
+         * @description Return the ring of sections and who owns them.
+         */
+        get: operations["section_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leaders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Leaders
+         * @description List who leads which role, and whose turn comes next.
+         */
+        get: operations["leader_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ping
+         * @description Say pong.
+         */
+        get: operations["ping_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deep-ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ping Deeply
+         * @description Try what this node needs: database, clock, state, leader, disk, queue, embedded PostgreSQL. 503 with error.
+         */
+        get: operations["deep_ping_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -914,6 +1317,49 @@ export interface components {
             error: string | null;
         };
         /**
+         * JobAttempt
+         * @description One attempt at a job. The last one of an ended job ended as the job did.
+         */
+        AttemptView: {
+            /** Attempt */
+            attempt: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "running" | "failed" | "timed_out" | "lost" | "released" | "succeeded" | "cancelled" | "quarantined";
+            /** Node */
+            node: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string | null;
+        };
+        /**
+         * CurrentJob
+         * @description A job in the hands of a node.
+         */
+        CurrentJob: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Progress
+             * @description 0 to 1, where the job says so
+             */
+            progress: number | null;
+        };
+        /**
          * DatasetDetail
          * @description A data set with its origin and its copies.
          */
@@ -1010,6 +1456,40 @@ export interface components {
             created_at: string;
             /** Comment */
             comment: string | null;
+        };
+        /**
+         * DeepCheckView
+         * @description One thing that was tried.
+         */
+        DeepCheckView: {
+            /** Name */
+            name: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "error";
+            /** Text */
+            text: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * DeepPingView
+         * @description Whether this node can do its work: ok, partial (something is wrong) or error (it cannot).
+         */
+        DeepPingView: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "partial" | "error";
+            /** Node Id */
+            node_id: string;
+            /** Node */
+            node: string;
+            /** Checks */
+            checks: components["schemas"]["DeepCheckView"][];
         };
         /**
          * DefinitionProblem
@@ -1253,6 +1733,51 @@ export interface components {
             modules: components["schemas"]["ModuleHealthView"][];
         };
         /**
+         * HistoryPoint
+         * @description A kept sample.
+         */
+        HistoryPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Estimated */
+            estimated: boolean;
+            /** Nodes */
+            nodes: components["schemas"]["NodePoint"][];
+            /** Queues */
+            queues: components["schemas"]["QueuePoint"][];
+            /** Finished Per Second */
+            finished_per_second: number;
+            /** Start P50 Seconds */
+            start_p50_seconds: number | null;
+            /** Start P95 Seconds */
+            start_p95_seconds: number | null;
+            /** Deaths */
+            deaths: number;
+            /** Rebalances */
+            rebalances: number;
+        };
+        /**
+         * HistoryView
+         * @description The past, thinned out to the points asked for.
+         */
+        HistoryView: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Points */
+            points: components["schemas"]["HistoryPoint"][];
+        };
+        /**
          * IncidentOpen
          * @description A new incident made by a person.
          */
@@ -1360,10 +1885,10 @@ export interface components {
             };
         };
         /**
-         * Job
-         * @description A unit of work, live or ended.
+         * JobDetail
+         * @description A job with what it was given, what it gave and every attempt at it.
          */
-        JobView: {
+        JobDetail: {
             /** Id */
             id: string;
             /** Number */
@@ -1377,8 +1902,21 @@ export interface components {
              * @enum {string}
              */
             state: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "quarantined";
-            /** Priority */
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+            /**
+             * Priority
+             * @description Among jobs of the same urgency; larger goes first
+             */
             priority: number;
+            /**
+             * Section
+             * @description Slice of the queue it is in
+             */
+            section: number;
             /**
              * Attempt
              * @description Attempts begun so far
@@ -1407,13 +1945,376 @@ export interface components {
             started_at?: string | null;
             /** Finished At */
             finished_at?: string | null;
+            /**
+             * Expires At
+             * @description Not to be started after this
+             */
+            expires_at?: string | null;
+            /**
+             * Deadline At
+             * @description Not to go on after this
+             */
+            deadline_at?: string | null;
+            /**
+             * Node
+             * @description Boot id of the node that has, or last had, an attempt at it
+             */
+            node?: string | null;
+            /** Unique Key */
+            unique_key?: string | null;
             /** Incident Id */
             incident_id?: string | null;
             /** Simulation Id */
             simulation_id?: string | null;
+            /** Batch Id */
+            batch_id?: string | null;
+            /**
+             * Origin
+             * @description Who or what made it: usr_…, sch_…@target time, job_… it repeats
+             */
+            origin?: string | null;
             /** Error */
             error?: string | null;
+            progress?: components["schemas"]["ProgressView"] | null;
             waiting_on?: components["schemas"]["Waiting"] | null;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Result */
+            result?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Attempts
+             * @default []
+             */
+            attempts: components["schemas"]["AttemptView"][];
+        };
+        /**
+         * JobKindList
+         * @description Every kind this node knows, by name.
+         */
+        JobKindList: {
+            /** Items */
+            items: components["schemas"]["JobKindView"][];
+        };
+        /**
+         * JobKindView
+         * @description A kind of jobs: what it takes and gives, where it runs, under which policy.
+         */
+        JobKindView: {
+            /** Name */
+            name: string;
+            /** Queue */
+            queue: string;
+            /**
+             * Executor
+             * @description Where its handler runs: on the event loop, in a thread, in a process
+             * @enum {string}
+             */
+            executor: "loop" | "thread" | "process";
+            /**
+             * Submittable
+             * @description Whether people may submit such jobs
+             */
+            submittable: boolean;
+            /** Max Attempts */
+            max_attempts: number;
+            /** Timeout Seconds */
+            timeout_seconds: number;
+            /**
+             * Retry Seconds
+             * @description Longest wait after the first failure; doubles with each further one
+             */
+            retry_seconds: number;
+            /** Longest Retry Seconds */
+            longest_retry_seconds: number;
+            /**
+             * Concurrency
+             * @description How many run at once on one node
+             */
+            concurrency: number | null;
+            /** @description Of all its jobs on all nodes, as its author declared it */
+            limit: components["schemas"]["LimitView"] | null;
+            /** @description The same for those with the same limit key */
+            key_limit: components["schemas"]["LimitView"] | null;
+            /**
+             * Cancelled With
+             * @description What its jobs are a part of; cancel that instead
+             */
+            cancelled_with: string | null;
+            /**
+             * Payload Schema
+             * @description JSON Schema of the payload
+             */
+            payload_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * Result Schema
+             * @description JSON Schema of the result; null: it gives none
+             */
+            result_schema: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * JobReceipt
+         * @description The job that does this work; new, or the one that already did under the same key.
+         */
+        JobReceipt: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Queue */
+            queue: string;
+        };
+        /**
+         * JobSubmit
+         * @description A job to be done.
+         */
+        JobSubmit: {
+            /**
+             * Kind
+             * @description One of GET /job-kinds that is submittable
+             * @example wait
+             */
+            kind: string;
+            /**
+             * Payload
+             * @description What the kind takes
+             * @example {
+             *       "milliseconds": 500
+             *     }
+             */
+            payload: {
+                [key: string]: unknown;
+            };
+            /**
+             * Queue
+             * @description Instead of the kind's
+             */
+            queue?: string | null;
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+            /**
+             * Priority
+             * @description Within the urgency; the larger goes first
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Run At
+             * @description Not before this
+             */
+            run_at?: string | null;
+            /**
+             * Delay Seconds
+             * @description Not before so long from now
+             */
+            delay_seconds?: number | null;
+            /**
+             * Expires At
+             * @description Not to be begun after this
+             */
+            expires_at?: string | null;
+            /** Expires Seconds */
+            expires_seconds?: number | null;
+            /**
+             * Deadline At
+             * @description Not to go on after this
+             */
+            deadline_at?: string | null;
+            /** Deadline Seconds */
+            deadline_seconds?: number | null;
+            /**
+             * Unique Key
+             * @description At most one live job has it; on_conflict says what happens
+             */
+            unique_key?: string | null;
+            /**
+             * On Conflict
+             * @default drop
+             * @enum {string}
+             */
+            on_conflict: "drop" | "replace" | "wait";
+            /**
+             * Limit Key
+             * @description What it uses; limits of that key count it
+             */
+            limit_key?: string | null;
+            /**
+             * After
+             * @description Jobs that have to end first
+             * @default []
+             */
+            after: string[];
+            /**
+             * On Failure
+             * @description What happens when one of those does not succeed
+             * @default cancel
+             * @enum {string}
+             */
+            on_failure: "cancel" | "run";
+            /** Batch Id */
+            batch_id?: string | null;
+            /** Max Attempts */
+            max_attempts?: number | null;
+        };
+        /**
+         * Job
+         * @description A unit of work, live or ended.
+         */
+        JobView: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Kind */
+            kind: string;
+            /** Queue */
+            queue: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "quarantined";
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+            /**
+             * Priority
+             * @description Among jobs of the same urgency; larger goes first
+             */
+            priority: number;
+            /**
+             * Section
+             * @description Slice of the queue it is in
+             */
+            section: number;
+            /**
+             * Attempt
+             * @description Attempts begun so far
+             */
+            attempt: number;
+            /**
+             * Max Attempts
+             * @description Failures after which it fails for good
+             */
+            max_attempts: number;
+            /** Failed Count */
+            failed_count: number;
+            /** Lost Count */
+            lost_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Run At
+             * Format: date-time
+             */
+            run_at: string;
+            /** Started At */
+            started_at?: string | null;
+            /** Finished At */
+            finished_at?: string | null;
+            /**
+             * Expires At
+             * @description Not to be started after this
+             */
+            expires_at?: string | null;
+            /**
+             * Deadline At
+             * @description Not to go on after this
+             */
+            deadline_at?: string | null;
+            /**
+             * Node
+             * @description Boot id of the node that has, or last had, an attempt at it
+             */
+            node?: string | null;
+            /** Unique Key */
+            unique_key?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Simulation Id */
+            simulation_id?: string | null;
+            /** Batch Id */
+            batch_id?: string | null;
+            /**
+             * Origin
+             * @description Who or what made it: usr_…, sch_…@target time, job_… it repeats
+             */
+            origin?: string | null;
+            /** Error */
+            error?: string | null;
+            progress?: components["schemas"]["ProgressView"] | null;
+            waiting_on?: components["schemas"]["Waiting"] | null;
+        };
+        /**
+         * LeaderView
+         * @description Who leads a role.
+         */
+        LeaderView: {
+            /** Role */
+            role: string;
+            /** Node Id */
+            node_id: string | null;
+            /**
+             * Node
+             * @description Its name
+             */
+            node: string | null;
+            /**
+             * Generation
+             * @description Fencing token: grows with every change of hands
+             */
+            generation: number;
+            /**
+             * Lease Until
+             * Format: date-time
+             */
+            lease_until: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Candidates
+             * @description Boot ids in the order of their turns, the present leader among them
+             */
+            candidates: string[];
+        };
+        /**
+         * LeadersView
+         * @description Who leads.
+         */
+        LeadersView: {
+            /** Items */
+            items: components["schemas"]["LeaderView"][];
+        };
+        /**
+         * LimitView
+         * @description How many jobs may run at once, or begin in a period, on all nodes together.
+         */
+        LimitView: {
+            /** Concurrency */
+            concurrency: number | null;
+            /** Rate */
+            rate: number | null;
+            /** Period Seconds */
+            period_seconds: number | null;
         };
         /**
          * LogIn
@@ -1570,6 +2471,214 @@ export interface components {
             loops: components["schemas"]["LoopView"][];
         };
         /**
+         * Node
+         * @description One boot of a node: a running process, or one that was.
+         */
+        NodeBootView: {
+            /**
+             * Id
+             * @description Boot id; a process that was given up comes back under another one
+             */
+            id: string;
+            /**
+             * Number
+             * @description Order of registration
+             */
+            number: number;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "initializing" | "waiting" | "working" | "paused" | "dead";
+            /**
+             * Reason
+             * @description unresponsive, terminated; of paused: asked, drained, no_worker (not there for jobs), no_section
+             */
+            reason: string | null;
+            /**
+             * State Since
+             * Format: date-time
+             */
+            state_since: string;
+            /** Roles */
+            roles: string[];
+            /**
+             * Leads
+             * @description Leader roles it has at present
+             */
+            leads: string[];
+            /**
+             * Sections Count
+             * @description Sections of the queue it owns
+             */
+            sections_count: number;
+            /**
+             * Slots
+             * @description Jobs it runs at once
+             */
+            slots: number;
+            /**
+             * Busy
+             * @description Jobs it had in hand at its last heartbeat
+             */
+            busy: number;
+            /** Pause Requested */
+            pause_requested: boolean;
+            /** Drain Requested */
+            drain_requested: boolean;
+            /** Pause Forbidden */
+            pause_forbidden: boolean;
+            /**
+             * Heartbeat Seconds
+             * @description How often it promises to be heard
+             */
+            heartbeat_seconds: number;
+            /**
+             * Heartbeat At
+             * Format: date-time
+             */
+            heartbeat_at: string;
+            /** Heartbeat Age Seconds */
+            heartbeat_age_seconds: number;
+            /** Host */
+            host: string;
+            /** Process Id */
+            process_id: number;
+            /** Version */
+            version: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * NodeChangeView
+         * @description A node's state changed.
+         */
+        NodeChangeView: {
+            /** Number */
+            number: number;
+            /** Node Id */
+            node_id: string;
+            /** Name */
+            name: string | null;
+            /** Old State */
+            old_state: ("initializing" | "waiting" | "working" | "paused" | "dead") | null;
+            /**
+             * New State
+             * @enum {string}
+             */
+            new_state: "initializing" | "waiting" | "working" | "paused" | "dead";
+            /** Reason */
+            reason: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * NodeLoopView
+         * @description A background loop of a node.
+         */
+        NodeLoopView: {
+            /**
+             * Name
+             * @description module.loop
+             */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "stopped" | "running" | "waiting" | "backing_off";
+            /**
+             * Role
+             * @description It runs only where the node has this role
+             */
+            role?: string | null;
+            /**
+             * Switched Off
+             * @description Somebody stopped it, or its role
+             */
+            switched_off: boolean;
+            /**
+             * Essential
+             * @description It cannot be stopped alone
+             */
+            essential: boolean;
+            /**
+             * Since
+             * @description Without a failure or a stop since; its uptime counts from here
+             */
+            since?: string | null;
+            /** Runs */
+            runs: number;
+            /** Failures */
+            failures: number;
+            /**
+             * Restarts
+             * @description Begun anew after a failure or a stop
+             */
+            restarts: number;
+            /** Last Error */
+            last_error?: string | null;
+            /** Last Run At */
+            last_run_at?: string | null;
+        };
+        /**
+         * NodeLoopsView
+         * @description The loops and roles of a node, as it last told.
+         */
+        NodeLoopsView: {
+            /** Node Id */
+            node_id: string;
+            /** Node */
+            node: string;
+            /** Roles */
+            roles: components["schemas"]["NodeRoleView"][];
+            /** Items */
+            items: components["schemas"]["NodeLoopView"][];
+        };
+        /**
+         * NodePoint
+         * @description A node at a past moment.
+         */
+        NodePoint: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "initializing" | "waiting" | "working" | "paused" | "dead";
+            /** Reason */
+            reason: string | null;
+            /** Busy */
+            busy: number;
+            /** Slots */
+            slots: number;
+            /** Section Count */
+            section_count: number;
+        };
+        /**
+         * NodeRoleView
+         * @description A role of a node's settings.
+         */
+        NodeRoleView: {
+            /** Name */
+            name: string;
+            /** Switched Off */
+            switched_off: boolean;
+        };
+        /**
          * NodeView
          * @description The process that answers.
          */
@@ -1584,10 +2693,180 @@ export interface components {
              */
             started_at: string;
         };
+        /**
+         * ObservationChange
+         * @description Another mode, another period.
+         */
+        ObservationChange: {
+            /** Mode */
+            mode?: ("live" | "periodic" | "manual") | null;
+            /** Period Seconds */
+            period_seconds?: number | null;
+        };
+        /**
+         * ObservationStart
+         * @description How somebody wants to observe.
+         */
+        ObservationStart: {
+            /**
+             * Mode
+             * @default live
+             * @enum {string}
+             */
+            mode: "live" | "periodic" | "manual";
+            /**
+             * Period Seconds
+             * @description Seconds between two batches of a periodic observation
+             * @default 5
+             */
+            period_seconds: number;
+        };
+        /**
+         * ObservationView
+         * @description Somebody observing.
+         */
+        ObservationView: {
+            /** Id */
+            id: string;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "live" | "periodic" | "manual";
+            /** Period Seconds */
+            period_seconds: number;
+            /** User Id */
+            user_id: string | null;
+            /**
+             * Node Id
+             * @description Boot id of the node that started it; any node serves its stream
+             */
+            node_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+        };
+        /**
+         * ObservedNode
+         * @description One node: a living boot, or the last of a name that died within the hour.
+         */
+        ObservedNode: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "initializing" | "waiting" | "working" | "paused" | "dead";
+            /** Reason */
+            reason: string | null;
+            /**
+             * State Since
+             * Format: date-time
+             */
+            state_since: string;
+            /** Roles */
+            roles: string[];
+            /** Host */
+            host: string;
+            /** Version */
+            version: string;
+            /** Slots */
+            slots: number;
+            /** Busy */
+            busy: number;
+            /** Pause Requested */
+            pause_requested: boolean;
+            /** Drain Requested */
+            drain_requested: boolean;
+            /** Pause Forbidden */
+            pause_forbidden: boolean;
+            /**
+             * Heartbeat Seconds
+             * @description How often it promises to be heard
+             */
+            heartbeat_seconds: number;
+            /**
+             * Heartbeat At
+             * Format: date-time
+             */
+            heartbeat_at: string;
+            /** Heartbeat Age Seconds */
+            heartbeat_age_seconds: number;
+            sections: components["schemas"]["SectionsView"];
+            /**
+             * Jobs
+             * @description What it works on, longest first, at most 50
+             */
+            jobs: components["schemas"]["CurrentJob"][];
+        };
+        /**
+         * ObservedQueue
+         * @description One queue.
+         */
+        ObservedQueue: {
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "paused" | "draining";
+            /**
+             * Depth
+             * @description Due and not running
+             */
+            depth: number;
+            /**
+             * Delayed
+             * @description Not due yet
+             */
+            delayed: number;
+            /**
+             * Held
+             * @description At a limit, behind another job, or in a paused queue
+             */
+            held: number;
+            /** Running */
+            running: number;
+            /**
+             * Oldest Seconds
+             * @description Age of the due job that waits longest
+             */
+            oldest_seconds: number | null;
+            /**
+             * Finished Per Second
+             * @description Over the last minute
+             */
+            finished_per_second: number;
+            /**
+             * Start P50 Seconds
+             * @description From due to started, of jobs that ended in the last minute
+             */
+            start_p50_seconds: number | null;
+            /** Start P95 Seconds */
+            start_p95_seconds: number | null;
+        };
         /** Page[AlarmView] */
         Page_AlarmView_: {
             /** Items */
             items: components["schemas"]["AlarmView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[AttemptView] */
+        Page_AttemptView_: {
+            /** Items */
+            items: components["schemas"]["AttemptView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1637,6 +2916,20 @@ export interface components {
         Page_MachineView_: {
             /** Items */
             items: components["schemas"]["MachineView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[NodeBootView] */
+        Page_NodeBootView_: {
+            /** Items */
+            items: components["schemas"]["NodeBootView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ObservationView] */
+        Page_ObservationView_: {
+            /** Items */
+            items: components["schemas"]["ObservationView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1752,6 +3045,30 @@ export interface components {
             message: string;
         };
         /**
+         * JobProgress
+         * @description How far a job has come, as its handler says.
+         */
+        ProgressView: {
+            /** Attempt */
+            attempt: number;
+            /** Fraction */
+            fraction?: number | null;
+            /** Message */
+            message?: string | null;
+            /**
+             * Counters
+             * @default {}
+             */
+            counters: {
+                [key: string]: number;
+            };
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * Provenance
          * @description Where a data set came from.
          */
@@ -1786,6 +3103,31 @@ export interface components {
             quarantined: number;
             /** Delivery Ids */
             delivery_ids: string[];
+        };
+        /**
+         * QueuePoint
+         * @description A queue at a past moment.
+         */
+        QueuePoint: {
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "paused" | "draining";
+            /** Depth */
+            depth: number;
+            /** Delayed */
+            delayed: number;
+            /** Held */
+            held: number;
+            /** Running */
+            running: number;
+            /** Oldest Seconds */
+            oldest_seconds: number | null;
+            /** Finished Per Second */
+            finished_per_second: number;
         };
         /**
          * Reason
@@ -1841,6 +3183,52 @@ export interface components {
              * @description Of each of its processes; default cores x walltime
              */
             cpu_seconds?: number | null;
+        };
+        /**
+         * Ring
+         * @description The ring.
+         */
+        RingView: {
+            /** Size */
+            size: number;
+            /** Items */
+            items: components["schemas"]["SectionView"][];
+        };
+        /**
+         * SectionView
+         * @description A slice of the queue and who owns it.
+         */
+        SectionView: {
+            /** Section */
+            section: number;
+            /** Node Id */
+            node_id: string | null;
+            /**
+             * Generation
+             * @description Grows with every change of hands
+             */
+            generation: number;
+            /**
+             * Assigned At
+             * Format: date-time
+             */
+            assigned_at: string;
+        };
+        /**
+         * SectionsView
+         * @description The slices of the queue a node owns.
+         */
+        SectionsView: {
+            /** Count */
+            count: number;
+            /**
+             * Ranges
+             * @description First and last of the sections in a row
+             */
+            ranges: [
+                number,
+                number
+            ][];
         };
         /**
          * SessionItem
@@ -2015,6 +3403,52 @@ export interface components {
             waiting_on: components["schemas"]["Waiting"] | null;
         };
         /**
+         * SnapshotView
+         * @description Nodes and queue at one moment. All counts cost the same whatever the backlog.
+         */
+        SnapshotView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Estimated
+             * @description Waiting jobs are too many to count: figures of queues come from a sample
+             */
+            estimated: boolean;
+            /** Observers */
+            observers: number;
+            /** Nodes */
+            nodes: components["schemas"]["ObservedNode"][];
+            /** Queues */
+            queues: components["schemas"]["ObservedQueue"][];
+            /** Throughput */
+            throughput: components["schemas"]["Throughput"][];
+            /**
+             * Start P50 Seconds
+             * @description From due to started, of jobs that ended in the last minute
+             */
+            start_p50_seconds: number | null;
+            /** Start P95 Seconds */
+            start_p95_seconds: number | null;
+            /**
+             * Deaths
+             * @description Nodes that died in the last hour, without having said good-bye
+             */
+            deaths: number;
+            /**
+             * Rebalances
+             * @description How often sections changed hands in the last hour
+             */
+            rebalances: number;
+            /**
+             * Changes
+             * @description Of the last hour, oldest first, the newest 50
+             */
+            changes: components["schemas"]["NodeChangeView"][];
+        };
+        /**
          * SourceChange
          * @description What to change about a source; the rest stays.
          */
@@ -2182,6 +3616,23 @@ export interface components {
             bytes_used: number;
             /** Bytes Free */
             bytes_free: number | null;
+        };
+        /**
+         * Throughput
+         * @description Jobs that ended, a second.
+         */
+        Throughput: {
+            /**
+             * Seconds
+             * @description Over so many seconds
+             */
+            seconds: number;
+            /** Per Second */
+            per_second: number;
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
         };
         /**
          * Timeline
@@ -4092,13 +5543,287 @@ export interface operations {
             };
         };
     };
+    observer_snapshot: {
+        parameters: {
+            query?: {
+                /** @description Observation in mode manual this keeps alive */
+                observation_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    observer_history: {
+        parameters: {
+            query?: {
+                /** @description Default: an hour before `to` */
+                from?: string | null;
+                /** @description Default: now */
+                to?: string | null;
+                /** @description Most samples to return */
+                points?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    observation_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ObservationView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    observation_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ObservationStart"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    observation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    observation_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    observation_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                observation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObservationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    observation_stream: {
+        parameters: {
+            query?: {
+                /** @description Resume after this event id */
+                after?: string | null;
+            };
+            header?: {
+                /** @description As `after`, and wins over it */
+                "last-event-id"?: string | null;
+            };
+            path: {
+                observation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     job_list: {
         parameters: {
             query?: {
                 /** @description Only jobs in one of these states */
                 state?: ("queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "quarantined")[];
                 kind?: string | null;
+                queue?: string | null;
                 incident_id?: string | null;
+                batch_id?: string | null;
+                /** @description usr_…, job_…, sch_… or one sch_…@target time */
+                origin?: string | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description Most items to return */
@@ -4131,6 +5856,40 @@ export interface operations {
             };
         };
     };
+    job_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobSubmit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     job_get: {
         parameters: {
             query?: never;
@@ -4148,7 +5907,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_attempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttemptView_"];
                 };
             };
             /** @description Problem */
@@ -4181,6 +5972,420 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_kind_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobKindList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_list: {
+        parameters: {
+            query?: {
+                /** @description Only boots in one of these states */
+                state?: ("initializing" | "waiting" | "working" | "paused" | "dead")[];
+                name?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NodeBootView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeBootView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeBootView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_drain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeBootView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeBootView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_loop_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeLoopsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_loop_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+                loop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeLoopsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_loop_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+                loop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeLoopsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    section_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    leader_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadersView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ping_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "text/plain": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    deep_ping_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeepPingView"];
                 };
             };
             /** @description Problem */

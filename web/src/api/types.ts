@@ -22,6 +22,9 @@ export const ALARM_PRIORITIES = ['critical', 'high', 'low'] as const
 export const LOOP_STATES = ['running', 'waiting', 'backing_off', 'stopped'] as const
 export const MODULE_STATES = ['ok', 'degraded'] as const
 export const REPLICA_STATES = ['present', 'missing', 'damaged'] as const
+export const NODE_STATES = ['initializing', 'waiting', 'working', 'paused', 'dead'] as const
+export const QUEUE_STATES = ['active', 'paused', 'draining'] as const
+export const OBSERVER_MODES = ['live', 'periodic', 'manual'] as const
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const
 
 export type IncidentState = (typeof INCIDENT_STATES)[number]
@@ -33,6 +36,9 @@ export type SourceState = (typeof SOURCE_STATES)[number]
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 export type AlarmState = (typeof ALARM_STATES)[number]
 export type AlarmPriority = (typeof ALARM_PRIORITIES)[number]
+
+export type NodeState = (typeof NODE_STATES)[number]
+export type ObserverMode = (typeof OBSERVER_MODES)[number]
 
 /** Each pair must be the same list. */
 export type StatesAgree = [
@@ -50,8 +56,11 @@ export type StatesAgree = [
   Same<(typeof MODULE_STATES)[number], Schemas['ModuleHealthView']['status']>,
   Same<(typeof LOG_LEVELS)[number], Schemas['LogRecordView']['level']>,
   Same<(typeof REPLICA_STATES)[number], Schemas['ReplicaView']['state']>,
+  Same<NodeState, Schemas['ObservedNode']['state']>,
+  Same<(typeof QUEUE_STATES)[number], Schemas['ObservedQueue']['state']>,
+  Same<ObserverMode, Schemas['ObservationView']['mode']>,
 ]
-export const statesAgree: StatesAgree = [true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+export const statesAgree: StatesAgree = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
 
 export interface Page<T> {
   items: T[]
@@ -70,6 +79,54 @@ export type Event = Schemas['EventView']
 export type Alarm = Schemas['AlarmView']
 export type LogRecord = Schemas['LogRecordView']
 export type Job = Schemas['JobView']
+/** Payload, result and attempts are only on the job's own page. */
+export type JobDetail = Schemas['JobView'] & Partial<Schemas['JobDetail']>
+export type JobKind = Omit<Schemas['JobKindView'], 'payload_schema'> & { payload_schema: JsonSchema }
+export interface JobLimit {
+  scope: 'kind' | 'queue' | 'key'
+  name: string
+  concurrency: number | null
+  rate: number | null
+  period_seconds: number | null
+  used: number
+  begun: number
+  declared: boolean
+  changed_by: string | null
+  changed_at: string
+}
+export interface Schedule {
+  id: string
+  name: string
+  kind: string
+  payload: Record<string, unknown>
+  priority: number
+  cron: string | null
+  interval_seconds: number | null
+  time_zone: string
+  jitter_seconds: number
+  catch_up: 'all' | 'latest' | 'none'
+  enabled: boolean
+  declared: boolean
+  next_at: string | null
+  created_by: string | null
+  created_at: string
+}
+export interface ScheduleRun {
+  target_at: string
+  job_id: string | null
+  made_at: string
+}
+export interface JobBulk {
+  matched: number
+  done: number
+}
+export type Snapshot = Schemas['SnapshotView']
+export type ObservedNode = Schemas['ObservedNode']
+export type ObservedQueue = Schemas['ObservedQueue']
+export type NodeChange = Schemas['NodeChangeView']
+export type HistoryPoint = Schemas['HistoryPoint']
+export type History = Schemas['HistoryView']
+export type Observation = Schemas['ObservationView']
 export type Source = Schemas['SourceView']
 export type Delivery = Schemas['DeliveryView']
 export type DeliveryDetail = Schemas['DeliveryDetail']

@@ -15,6 +15,12 @@ const COLLECTIONS: Record<string, Topic[]> = {
   machine: ['machines'],
   workflow: ['workflows'],
   job: ['jobs'],
+  node: ['nodes'],
+  sections: ['nodes'],
+  queue: ['queues', 'nodes'],
+  job_limit: ['queues'],
+  schedule: ['schedules'],
+  batch: ['jobs'],
   account: ['accounts'],
   storage: ['storages'],
 }

@@ -23,7 +23,9 @@ export const navigation: Place[] = [
   { group: 'Work', label: 'Workflows', path: '/workflows', icon: 'workflows', key: 'w' },
   { group: 'Places', label: 'Machines', path: '/machines', icon: 'machines', key: 'm', phone: true },
   { group: 'System', label: 'Alarms', path: '/alarms', icon: 'alarms', key: 'h' },
+  { group: 'System', label: 'Nodes and queues', path: '/nodes', icon: 'nodes', key: 'n' },
   { group: 'System', label: 'Jobs', path: '/jobs', icon: 'jobs', key: 'j' },
+  { group: 'System', label: 'Schedules', path: '/schedules', icon: 'schedules', key: 'c' },
   { group: 'System', label: 'Logs', path: '/logs', icon: 'logs', key: 'l' },
   { group: 'System', label: 'Admin', path: '/admin', icon: 'admin', key: 'a' },
 ]

@@ -24,6 +24,9 @@ const WORK = {
   cancelled: look('cancelled', 'done', 'cancelled'),
   lost: look('lost', 'high', 'lost'),
   quarantined: look('failed', '', 'quarantined'),
+  /** Of attempts: handed back by a node that stopped, or put off by the handler. */
+  released: look('paused', 't2', 'handed back'),
+  snoozed: look('queued', 'wait', 'snoozed'),
 }
 
 export const LOOKS = {
@@ -76,6 +79,24 @@ export const LOOKS = {
     backing_off: look('timed_out', 'high', 'backing off'),
     stopped: look('paused', 't2', 'stopped'),
   },
+  node: {
+    initializing: look('initializing', 'wait', 'initializing'),
+    waiting: look('queued', 'done', 'waiting'),
+    working: look('running', 'run', 'working'),
+    paused: look('paused', 't2', 'paused'),
+    dead: look('failed', 'high', 'dead'),
+    unresponsive: look('lost', 'high', 'unresponsive'),
+    terminated: look('cancelled', 'done', 'terminated'),
+  },
+  queue: {
+    active: look('running', 'run', 'active'),
+    paused: WORK.paused,
+    draining: look('completing', 'wait', 'draining'),
+  },
+  schedule: {
+    enabled: look('running', 'run', 'enabled'),
+    paused: WORK.paused,
+  },
   module: {
     ok: look('ok', 'done', 'ok'),
     degraded: look('failed', 'high', 'degraded'),
@@ -105,6 +126,12 @@ export function machineState(machine: Pick<Machine, 'state' | 'cordoned' | 'enab
   if (!machine.enabled) return 'disabled'
   if (machine.state === 'unreachable') return 'unreachable'
   return machine.cordoned ? 'cordoned' : machine.state
+}
+
+/** The five states, and the two reasons that are worth a look of their own. */
+export function nodeState(node: { state: string; reason: string | null }): string {
+  if (node.state === 'dead') return node.reason === 'terminated' ? 'terminated' : 'dead'
+  return node.reason === 'unresponsive' ? 'unresponsive' : node.state
 }
 
 const ORDER: GlyphName[] = ['critical', 'high', 'lost', 'failed', 'timed_out', 'low', 'person', 'running', 'completing', 'paused', 'queued', 'cancelled', 'ok']
