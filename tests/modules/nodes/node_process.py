@@ -10,13 +10,9 @@ import signal
 import sys
 from typing import Any
 
-import structlog
-
 from app.kernel import settings as settings_sources
 from app.kernel.node import Node
 from app.modules import nodes
-
-structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 async def main(url: str, data_directory: str, name: str, period: str, *pairs: str) -> None:

@@ -206,7 +206,8 @@ async def test_a_node_without_the_role_api_answers_supervisors_only(
 
 @pytest.mark.covers("J8")
 async def test_ping_and_deep_ping(running_node: Node, client: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> None:
-    pong = await anonymous.get(f"{API}/ping")
+    assert (await anonymous.get(f"{API}/ping")).status_code == 401
+    pong = await client.get(f"{API}/ping")
     assert (pong.status_code, pong.text) == (200, "pong\n")
     assert (await anonymous.get(f"{API}/deep-ping")).status_code == 401
     answer = await client.get(f"{API}/deep-ping")

@@ -74,7 +74,7 @@ module = Module(
         "node_loop_start": Role.ADMIN,
         "section_list": Role.VIEWER,
         "leader_list": Role.VIEWER,
-        "ping_get": Role.PUBLIC,
+        "ping_get": Role.VIEWER,
         "deep_ping_get": Role.VIEWER,
     },
     settings=NodeSettings,
