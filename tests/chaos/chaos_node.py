@@ -59,6 +59,16 @@ def register(recorder: Recorder) -> None:
                 },
             )
 
+    @jobs.kind(
+        "chaos.limited",
+        retry_seconds=0.05,
+        longest_retry_seconds=0.2,
+        max_attempts=1000,
+        limit=jobs.Limit(concurrency=6),
+    )
+    async def limited(attempt: jobs.Attempt, payload: Work) -> None:
+        await effect(attempt, payload)
+
     @jobs.kind("chaos.plain", retry_seconds=0.05, longest_retry_seconds=0.2, max_attempts=1000)
     async def plain(attempt: jobs.Attempt, payload: Work) -> Done:
         began(attempt)
@@ -116,7 +126,7 @@ async def main(options: dict[str, Any]) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await node.start()
-    print("ready", node.boot_id, flush=True)
+    print("ready", node.boot_id, time.time(), flush=True)
     await stop.wait()
     await node.stop()
 

@@ -18,6 +18,7 @@ from history import EFFECTS, End, Event, Recorder, Verdict, check, effects, ends
 
 from app.kernel.node import Node
 from app.modules import jobs
+from app.modules.jobs import batches
 
 NODE = Path(__file__).with_name("chaos_node.py")
 SOURCE = Path(__file__).parents[2] / "src"
@@ -43,13 +44,15 @@ class Member:
         self.spawned_at = spawned_at
         self.ready_seconds: float | None = None
         self.boot_id = ""
+        self.clock_error = 0.0
 
     async def ready(self, seconds: float = 60) -> None:
         """Wait until it says that it has started, or was killed before it could."""
         assert self.process.stdout is not None
         line = await asyncio.wait_for(self.process.stdout.readline(), seconds)
         if line:
-            self.boot_id = line.decode().split()[1]
+            _, self.boot_id, wall = line.decode().split()
+            self.clock_error = float(wall) - time.time()
             self.ready_seconds = time.monotonic() - self.spawned_at
         else:
             code = await self.process.wait()
@@ -75,6 +78,7 @@ class Fleet:
         self.history = directory / "history"
         self.members: list[Member] = []
         self.observed: list[End] = []
+        self.batch_ids: list[str] = []
         self._directory = directory
         self._log = directory / "log"
         self._flags = {
@@ -142,6 +146,27 @@ class Fleet:
             job_ids = await jobs.enqueue_many(session, kind, works)
         self.acknowledge(job_ids)
         return job_ids
+
+    async def enqueue_chains(self, count: int, seconds: float) -> None:
+        """Queue ``count`` jobs of a batch, in pairs of which one waits for the other, and the batch's callback."""
+        async with self.client.database.transaction() as session:
+            batch_id = await batches.open_batch(session, "chaos", callback_kind="chaos.effect", callback_payload={})
+            job_ids: list[str] = []
+            for number in range(count):
+                after = job_ids[-1:] if number % 2 else []
+                job_ids.append(
+                    await jobs.enqueue(
+                        session,
+                        "chaos.effect",
+                        Work(seconds=seconds),
+                        batch_id=batch_id,
+                        after=after,
+                        on_failure="run",
+                    )
+                )
+            await batches.seal(session, batch_id)
+        self.acknowledge(job_ids)
+        self.batch_ids.append(batch_id)
 
     def acknowledge(self, job_ids: Sequence[str]) -> None:
         for job_id in job_ids:

@@ -64,7 +64,7 @@ async def test_jobs_survive_a_database_that_restarts_at_any_moment(tmp_path: Pat
                 while True:
                     with contextlib.suppress(*GONE):
                         async with fleet.sql() as connection:
-                            if await connection.fetchval("SELECT max(at) FROM chaos_effects") > back_at:
+                            if await connection.fetchval("SELECT max(at) > $1 FROM chaos_effects", back_at):
                                 break
                     await asyncio.sleep(0.02)
             resumed.append(time.monotonic() - back_at)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint, publish
+from app.kernel.failpoints import reach
 from app.kernel.hot import UNREACHABLE, HotConnection
 from app.kernel.ids import new_id
 from app.kernel.loops import Loop
@@ -165,6 +166,7 @@ class Beating:
         node, presence = self._node, self._presence
         asked_at = node.clock.monotonic()
         busy, figures = presence.busy, self._figures.news()
+        reach("nodes.heartbeat")
         rows = await self._connection.fetch(
             queries.BEAT,
             node.boot_id,
