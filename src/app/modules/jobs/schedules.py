@@ -193,7 +193,7 @@ async def list_runs(
 async def preview(session: AsyncSession, wanted: ScheduleTimes) -> SchedulePreview:
     """Return the next 10 times, before jitter. Raises ScheduleInvalid (422)."""
     found = times(wanted.cron, wanted.interval_seconds, wanted.time_zone)
-    return SchedulePreview(times=found.preview(await session.scalar(select(func.now()))))
+    return SchedulePreview(times=found.preview((await session.execute(select(func.now()))).scalar_one()))
 
 
 async def _enable(session: AsyncSession, schedule_id: str, enabled: bool) -> ScheduleView:
@@ -226,7 +226,7 @@ async def _locked(session: AsyncSession, schedule_id: str, *, lock: bool = True)
 
 async def _first_time(session: AsyncSession, wanted: ScheduleTimes | Schedule) -> Any:
     found = times(wanted.cron, wanted.interval_seconds, wanted.time_zone)
-    return found.after(await session.scalar(select(func.now())))
+    return found.after((await session.execute(select(func.now()))).scalar_one())
 
 
 def _check_work(kind: str, payload: Mapping[str, Any]) -> None:
