@@ -37,6 +37,7 @@ from app.modules.jobs.schedules import schedule
 from app.modules.jobs.schemas import JobDetail, JobFilter, JobSettings, JobsStatus, JobView, Waiting
 from app.modules.jobs.submit_routes import hot_router
 from app.modules.jobs.submit_routes import router as kind_router
+from app.modules.jobs.submitting import submit
 from app.modules.jobs.verdicts import Cancelled
 from app.modules.jobs.working import drain, loops, start, stop
 
@@ -85,6 +86,7 @@ __all__ = [
     "on_exhausted",
     "schedule",
     "status",
+    "submit",
 ]
 
 for further in (hot_router, list_router, kind_router, schedule_router):

@@ -7,13 +7,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.idempotency import IdempotencyMismatch
-from app.modules.jobs import kinds
+from app.modules.jobs import kinds, submitting
 from app.modules.jobs.enqueueing import enqueue
 from app.modules.jobs.errors import JobKeyReused, JobKindReserved, JobKindUnknown
 from app.modules.jobs.new_jobs import OnConflict, OnFailure, Urgency
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
+
+_WORK = {"kind", "payload"}
 
 
 class JobSubmit(BaseModel):
@@ -49,26 +51,32 @@ class JobReceipt(BaseModel):
 
 
 async def submit(node: "Node", user_id: str, wanted: JobSubmit, key: str | None = None) -> JobReceipt:
-    """Queue a job for a user and return once that is committed.
+    """Queue a job for a user, in a commit shared with others, and return once that is made.
 
     Under a ``key`` of theirs there is one job for ever. Raises JobKindUnknown, JobPayloadInvalid, JobOptionInvalid,
     IdempotencyMismatch (422), JobKindReserved (403), and what :func:`enqueue` raises.
     """
-    try:
-        async with node.database.transaction() as session:
-            return await submit_in(session, user_id, wanted, key)
-    except JobKeyReused as reused:
-        raise IdempotencyMismatch("Use a new key for a new request") from reused
-
-
-async def submit_in(session: AsyncSession, user_id: str, wanted: JobSubmit, key: str | None = None) -> JobReceipt:
-    """Do the same in the session's transaction; what a key was used for before raises JobKeyReused (422)."""
-    kind = _submittable(wanted.kind)
-    options = wanted.model_dump(exclude_unset=True, exclude={"kind", "payload"})
+    kind, options = _read(user_id, wanted)
     if key is not None:
         options["idempotency_key"] = f"{user_id}:{key}"
-    job_id = await enqueue(session, wanted.kind, wanted.payload, origin=user_id, **options)
+    try:
+        job_id = await submitting.submit(node, wanted.kind, wanted.payload, **options)
+    except JobKeyReused as reused:
+        raise IdempotencyMismatch("Use a new key for a new request") from reused
     return JobReceipt(id=job_id, kind=wanted.kind, queue=wanted.queue or kind.queue)
+
+
+async def submit_in(session: AsyncSession, user_id: str, wanted: JobSubmit) -> JobReceipt:
+    """Do the same in the session's transaction, whose owner keeps the key."""
+    kind, options = _read(user_id, wanted)
+    job_id = await enqueue(session, wanted.kind, wanted.payload, **options)
+    return JobReceipt(id=job_id, kind=wanted.kind, queue=wanted.queue or kind.queue)
+
+
+def _read(user_id: str, wanted: JobSubmit) -> tuple[kinds.Kind, dict[str, Any]]:
+    options = {name: getattr(wanted, name) for name in wanted.model_fields_set - _WORK}
+    options["origin"] = user_id
+    return _submittable(wanted.kind), options
 
 
 def _submittable(name: str) -> kinds.Kind:

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.jobs import deep_check, executor, limits, policies, progress, reading, retention, schedules
+from app.modules.jobs import (
+    deep_check,
+    executor,
+    limits,
+    policies,
+    progress,
+    reading,
+    retention,
+    schedules,
+    submitting,
+)
 from app.modules.jobs.keeper import Keeper
 from app.modules.jobs.schedule_firing import Firing
 from app.modules.jobs.snapshots import Snapshots
@@ -47,6 +57,7 @@ async def drain(node: Node) -> None:
 
 async def stop(node: Node) -> None:
     """Stop the worker, when there is one."""
+    await submitting.stop(node)
     if _KEY in node.registry:
         await worker_of(node).stop()
         del node.registry[_KEY]

@@ -1,0 +1,139 @@
+"""Enqueueing for callers without a transaction: many share one commit, and each returns when that is made.
+
+Two workers, no timer: what arrives while one batch commits is the next batch. Under light load a job waits for nobody.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import structlog
+
+from app.kernel.db import DatabaseGone
+from app.kernel.errors import Problem, Unavailable
+from app.modules.jobs.errors import JobPayloadInvalid
+from app.modules.jobs.hot import UNREACHABLE, HotConnection
+from app.modules.jobs.insertion import insert
+from app.modules.jobs.new_jobs import NewJob, Payload, new_job
+from app.modules.jobs.policies import policies_of
+
+if TYPE_CHECKING:
+    from app.kernel.node import Node
+
+log = structlog.get_logger(__name__)
+
+_KEY = "jobs.submitter"
+_WORKERS = 2
+_BATCH = 500
+_MOST_WAITING = 20_000
+
+Waiting = tuple[NewJob, "asyncio.Future[str]"]
+
+
+async def submit(node: "Node", kind: str, payload: Payload, **options: Any) -> str:
+    """Queue a job in a commit of its own, shared with others, and return its id once that is made.
+
+    ``options`` and what is raised are those of :func:`enqueue`; Unavailable (503) when the database does not answer,
+    and nobody can say whether the job was queued: try again with an ``idempotency_key``.
+    """
+    return await submitter_of(node).submit(new_job(policies_of(node), kind, payload, **options))
+
+
+class Submitter:
+    """The new jobs of one node on their way into the table."""
+
+    def __init__(self, node: "Node") -> None:
+        self._node = node
+        self._waiting: deque[Waiting] = deque()
+        self._idle = [HotConnection(node.database) for _ in range(_WORKERS)]
+        self._workers: set[asyncio.Task[None]] = set()
+
+    async def submit(self, row: NewJob) -> str:
+        """Wait until ``row`` is committed and return the id its work is known by."""
+        if len(self._waiting) >= _MOST_WAITING:
+            raise Unavailable(f"{_MOST_WAITING} jobs wait for the database", retry_after=1)
+        done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._waiting.append((row, done))
+        if self._idle:
+            worker = asyncio.create_task(self._work(self._idle.pop()), name="job submissions")
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+        return await done
+
+    async def close(self) -> None:
+        """Commit what waits, and let go of the connections."""
+        while self._workers:
+            await asyncio.wait(self._workers)
+        for connection in self._idle:
+            await connection.close()
+
+    async def _work(self, connection: HotConnection) -> None:
+        try:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
+                await self._commit(connection, batch)
+        finally:
+            self._idle.append(connection)
+
+    async def _commit(self, connection: HotConnection, batch: list[Waiting]) -> None:
+        # Keys in the order of their ids: two batches that meet the same two keys do not wait for one another.
+        batch.sort(key=lambda waiting: waiting[0].id if waiting[0].idempotent else "")
+        rows = [row for row, _ in batch]
+        try:
+            outcomes = await _insert(connection, rows)
+        except UNREACHABLE as error:
+            if len(batch) > 1 and isinstance(error, asyncpg.PostgresError) and not _is_gone(error):
+                # One of them is at fault: the others may not be refused with it.
+                for waiting in batch:
+                    await self._commit(connection, [waiting])
+                return
+            outcomes = [_refusal(error)] * len(batch)
+        for (_, done), outcome in zip(batch, outcomes, strict=True):
+            if done.done():  # its caller has left
+                continue
+            if isinstance(outcome, str):
+                done.set_result(outcome)
+            else:
+                done.set_exception(outcome)
+        for topic in {row.topic for row in rows}:
+            self._node.bus.wake(topic)
+
+
+async def _insert(connection: HotConnection, rows: Sequence[NewJob]) -> Sequence[str | Exception]:
+    if all(row.is_plain for row in rows):
+        return await insert(connection.fetch, rows)
+    await connection.fetch("BEGIN")
+    outcomes: list[str | Problem] = await insert(connection.fetch, rows)
+    await connection.fetch("COMMIT")
+    return outcomes
+
+
+def _is_gone(error: Exception) -> bool:
+    return isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError)
+
+
+def _refusal(error: Exception) -> Exception:
+    if isinstance(error, asyncpg.DataError):
+        return JobPayloadInvalid("The payload holds a value beyond what the database can keep")
+    if isinstance(error, asyncpg.PostgresError) and not _is_gone(error):
+        return error
+    log.warning("jobs could not be submitted", error=f"{type(error).__name__}: {error}"[:300])
+    return DatabaseGone(f"{type(error).__name__}: {error}")
+
+
+def submitter_of(node: "Node") -> Submitter:
+    """Return what queues jobs for callers of this node, made when it is first needed."""
+    submitter = node.registry.get(_KEY)
+    if submitter is None:
+        submitter = node.registry[_KEY] = Submitter(node)
+    assert isinstance(submitter, Submitter)
+    return submitter
+
+
+async def stop(node: "Node") -> None:
+    """Commit what waits and let go."""
+    submitter = node.registry.pop(_KEY, None)
+    if isinstance(submitter, Submitter):
+        await submitter.close()
