@@ -1,7 +1,8 @@
 """Sets up logging: every structlog and stdlib record becomes one NDJSON line in a segment and one line on stderr.
 
 Record: ``{at, level, module, message, request_id?, job_id?, incident_id?, simulation_id?, stage?, node, data}``. The
-identifiers come from structlog's context variables. Nothing here writes to stdout or makes the caller wait.
+identifiers come from structlog's context variables and the work at hand. Nothing here writes to stdout or makes the
+caller wait.
 """
 
 import logging
@@ -9,10 +10,11 @@ import re
 import sys
 import threading
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -23,7 +25,7 @@ from app.kernel.lane import Lane
 from app.kernel.redaction import redact_names, register_secret
 from app.kernel.segments import SEGMENT_BYTES, SegmentSink
 
-__all__ = ["CONTEXT_KEYS", "LEVELS", "LogWriter", "active", "configure", "register_secret"]
+__all__ = ["CONTEXT_KEYS", "LEVELS", "LogWriter", "active", "configure", "register_secret", "work_at_hand"]
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 CONTEXT_KEYS = ("request_id", "job_id", "incident_id", "simulation_id", "stage")
@@ -45,6 +47,18 @@ _CHATTY = (
 
 # What JSON lets pass and a terminal, a pager or str.splitlines acts on: DEL, C1 controls, line separators, overrides.
 _ACTS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
+
+
+class Work(Protocol):
+    """Something that is being done, as its log records name it."""
+
+    def log_fields(self) -> Mapping[str, object]:
+        """Return what every record of this work says beside its own fields."""
+
+
+# Set once for each piece of work and read only when something is logged: to bind every identifier beforehand costs more
+# than a short job does.
+work_at_hand: ContextVar[Work | None] = ContextVar("work_at_hand", default=None)
 
 _active: "LogWriter | None" = None
 
@@ -195,11 +209,25 @@ def _put(record: dict[str, Any]) -> None:
 
 def _point_structlog_here(level: str) -> None:
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, structlog.processors.format_exc_info, _finish],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            merge_work,
+            structlog.processors.format_exc_info,
+            _finish,
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=_Named,
         cache_logger_on_first_use=False,  # loggers are module globals and have to follow a new configuration
     )
+
+
+def merge_work(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Add what the work at hand says of itself; what the record says itself stands. A structlog processor."""
+    work = work_at_hand.get()
+    if work is not None:
+        for key, value in work.log_fields().items():
+            event.setdefault(key, value)
+    return event
 
 
 def _finish(logger: Any, method: str, event: EventDict) -> tuple[tuple[dict[str, Any]], dict[str, Any]]:
@@ -213,7 +241,7 @@ class _Bridge(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            fields: dict[str, Any] = dict(structlog.contextvars.get_contextvars())
+            fields: dict[str, Any] = dict(merge_work(None, "", dict(structlog.contextvars.get_contextvars())))
             if record.exc_info and record.exc_info[0] is not None:
                 fields["exception"] = _exceptions.formatException(record.exc_info)
             level = next(name for name, number in reversed(LEVELS.items()) if record.levelno >= number or number == 10)

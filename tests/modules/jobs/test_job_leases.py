@@ -226,7 +226,7 @@ async def test_unanswered_claim_is_given_back(make_node) -> None:
         " started_at = now()",
         boot=node.boot_id,
     )
-    worker_of(node)._claim_in_doubt = True
+    worker_of(node)._claims.in_doubt = True
     loop_of(node, "claim").start(node.bus, node.clock)
     job = await ended(node, job_id)
     assert (job.state, job.attempt, job.lost_count) == ("succeeded", 2, 0)

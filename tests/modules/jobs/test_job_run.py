@@ -4,11 +4,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import structlog
 from pydantic import BaseModel
 from queue_probe import Count, attempts, ended, enqueue, eventually, sql, view
 from sqlalchemy import text
 
+from app.kernel.logs import merge_work, work_at_hand
 from app.modules import jobs
 
 
@@ -189,7 +189,7 @@ async def test_context_is_bound_while_running(make_node) -> None:
 
     @jobs.kind("test.context")
     async def context(attempt: jobs.Attempt, payload: Count) -> None:
-        seen.update(structlog.contextvars.get_contextvars())
+        seen.update(merge_work(None, "info", {"attempt": "as said"}))
 
     node = await make_node()
     job_id = await enqueue(node, "test.context", incident_id="inc_7")
@@ -197,7 +197,8 @@ async def test_context_is_bound_while_running(make_node) -> None:
     assert seen["job_id"] == job_id
     assert seen["incident_id"] == "inc_7"
     assert "simulation_id" not in seen
-    assert "job_id" not in structlog.contextvars.get_contextvars()
+    assert seen["attempt"] == "as said"
+    assert work_at_hand.get() is None
 
 
 async def test_completion_in_the_handlers_commit(make_node) -> None:

@@ -4,10 +4,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-import structlog
 from pydantic import BaseModel
 from queue_probe import Count, cancel, ended, enqueue, eventually, in_state, loop_of, sql
 
+from app.kernel.logs import work_at_hand
 from app.kernel.node import Node
 from app.modules import jobs
 
@@ -27,7 +27,9 @@ async def test_a_plain_function_runs_beside_the_event_loop(make_node) -> None:
 
     @jobs.kind("test.where")
     def where(attempt: jobs.SyncAttempt, payload: Count) -> Where:
-        assert structlog.contextvars.get_contextvars()["job_id"] == attempt.job_id
+        work = work_at_hand.get()
+        assert work is not None
+        assert work.log_fields()["job_id"] == attempt.job_id
         return Where(thread=threading.current_thread().name, n=payload.n)
 
     node = await make_node()

@@ -18,9 +18,10 @@ from app.modules.jobs.progress import Reporter, reporter_of
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
+    from app.modules.jobs.running import Running
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Attempt:
     """One attempt at a job. ``attempt`` counts claims and never repeats, so (job_id, attempt) is the fencing token.
 
@@ -34,8 +35,14 @@ class Attempt:
     last: bool
     incident_id: str | None
     simulation_id: str | None
+    running: "Running | None" = field(default=None, repr=False)
     completed: bool = field(default=False, init=False)
     _reporter: Reporter | None = field(default=None, init=False, repr=False)
+
+    @property
+    def cancelled(self) -> bool:
+        """Say whether the attempt is to stop: its time is over, somebody asked, or the node let go of it."""
+        return self.running is not None and self.running.reason is not None
 
     @property
     def log(self) -> Any:

@@ -1,7 +1,7 @@
 """Leases: renewing ours, letting go in time when we cannot, taking over those of nodes that went silent."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Set
 from typing import TYPE_CHECKING
 
 import structlog
@@ -30,10 +30,18 @@ _LOST = "its node went silent"
 class Leases:
     """The leases of the jobs in this node's hands, and those nobody renews any more."""
 
-    def __init__(self, node: "Node", lease_seconds: float, in_hand: Mapping[tuple[str, int], Running]) -> None:
+    def __init__(
+        self,
+        node: "Node",
+        lease_seconds: float,
+        in_hand: Set[Running],
+        let_go: Callable[[Collection[Running]], None],
+    ) -> None:
         self.seconds = lease_seconds
         self._node = node
         self._in_hand = in_hand
+        self._let_go = let_go
+        self._look_at_all = False  # somebody asked to cancel something
         self._connection = HotConnection(node.database)
         self._boots = Boots(node.settings.data_directory / "boots", node.boot_id)
         self._fence: asyncio.TimerHandle | None = None
@@ -63,44 +71,51 @@ class Leases:
             await self._connection.close()
 
     async def renew(self) -> None:
-        """Renew every lease in hand with one statement, and cancel the jobs somebody asked to cancel."""
-        in_hand = list(self._in_hand.values())
+        """Renew the leases in hand with one statement, and cancel the jobs somebody asked to cancel.
+
+        Young ones are left for the next time unless there was a request: most jobs end before they cost a renewal.
+        """
+        asked_at = self._node.clock.monotonic()
+        young = float("inf") if self._look_at_all else asked_at + self.seconds * 5 / 6
+        self._look_at_all = False
+        in_hand = {(r.job_id, r.attempt): r for r in self._in_hand if r.lease_ends <= young}
         if not in_hand:
             return
-        asked_at = self._node.clock.monotonic()
         reach("jobs.renew")
         rows = await self._connection.fetch(
             queries.RENEW,
-            [r.job_id for r in in_hand],
-            [r.attempt for r in in_hand],
+            [job_id for job_id, _attempt in in_hand],
+            [attempt for _job_id, attempt in in_hand],
             self._node.boot_id,
             self.seconds,
             timeout=self.renew_every_seconds,
         )
         for row in rows:
-            running = self._in_hand.get((row["id"], row["attempt"]))
-            if running is not None:
-                running.lease_ends = asked_at + self.seconds
-                if row["cancelled"]:
-                    running.cancel("cancelled")
+            running = in_hand[row["id"], row["attempt"]]
+            running.lease_ends = asked_at + self.seconds
+            if row["cancelled"]:
+                running.cancel("cancelled")
+
+    def look_at_all(self) -> None:
+        """Let the next renewal ask about every job in hand: somebody wants one to be cancelled."""
+        self._look_at_all = True
 
     def watch(self) -> None:
         """Make sure that handlers whose lease is not renewed are cancelled before it ends."""
         if self._fence is None:
-            ends = min((r.lease_ends for r in self._in_hand.values() if r.can_be_cancelled), default=None)
+            ends = min((r.lease_ends for r in self._in_hand if r.reason is None and r.outcome is None), default=None)
             if ends is not None:
                 # A fifth of the lease is left for the handler to stop in, before another node may begin.
                 delay = max(0.0, ends - self.seconds / 5 - self._node.clock.monotonic())
-                self._fence = asyncio.get_running_loop().call_later(delay, self._let_go)
+                self._fence = asyncio.get_running_loop().call_later(delay, self._look)
 
-    def _let_go(self) -> None:
+    def _look(self) -> None:
         self._fence = None
         latest = self._node.clock.monotonic() + self.seconds / 5
-        late = [r for r in self._in_hand.values() if r.lease_ends <= latest and r.can_be_cancelled]
+        late = [r for r in self._in_hand if r.lease_ends <= latest and r.reason is None and r.outcome is None]
         if late:
             log.error("leases could not be renewed, cancelling their jobs", count=len(late))
-        for running in late:
-            running.cancel("fenced")
+            self._let_go(late)
         self.watch()
 
     async def rescue(self) -> None:

@@ -20,7 +20,7 @@ FIND_UNIQUE = "SELECT id FROM jobs WHERE unique_key = $1"
 # A late writer's job is not among the returned ones; "watched" ones are the keeper's business (topic "jobs.gates").
 # "was" is a column of a materialized set, here and below, so that the planner cannot see the constant, take the index
 # of running jobs, and read through its dead entries.
-FINISH = """
+_END = """
 WITH f AS MATERIALIZED (
     SELECT *, $5::text AS was FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $6::text[])
         AS f (id, attempt, state, error, result)
@@ -39,28 +39,47 @@ WITH f AS MATERIALIZED (
         node, unique_key, incident_id, simulation_id, batch_id, origin, error, payload, result::jsonb
     FROM ended
 )
-SELECT id, followed OR gates IS NOT NULL AS watched FROM ended
 """
+FINISH = _END + "SELECT id, followed OR gates IS NOT NULL AS watched FROM ended"  # noqa: S608 (constants)
+# For a whole batch: how many there were, and which only when some were refused.
+FINISH_MANY = (
+    _END
+    + """
+SELECT count(*)::int AS count, coalesce(bool_or(followed OR gates IS NOT NULL), false) AS watched,
+    CASE WHEN count(*) < cardinality($1::text[]) THEN array_agg(id) END AS ids
+FROM ended
+"""
+)
 
 # Claims at most $2 due jobs of kinds $1, of the kinds $5 at most $6 each. Only the database's clock is read. The
 # attempt is counted here, before any of our code can crash on the job. ctid: no second look-up of the locked rows.
-CLAIM = """
+_CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT ctid, kind, priority, run_at, number FROM jobs
-    WHERE state = 'queued' AND run_at <= now() AND kind = ANY($1::text[])
+    WHERE state = 'queued' AND run_at <= now() AND kind = ANY($1::text[]) {condition}
     ORDER BY priority DESC, run_at, number LIMIT $2 FOR UPDATE SKIP LOCKED
-), placed AS (
-    SELECT ctid, kind, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, run_at, number) AS place FROM due
+), limited AS (
+    SELECT ctid, kind, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, run_at, number) AS place
+    FROM due WHERE kind = ANY($5::text[])
 )
 UPDATE jobs SET state = 'running', attempt = attempt + 1, node = $3, started_at = now(),
     lease_until = now() + $4::float8 * interval '1 second'
 WHERE ctid = ANY(ARRAY(
-    SELECT placed.ctid FROM placed LEFT JOIN unnest($5::text[], $6::int[]) AS f (kind, free) USING (kind)
-    WHERE free IS NULL OR place <= free
+    SELECT ctid FROM due WHERE kind <> ALL($5::text[])
+    UNION ALL
+    SELECT limited.ctid FROM limited JOIN unnest($5::text[], $6::int[]) AS f (kind, free) USING (kind)
+    WHERE place <= free
 ))
 RETURNING id, kind, attempt, max_attempts, failed_count, incident_id, simulation_id, payload::text AS payload,
-    priority, run_at, number
+    CASE WHEN attempt = 1 THEN extract(epoch FROM expires_at - now())::float8 END AS expires_in,
+    extract(epoch FROM deadline_at - now())::float8 AS deadline_in, priority, run_at, number
 """
+CLAIM = _CLAIM.format(condition="")
+# Of sections $7 only; of no queue in $7; both, with the queues in $8. The kinds and the sections are looked at in the
+# index; a queue that was paused a moment ago is walked through until its jobs are held.
+CLAIM_OWN = _CLAIM.format(condition="AND section = ANY($7::smallint[])")
+CLAIM_BUT = _CLAIM.format(condition="AND queue <> ALL($7::text[])")
+CLAIM_OWN_BUT = _CLAIM.format(condition="AND section = ANY($7::smallint[]) AND queue <> ALL($8::text[])")
 
 # Seconds until the first job that is not due yet.
 NEXT_DUE = """
@@ -85,7 +104,7 @@ WITH f AS MATERIALIZED (
     RETURNING j.id, j.attempt, j.started_at, f.outcome, f.error, j.gates
 ), kept AS (
     INSERT INTO job_attempts (job_id, attempt, node, outcome, started_at, error)
-    SELECT id, attempt, $6, outcome, started_at, error FROM again WHERE outcome <> 'snoozed'
+    SELECT id, attempt, $6, outcome, started_at, error FROM again WHERE outcome NOT IN ('snoozed', 'returned')
 )
 SELECT id, gates IS NOT NULL AS watched FROM again
 """

@@ -1,9 +1,9 @@
-"""One claim loop per process, handing jobs to slots; asleep until a hint or the next job's due time."""
+"""One claim loop per process, handing jobs to handlers; asleep until a hint or the next job's due time."""
 
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -11,14 +11,16 @@ import structlog
 
 from app.kernel.failpoints import reach
 from app.kernel.loops import Loop
-from app.modules.jobs import queries
+from app.modules import nodes
 from app.modules.jobs.cancellation import CANCEL_TOPIC
+from app.modules.jobs.claiming import Claims
 from app.modules.jobs.enqueueing import DELAYED_TOPIC, READY_TOPIC
-from app.modules.jobs.hot import UNREACHABLE, HotConnection
+from app.modules.jobs.hot import UNREACHABLE
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.leases import Leases
 from app.modules.jobs.outbox import Outbox
-from app.modules.jobs.running import Outcome, Requeued, Running, interrupted, run
+from app.modules.jobs.runners import Runners
+from app.modules.jobs.running import EXPIRED, Ended, Outcome, Requeued, Running, interrupted
 from app.modules.jobs.schemas import JobSettings
 from app.modules.jobs.upkeep import Upkeep
 
@@ -31,6 +33,12 @@ _BATCH = 500
 _FLOOR_SECONDS = 5.0
 # With a backlog, slots that come free are gathered for this long, so that a claim takes many jobs and not one.
 _GATHER_SECONDS = 0.002
+# Beyond its slots a node claims what it will probably begin within this time: enough that short jobs never wait for a
+# claim, little enough that no long job waits here which another node could begin.
+_AHEAD_SECONDS = 0.03
+_PACE_SECONDS = 0.005
+# Outcomes that are not recorded yet hold no slot, but they may not pile up when the database is slow.
+_UNRECORDED = 4 * _BATCH
 # At a stop, what cancelled handlers get to stop in, and what recording their outcomes may take: with the grace and the
 # last good-bye below 10 s.
 _STOP_SECONDS = 3.0
@@ -43,191 +51,241 @@ class Worker:
     def __init__(self, node: "Node") -> None:
         settings = node.settings.of(JobSettings)
         self._node = node
-        self._slots = settings.slots
         self._grace_seconds = settings.grace_seconds
-        # Every claimed job until its outcome is recorded; the tasks of those whose handler runs.
-        self._in_hand: dict[tuple[str, int], Running] = {}
-        self._tasks: set[asyncio.Task[Outcome | None]] = set()
-        self._active: Counter[str] = Counter()
-        self._connection = HotConnection(node.database)
-        self._outbox = Outbox(node, self._settled)
-        self._leases = Leases(node, settings.lease_seconds, self._in_hand)
+        self._in_hand: set[Running] = set()  # every claimed job until its outcome is recorded
+        self._active: Counter[str] = Counter()  # of the kinds with a limit per node
+        self._presence: nodes.Presence | None = None  # the floor below starts after this one
+        self._runners = Runners(node, settings.slots, self._ended, self._report)
+        self._outbox = Outbox(node, self._settled, lambda: bool(self._runners.waiting))
+        self._leases = Leases(node, settings.lease_seconds, self._in_hand, self._let_go)
+        self._claims = Claims(node, settings.lease_seconds, _FLOOR_SECONDS)
         self._upkeep = Upkeep(node)
-        self._backlog = False  # the last claim filled every slot it asked for
+        self._backlog = False  # the last claim got all it asked for
         self._full_kinds: frozenset[str] = frozenset()  # kinds the last claim left out
-        self._claim_in_doubt = False
+        self._asked = False  # to claim again
         self._gathering: asyncio.TimerHandle | None = None
-        self._due_known = False
-        self._due_at = self._due_asked_at = float("-inf")
+        self._ahead = 0
+        self._ended_count = 0
+        self._paced_at = float("-inf")
         self._loop = Loop("claim", self.claim, every_seconds=_FLOOR_SECONDS, topics=(READY_TOPIC, DELAYED_TOPIC))
-        self._off = node.bus.on(DELAYED_TOPIC, self._forget_due)
+        self._offs = (
+            node.bus.on(DELAYED_TOPIC, self._claims.forget_due),
+            node.bus.on(CANCEL_TOPIC, self._leases.look_at_all),
+        )
 
     async def start(self) -> None:
         """Enter this boot among the living."""
         await self._leases.open()
 
     def loops(self) -> Sequence[Loop]:
-        """Return the loops of this worker."""
+        """Return the loops of this worker. Every module has started by now."""
+        self._presence = nodes.presence_of(self._node)
+        self._presence.on_fenced.append(self._fenced)
         renew_every = self._leases.renew_every_seconds
         return (
             self._loop,
-            self._outbox.loop,
+            *self._outbox.loops,
             Loop("leases", self._leases.renew, every_seconds=renew_every, topics=(CANCEL_TOPIC,)),
             Loop("rescue", self._leases.rescue, every_seconds=renew_every),
             Loop("upkeep", self._keep_up, every_seconds=_FLOOR_SECONDS),
         )
 
     async def claim(self) -> float | None:
-        """Claim jobs into every free slot; return the seconds until the next one is due."""
-        while not self._node.draining.is_set():
-            if self._claim_in_doubt:
-                await self._recover_claims()
-            # Outcomes that are not recorded yet hold no slot, but they may not pile up when the database is slow.
-            free = min(self._slots - len(self._tasks), 4 * self._slots - len(self._in_hand), _BATCH)
-            if free <= 0:
+        """Claim jobs for every free slot and a few more; return the seconds until the next one is due."""
+        self._asked = False
+        if self._backlog and self._runners.waiting and self._is_supplied():
+            return None  # a hint; those that end will ask again
+        while self.may_claim():
+            self._asked = False
+            await self._claims.recover(self._in_hand)
+            wanted = self._wanted()
+            if wanted <= 0:
                 self._backlog = True
                 return None
-            await self._learn_due()  # before the claim: what becomes due between the two is not missed
+            await self._claims.learn_due()  # before the claim: what becomes due between the two is not missed
             room = self._room()
             self._full_kinds = frozenset(name for name, places in room.items() if places <= 0)
             asked_at = self._node.clock.monotonic()
-            rows = await self._claim(free, room)
-            if self._node.draining.is_set():
-                return None  # what was claimed in this moment is handed back with the rest
-            for row in rows:
-                self._begin(row, asked_at + self._leases.seconds)
-            self._leases.watch()
-            self._backlog = len(rows) == free
+            sections = None if self._presence is None else self._presence.sections
+            rows = await self._claims.take(wanted, room, sections)
+            claimed = [self._take_in_hand(row, asked_at) for row in rows]
+            if not self.may_claim():
+                self._hand_back(claimed)
+                return None
+            self._begin(claimed)
+            self._backlog = len(rows) == wanted
             # A kind that has just reached its limit may have kept others out of the batch.
             filled = any(places <= 0 for name, places in self._room().items() if name not in self._full_kinds)
             if not self._backlog and not filled:
-                return max(0.0, self._due_at - self._node.clock.monotonic())
+                return self._claims.due_in()
+            if self._is_supplied():
+                return None
         return None
+
+    def may_claim(self) -> bool:
+        """Say whether this node may take work."""
+        return self._presence is not None and self._presence.may_claim() and not self._node.draining.is_set()
 
     async def drain(self) -> None:
         """Let running jobs end for a short while, cancel the others and record what they came to."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=self._grace_seconds)
-        for running in list(self._in_hand.values()):
+        self._hand_back(self._take_back(self._in_hand))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._grace_seconds):
+                await self._runners.quiet.wait()
+        for running in list(self._in_hand):
             running.cancel("released")
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self._runners.quiet.wait()
         with contextlib.suppress(*UNREACHABLE):
             async with asyncio.timeout(_RECORD_SECONDS):
                 await self._outbox.flush()
 
     async def stop(self) -> None:
         """Hand everything back and let go. The loops have stopped and :meth:`drain` has run."""
-        self._off()
+        for off in self._offs:
+            off()
         if self._gathering is not None:
             self._gathering.cancel()
+        self._runners.close()
         try:
             async with asyncio.timeout(_RECORD_SECONDS):
                 await self._leases.close()
         except UNREACHABLE as error:
             log.warning("jobs could not be handed back; their leases will run out", error=str(error))
         await self._outbox.close()
-        await self._connection.close()
+        await self._claims.close()
+
+    def _wanted(self) -> int:
+        """Return how many jobs to claim now."""
+        now = self._node.clock.monotonic()
+        elapsed = now - self._paced_at
+        if elapsed >= _PACE_SECONDS:
+            self._ahead = min(_BATCH, int(self._ended_count / elapsed * _AHEAD_SECONDS))
+            self._ended_count, self._paced_at = 0, now
+        runners = self._runners
+        free = runners.slots + self._ahead - runners.busy - len(runners.waiting)
+        return min(free, runners.slots + _UNRECORDED - len(self._in_hand), _BATCH)
+
+    def _is_supplied(self, ending: int = 0) -> bool:
+        """Say whether more than half of what may be in hand is, so that a claim can wait until it is worth more."""
+        runners = self._runners
+        return 2 * (runners.busy + len(runners.waiting) - ending) > runners.slots + self._ahead
 
     def _room(self) -> dict[str, int]:
         """Return how many more jobs of each limited kind may run here."""
         return {k.name: k.concurrency - self._active[k.name] for k in registered.values() if k.concurrency is not None}
 
-    async def _claim(self, free: int, room: Mapping[str, int]) -> list[asyncpg.Record]:
-        kinds = [name for name in registered if name not in self._full_kinds]
-        self._claim_in_doubt = True
-        reach("jobs.claim")
-        rows = await self._connection.fetch(
-            queries.CLAIM, kinds, free, self._node.boot_id, self._leases.seconds, list(room), list(room.values())
-        )
-        if rows:
-            reach("jobs.claimed")
-        self._claim_in_doubt = False
-        rows.sort(key=lambda row: (-row["priority"], row["run_at"], row["number"]))
-        return rows
-
-    async def _recover_claims(self) -> None:
-        """Give back what a claim took whose answer never came."""
-        lost = await self._connection.fetch(
-            queries.RELEASE, self._node.boot_id, [running.job_id for running in self._in_hand.values()]
-        )
-        self._claim_in_doubt = False
-        if lost:
-            log.warning("jobs of an unanswered claim handed back", count=len(lost))
-
-    def _begin(self, row: asyncpg.Record, lease_ends: float) -> None:
-        kind = registered[row["kind"]]
+    def _take_in_hand(self, row: asyncpg.Record, asked_at: float) -> Running:
+        kind = registered[row[1]]
         running = Running(
-            job_id=row["id"],
-            kind=kind,
-            attempt=row["attempt"],
-            max_attempts=row["max_attempts"],
-            failed_count=row["failed_count"],
-            incident_id=row["incident_id"],
-            simulation_id=row["simulation_id"],
-            payload=row["payload"],
-            lease_ends=lease_ends,
-            give_up=self._give_up,
+            row[0],
+            kind,
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            row[10],
+            asked_at + self._leases.seconds,
+            self._give_up,
         )
-        self._in_hand[running.token] = running
-        self._active[kind.name] += 1
-        task = asyncio.create_task(run(running, self._node))
-        self._tasks.add(task)
-        task.add_done_callback(lambda done: self._ended(running, done))
-        running.began(task)
+        if row[8] is not None or row[9] is not None:
+            if row[8] is not None and row[8] <= 0:
+                running.outcome = Ended("timed_out", EXPIRED)
+            if row[9] is not None:
+                running.deadline = asked_at + row[9]
+                if row[9] <= 0:
+                    running.outcome = Ended("timed_out", "its deadline passed before it started")
+        self._in_hand.add(running)
+        if kind.concurrency is not None and running.outcome is None:
+            self._active[kind.name] += 1
+        return running
 
-    def _ended(self, running: Running, task: "asyncio.Task[Outcome | None]") -> None:
-        self._tasks.discard(task)
-        self._active[running.kind.name] -= 1
+    def _begin(self, claimed: Sequence[Running]) -> None:
+        ready = [running for running in claimed if running.outcome is None]
+        if len(ready) < len(claimed):
+            for running in claimed:
+                if running.outcome is not None:
+                    self._outbox.add(running)
+        self._runners.begin(ready)
+        self._leases.watch()
+        self._report()
+
+    def _ended(self, running: Running, outcome: Outcome | None) -> None:
+        kind = running.kind
+        if kind.concurrency is not None:
+            self._active[kind.name] -= 1
         if running.timer is not None:
             running.timer.cancel()
         if running.outcome is None:  # else it was given up, and its outcome is on its way
-            # A task cancelled before its first step never enters run().
-            outcome = interrupted(running) if task.cancelled() else task.result()
             if outcome is None:
-                self._settled(running)
+                self._settled((running,))
             else:
                 running.outcome = outcome
                 reach("jobs.ended")
                 self._outbox.add(running)
-        if self._backlog or running.kind.name in self._full_kinds:
-            self._claim_soon()
+        self._ended_count += 1
+        if not self._asked and (self._backlog or kind.name in self._full_kinds):
+            self._claim_soon(1)
 
     def _give_up(self, running: Running) -> None:
         """Record a job whose handler does not stop, without it; its token no longer completes anything."""
         if running.outcome is None:
-            log.error("job handler ignores its cancellation", kind=running.kind.name, job_id=running.job_id)
-            running.outcome = interrupted(running)
+            log.error("job handler ignores its cancellation", kind=running.kind.name, **running.log_fields())
+            running.outcome = interrupted(running, self._node)
             self._outbox.add(running)
 
-    def _settled(self, running: Running) -> None:
-        self._in_hand.pop(running.token, None)
-        if isinstance(running.outcome, Requeued):
-            self._forget_due()
+    def _let_go(self, late: Collection[Running]) -> None:
+        """Stop work on jobs that others may soon begin."""
+        self._hand_back(self._take_back(late))
+        for running in late:
+            running.cancel("fenced")
+
+    def _fenced(self) -> None:
+        self._let_go(list(self._in_hand))
+
+    def _take_back(self, jobs: Collection[Running]) -> list[Running]:
+        """Take those of ``jobs`` that wait for a slot out of the line."""
+        waiting = self._runners.waiting
+        taken = [running for running in waiting if running in jobs]
+        for running in taken:
+            waiting.remove(running)
+        return taken
+
+    def _hand_back(self, jobs: Sequence[Running]) -> None:
+        """Put claimed jobs that were not begun into the queue again."""
+        for running in jobs:
+            if running.outcome is None:
+                if running.kind.concurrency is not None:
+                    self._active[running.kind.name] -= 1
+                running.outcome = Requeued("returned")
+            self._outbox.add(running)
+
+    def _settled(self, settled: Sequence[Running]) -> None:
+        self._in_hand.difference_update(settled)
+        if settled and isinstance(settled[0].outcome, Requeued):
+            self._claims.forget_due()
             self._loop.wake()
-        elif self._backlog:
+        elif self._backlog and not self._asked:
             self._claim_soon()
 
-    def _claim_soon(self) -> None:
-        if 2 * len(self._tasks) <= self._slots:
+    def _claim_soon(self, ending: int = 0) -> None:
+        if not self._is_supplied(ending):
+            self._asked = True
             self._loop.wake()
-        elif self._gathering is None:
+        elif self._gathering is None and not self._runners.waiting:
             self._gathering = asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._gathered)
 
     def _gathered(self) -> None:
         self._gathering = None
+        self._asked = True
         self._loop.wake()
 
-    def _forget_due(self) -> None:
-        self._due_known = False
-
-    async def _learn_due(self) -> None:
-        """Learn when the next delayed job is due, asking only when that may have changed."""
-        now = self._node.clock.monotonic()
-        if not self._due_known or self._due_at <= now or now - self._due_asked_at >= _FLOOR_SECONDS:
-            self._due_known, self._due_asked_at = True, now  # before asking: a hint meanwhile makes it unknown again
-            rows = await self._connection.fetch(queries.NEXT_DUE)
-            self._due_at = self._node.clock.monotonic() + rows[0][0] if rows else float("inf")
+    def _report(self) -> None:
+        if self._presence is not None:
+            self._presence.report(busy=self._runners.busy, slots=self._runners.slots)
 
     async def _keep_up(self) -> None:
         await self._upkeep.run(look_for_unknown_kinds=not self._backlog)

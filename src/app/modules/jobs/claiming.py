@@ -1,0 +1,98 @@
+"""Taking jobs out of the queue: a statement a batch, own sections first; what an unanswered one took is given back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import asyncpg
+import structlog
+
+from app.kernel.failpoints import reach
+from app.modules.jobs import queries
+from app.modules.jobs.hot import HotConnection
+from app.modules.jobs.kinds import registered
+from app.modules.jobs.policies import policies_of
+from app.modules.jobs.running import Running
+
+if TYPE_CHECKING:
+    from app.kernel.node import Node
+
+log = structlog.get_logger(__name__)
+
+
+class Claims:
+    """This node's hand in the queue."""
+
+    def __init__(self, node: "Node", lease_seconds: float, floor_seconds: float) -> None:
+        self._node = node
+        self._lease_seconds = lease_seconds
+        self._floor_seconds = floor_seconds
+        self._connection = HotConnection(node.database)
+        self.in_doubt = False
+        self._due_known = False
+        self._due_at = self._due_asked_at = float("-inf")
+
+    async def take(self, most: int, room: Mapping[str, int], own: Sequence[int] | None) -> list[asyncpg.Record]:
+        """Claim at most ``most`` jobs, of limited kinds at most ``room``, and return their rows in their order.
+
+        Those of the ``own`` sections come first; the others only when these were too few.
+        """
+        kinds = [name for name in registered if room.get(name, 1) > 0]
+        left = {name: places for name, places in room.items() if places > 0}
+        paused = policies_of(self._node).paused
+        rows: list[asyncpg.Record] = []
+        self.in_doubt = True
+        reach("jobs.claim")
+        if own:
+            sql = queries.CLAIM_OWN_BUT if paused else queries.CLAIM_OWN
+            rows = await self._fetch(sql, kinds, most, left, own, *([paused] if paused else ()))
+            for row in rows if left else ():
+                if row["kind"] in left:
+                    left[row["kind"]] -= 1
+        if len(rows) < most:  # what others have no hands for
+            sql = queries.CLAIM_BUT if paused else queries.CLAIM
+            rows += await self._fetch(sql, kinds, most - len(rows), left, *([paused] if paused else ()))
+        if rows:
+            reach("jobs.claimed")
+        self.in_doubt = False
+        rows.sort(key=_order)
+        return rows
+
+    async def recover(self, in_hand: Iterable[Running]) -> None:
+        """Give back what a claim took whose answer never came."""
+        if not self.in_doubt:
+            return
+        lost = await self._connection.fetch(queries.RELEASE, self._node.boot_id, [r.job_id for r in in_hand])
+        self.in_doubt = False
+        if lost:
+            log.warning("jobs of an unanswered claim handed back", count=len(lost))
+
+    async def learn_due(self) -> None:
+        """Learn when the next delayed job is due, asking only when that may have changed."""
+        now = self._node.clock.monotonic()
+        if not self._due_known or self._due_at <= now or now - self._due_asked_at >= self._floor_seconds:
+            self._due_known, self._due_asked_at = True, now  # before asking: a hint meanwhile makes it unknown again
+            rows = await self._connection.fetch(queries.NEXT_DUE)
+            self._due_at = self._node.clock.monotonic() + rows[0][0] if rows else float("inf")
+
+    def forget_due(self) -> None:
+        """Ask anew: a delayed job was added."""
+        self._due_known = False
+
+    def due_in(self) -> float:
+        """Return the seconds until the next delayed job is due."""
+        return max(0.0, self._due_at - self._node.clock.monotonic())
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._connection.close()
+
+    async def _fetch(
+        self, sql: str, kinds: list[str], most: int, room: Mapping[str, int], *more: object
+    ) -> list[asyncpg.Record]:
+        return await self._connection.fetch(
+            sql, kinds, most, self._node.boot_id, self._lease_seconds, list(room), list(room.values()), *more
+        )
+
+
+def _order(row: asyncpg.Record) -> tuple[int, object, int]:
+    return -row[10], row[11], row[12]
