@@ -45,6 +45,7 @@ LOOKING: dict[tuple[str, ...], Arguments] = {
     ("logs",): lambda live, path: ["--level", "info", "--since", "1h"],
     ("jobs", "list"): lambda live, path: ["--state", "succeeded", "--kind", "workflows.stage"],
     ("jobs", "show"): lambda live, path: [live.ids["jobs"]],
+    ("observe",): lambda live, path: ["--once"],
     ("machines", "list"): lambda live, path: [],
     ("storages", "list"): lambda live, path: [],
     ("drivers", "list"): lambda live, path: ["--kind", "ingest.source"],

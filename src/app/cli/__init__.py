@@ -20,6 +20,7 @@ from app.cli import (  # noqa: F401  (each registers its commands)
     machines,
     migrate,
     nodes,
+    observe,
     serve,
     sessions,
     simulations,

@@ -21,6 +21,7 @@ SECTIONS = {
         "logs",
         "jobs",
         "nodes",
+        "observe",
         "machines",
         "storages",
         "drivers",

@@ -875,32 +875,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Jobs
-         * @description List jobs, live and ended, newest first.
-         */
-        get: operations["job_list"];
-        put?: never;
-        /**
-         * Submit Job
-         * @description Submit a job of a kind that is submittable. Answered once it is committed.
-         *
-         *     With an `Idempotency-Key` the same request makes one job for ever, and is answered with it each time.
-         */
-        post: operations["job_submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -961,6 +935,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description List jobs, live and ended, newest first.
+         */
+        get: operations["job_list"];
+        put?: never;
+        /**
+         * Submit Job
+         * @description Submit a job of a kind that is submittable. Answered once it is committed.
+         *
+         *     With an `Idempotency-Key` the same request makes one job for ever, and is answered with it each time.
+         */
+        post: operations["job_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/job-kinds": {
         parameters: {
             query?: never;
@@ -973,6 +973,158 @@ export interface paths {
          * @description List the kinds of jobs this node knows, with the JSON Schemas of what they take and give.
          */
         get: operations["job_kind_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schedules
+         * @description List schedules by name.
+         */
+        get: operations["schedule_list"];
+        put?: never;
+        /**
+         * Create Schedule
+         * @description Make a schedule.
+         */
+        post: operations["schedule_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Schedule
+         * @description Show the next 10 times of a schedule that need not exist; nothing is changed.
+         */
+        post: operations["schedule_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Schedule
+         * @description Return one schedule.
+         */
+        get: operations["schedule_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Schedule
+         * @description Delete a schedule. Jobs it made stay.
+         */
+        delete: operations["schedule_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Schedule
+         * @description Change a schedule; new times count from now on.
+         */
+        patch: operations["schedule_change"];
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Schedule
+         * @description Make no more jobs until it is resumed.
+         */
+        post: operations["schedule_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Schedule
+         * @description Go on, and make up for what was missed as `catch_up` says.
+         */
+        post: operations["schedule_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Schedule
+         * @description Make its job now, beside its times.
+         */
+        post: operations["schedule_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Runs
+         * @description List the times it was due, newest first, with the job made for each.
+         */
+        get: operations["schedule_run_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2933,6 +3085,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ScheduleRunView] */
+        Page_ScheduleRunView_: {
+            /** Items */
+            items: components["schemas"]["ScheduleRunView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ScheduleView] */
+        Page_ScheduleView_: {
+            /** Items */
+            items: components["schemas"]["ScheduleView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[SessionItem] */
         Page_SessionItem_: {
             /** Items */
@@ -3193,6 +3359,218 @@ export interface components {
             size: number;
             /** Items */
             items: components["schemas"]["SectionView"][];
+        };
+        /**
+         * ScheduleChange
+         * @description What is to be different; what is left out stays.
+         */
+        ScheduleChange: {
+            /**
+             * Version
+             * @description The version you read; a change of somebody else since then is not overwritten
+             */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Payload */
+            payload?: {
+                [key: string]: unknown;
+            } | null;
+            /** Priority */
+            priority?: number | null;
+            /**
+             * Cron
+             * @description Five fields: minute hour day month weekday; or @hourly, @daily, @weekly, @monthly, @yearly
+             */
+            cron?: string | null;
+            /** Interval Seconds */
+            interval_seconds?: number | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /**
+             * Jitter Seconds
+             * @description Each job starts up to this much after its time; the same for the same time on every node
+             */
+            jitter_seconds?: number | null;
+            /**
+             * Catch Up
+             * @description After an outage or a pause: run every time that was missed (the newest 1,000), the latest of them, or none
+             */
+            catch_up?: ("all" | "latest" | "none") | null;
+        };
+        /**
+         * ScheduleDraft
+         * @description A schedule to be made.
+         */
+        ScheduleDraft: {
+            /**
+             * Cron
+             * @description Five fields: minute hour day month weekday; or @hourly, @daily, @weekly, @monthly, @yearly
+             * @example *\/15 * * * *
+             */
+            cron?: string | null;
+            /**
+             * Interval Seconds
+             * @description From 1 s to 366 days; counted from 1970-01-01 00:00 UTC
+             */
+            interval_seconds?: number | null;
+            /**
+             * Time Zone
+             * @default UTC
+             * @example Europe/Paris
+             */
+            time_zone: string;
+            /**
+             * Jitter Seconds
+             * @description Each job starts up to this much after its time; the same for the same time on every node
+             * @default 0
+             */
+            jitter_seconds: number;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @description One of GET /job-kinds that is submittable
+             */
+            kind: string;
+            /**
+             * Payload
+             * @default {}
+             */
+            payload: {
+                [key: string]: unknown;
+            };
+            /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Catch Up
+             * @description After an outage or a pause: run every time that was missed (the newest 1,000), the latest of them, or none
+             * @default latest
+             * @enum {string}
+             */
+            catch_up: "all" | "latest" | "none";
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+        };
+        /**
+         * SchedulePreview
+         * @description When a schedule would be due.
+         */
+        SchedulePreview: {
+            /** Times */
+            times: string[];
+        };
+        /**
+         * ScheduleRun
+         * @description One time a schedule was due.
+         */
+        ScheduleRunView: {
+            /** Schedule Id */
+            schedule_id: string;
+            /**
+             * Target At
+             * Format: date-time
+             */
+            target_at: string;
+            /**
+             * Job Id
+             * @description The job made for it; none: it was missed, or could not be made
+             */
+            job_id: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /**
+         * ScheduleTimes
+         * @description When a schedule is due: a cron line or an interval.
+         */
+        ScheduleTimes: {
+            /**
+             * Cron
+             * @description Five fields: minute hour day month weekday; or @hourly, @daily, @weekly, @monthly, @yearly
+             * @example *\/15 * * * *
+             */
+            cron?: string | null;
+            /**
+             * Interval Seconds
+             * @description From 1 s to 366 days; counted from 1970-01-01 00:00 UTC
+             */
+            interval_seconds?: number | null;
+            /**
+             * Time Zone
+             * @default UTC
+             * @example Europe/Paris
+             */
+            time_zone: string;
+            /**
+             * Jitter Seconds
+             * @description Each job starts up to this much after its time; the same for the same time on every node
+             * @default 0
+             */
+            jitter_seconds: number;
+        };
+        /**
+         * Schedule
+         * @description A job made again and again.
+         */
+        ScheduleView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Priority */
+            priority: number;
+            /** Cron */
+            cron: string | null;
+            /** Interval Seconds */
+            interval_seconds: number | null;
+            /** Time Zone */
+            time_zone: string;
+            /** Jitter Seconds */
+            jitter_seconds: number;
+            /**
+             * Catch Up
+             * @enum {string}
+             */
+            catch_up: "all" | "latest" | "none";
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Declared
+             * @description By a module of the server: it can be paused, not changed or deleted
+             */
+            declared: boolean;
+            /**
+             * Next At
+             * @description The next time it is due, or the first it missed while paused
+             */
+            next_at: string | null;
+            /** Created By */
+            created_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Version */
+            version: number;
         };
         /**
          * SectionView
@@ -4587,6 +4965,8 @@ export interface operations {
                 /** @description Least severity */
                 level?: ("debug" | "info" | "warning" | "error" | "critical") | null;
                 module?: string | null;
+                /** @description What one job wrote; data.attempt says in which attempt */
+                job_id?: string | null;
                 incident_id?: string | null;
                 simulation_id?: string | null;
                 request_id?: string | null;
@@ -5813,83 +6193,6 @@ export interface operations {
             };
         };
     };
-    job_list: {
-        parameters: {
-            query?: {
-                /** @description Only jobs in one of these states */
-                state?: ("queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "quarantined")[];
-                kind?: string | null;
-                queue?: string | null;
-                incident_id?: string | null;
-                batch_id?: string | null;
-                /** @description usr_…, job_…, sch_… or one sch_…@target time */
-                origin?: string | null;
-                /** @description `next_cursor` of the page before */
-                cursor?: string | null;
-                /** @description Most items to return */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_JobView_"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    job_submit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JobSubmit"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobReceipt"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
     job_get: {
         parameters: {
             query?: never;
@@ -5986,6 +6289,83 @@ export interface operations {
             };
         };
     };
+    job_list: {
+        parameters: {
+            query?: {
+                /** @description Only jobs in one of these states */
+                state?: ("queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "quarantined")[];
+                kind?: string | null;
+                queue?: string | null;
+                incident_id?: string | null;
+                batch_id?: string | null;
+                /** @description usr_…, job_…, sch_… or one sch_…@target time */
+                origin?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobSubmit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     job_kind_list: {
         parameters: {
             query?: never;
@@ -6002,6 +6382,340 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobKindList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduleView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleTimes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRunView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    schedule_run_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduleRunView_"];
                 };
             };
             /** @description Problem */

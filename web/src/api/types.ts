@@ -94,28 +94,8 @@ export interface JobLimit {
   changed_by: string | null
   changed_at: string
 }
-export interface Schedule {
-  id: string
-  name: string
-  kind: string
-  payload: Record<string, unknown>
-  priority: number
-  cron: string | null
-  interval_seconds: number | null
-  time_zone: string
-  jitter_seconds: number
-  catch_up: 'all' | 'latest' | 'none'
-  enabled: boolean
-  declared: boolean
-  next_at: string | null
-  created_by: string | null
-  created_at: string
-}
-export interface ScheduleRun {
-  target_at: string
-  job_id: string | null
-  made_at: string
-}
+export type Schedule = Schemas['ScheduleView']
+export type ScheduleRun = Schemas['ScheduleRunView']
 export interface JobBulk {
   matched: number
   done: number

@@ -49,7 +49,7 @@ function Json({ title, value, empty }: { title: string; value: unknown; empty: s
 }
 
 function Records({ id, live }: { id: string; live: boolean }) {
-  const request = useDocument<Page<LogRecord>>(`/logs?limit=200&q=${id}`, [])
+  const request = useDocument<Page<LogRecord>>(`/logs?limit=200&job_id=${id}`, [])
   useEffect(() => {
     request.refresh()
     if (!live) return
@@ -57,7 +57,7 @@ function Records({ id, live }: { id: string; live: boolean }) {
     return () => clearInterval(timer)
   }, [live])
   return (
-    <Panel title="Log" actions={<a class="link" href={`/logs?q=${id}`}>All of it</a>}>
+    <Panel title="Log" actions={<a class="link" href={`/logs?job_id=${id}`}>All of it</a>}>
       <Loaded of={request} what="Log records" rows={3}>
         {({ items }) => items.length === 0 ? <Empty>The node that answers holds no record of this job.</Empty> : (
           <div role="log" aria-label="Log records" aria-live="off">

@@ -129,7 +129,7 @@ export default function Logs() {
   const query = location.value.query
   const tab = query.get('tab') === 'events' ? 'events' : 'records'
   const parameters = new URLSearchParams({ limit: '200' })
-  for (const name of ['level', 'module', 'incident_id', 'simulation_id', 'q']) if (query.get(name)) parameters.set(name, query.get(name)!)
+  for (const name of ['level', 'module', 'job_id', 'incident_id', 'simulation_id', 'q']) if (query.get(name)) parameters.set(name, query.get(name)!)
   const path = tab === 'records' ? `/logs?${parameters}` : '/events'
   usePageCall(path)
   return (
@@ -140,7 +140,7 @@ export default function Logs() {
           <a href={withQuery({ tab: null })} aria-current={tab === 'records' ? 'true' : undefined}>Records</a>
           <a href={withQuery({ tab: 'events' })} aria-current={tab === 'events' ? 'true' : undefined}>Events</a>
         </nav>
-        <Filter keys={tab === 'records' ? { level: LOG_LEVELS, module: [], incident_id: [], simulation_id: [] } : { incident_id: [] }} />
+        <Filter keys={tab === 'records' ? { level: LOG_LEVELS, module: [], job_id: [], incident_id: [], simulation_id: [] } : { incident_id: [] }} />
       </div>
       {tab === 'records' ? <Tail key={path} path={path} /> : <Events incident={query.get('incident_id')} />}
     </>

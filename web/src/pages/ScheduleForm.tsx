@@ -59,7 +59,7 @@ export function ScheduleForm({ schedule, onClose }: { schedule: Schedule | null;
   const [times, setTimes] = useState<Times>(schedule ? { cron: schedule.cron, interval_seconds: schedule.interval_seconds, time_zone: schedule.time_zone } : {})
   const send = async (value: Record<string, unknown>) => {
     const body = { ...value, payload: value.payload ?? {} }
-    if (schedule) await api.patch(`/schedules/${schedule.id}`, { ...body, cron: value.cron ?? null, interval_seconds: value.interval_seconds ?? null })
+    if (schedule) await api.patch(`/schedules/${schedule.id}`, { ...body, version: schedule.version, cron: value.cron ?? null, interval_seconds: value.interval_seconds ?? null })
     else await api.post('/schedules', body)
     toast(schedule ? `${schedule.name} changed` : `${String(value.name)} made`)
     onClose()
