@@ -116,6 +116,8 @@ if TYPE_CHECKING:
     from .page_machine_view import PageMachineView
     from .page_node_boot_view import PageNodeBootView
     from .page_observation_view import PageObservationView
+    from .page_schedule_run_view import PageScheduleRunView
+    from .page_schedule_view import PageScheduleView
     from .page_session_item import PageSessionItem
     from .page_simulation_view import PageSimulationView
     from .page_source_view import PageSourceView
@@ -135,6 +137,18 @@ if TYPE_CHECKING:
     from .replica_view_state import ReplicaViewState
     from .resources import Resources
     from .ring import Ring
+    from .schedule import Schedule
+    from .schedule_catch_up import ScheduleCatchUp
+    from .schedule_change import ScheduleChange
+    from .schedule_change_catch_up_type_0 import ScheduleChangeCatchUpType0
+    from .schedule_change_payload_type_0 import ScheduleChangePayloadType0
+    from .schedule_draft import ScheduleDraft
+    from .schedule_draft_catch_up import ScheduleDraftCatchUp
+    from .schedule_draft_payload import ScheduleDraftPayload
+    from .schedule_payload import SchedulePayload
+    from .schedule_preview import SchedulePreview
+    from .schedule_run import ScheduleRun
+    from .schedule_times import ScheduleTimes
     from .section_view import SectionView
     from .sections_view import SectionsView
     from .session_item import SessionItem
@@ -291,6 +305,8 @@ _MODULES = {
     "PageMachineView": ".page_machine_view",
     "PageNodeBootView": ".page_node_boot_view",
     "PageObservationView": ".page_observation_view",
+    "PageScheduleRunView": ".page_schedule_run_view",
+    "PageScheduleView": ".page_schedule_view",
     "PageSessionItem": ".page_session_item",
     "PageSimulationView": ".page_simulation_view",
     "PageSourceView": ".page_source_view",
@@ -310,6 +326,18 @@ _MODULES = {
     "ReplicaViewState": ".replica_view_state",
     "Resources": ".resources",
     "Ring": ".ring",
+    "Schedule": ".schedule",
+    "ScheduleCatchUp": ".schedule_catch_up",
+    "ScheduleChange": ".schedule_change",
+    "ScheduleChangeCatchUpType0": ".schedule_change_catch_up_type_0",
+    "ScheduleChangePayloadType0": ".schedule_change_payload_type_0",
+    "ScheduleDraft": ".schedule_draft",
+    "ScheduleDraftCatchUp": ".schedule_draft_catch_up",
+    "ScheduleDraftPayload": ".schedule_draft_payload",
+    "SchedulePayload": ".schedule_payload",
+    "SchedulePreview": ".schedule_preview",
+    "ScheduleRun": ".schedule_run",
+    "ScheduleTimes": ".schedule_times",
     "SectionView": ".section_view",
     "SectionsView": ".sections_view",
     "SessionItem": ".session_item",
@@ -474,6 +502,8 @@ __all__ = (
     "PageMachineView",
     "PageNodeBootView",
     "PageObservationView",
+    "PageScheduleRunView",
+    "PageScheduleView",
     "PageSessionItem",
     "PageSimulationView",
     "PageSourceView",
@@ -493,6 +523,18 @@ __all__ = (
     "ReplicaViewState",
     "Resources",
     "Ring",
+    "Schedule",
+    "ScheduleCatchUp",
+    "ScheduleChange",
+    "ScheduleChangeCatchUpType0",
+    "ScheduleChangePayloadType0",
+    "ScheduleDraft",
+    "ScheduleDraftCatchUp",
+    "ScheduleDraftPayload",
+    "SchedulePayload",
+    "SchedulePreview",
+    "ScheduleRun",
+    "ScheduleTimes",
     "SectionsView",
     "SectionView",
     "SessionItem",

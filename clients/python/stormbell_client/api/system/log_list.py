@@ -21,6 +21,7 @@ def _get_kwargs(
     *,
     level: LogListLevelType0 | None | Unset = UNSET,
     module: None | str | Unset = UNSET,
+    job_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
@@ -51,6 +52,13 @@ def _get_kwargs(
     else:
         json_module = module
     params["module"] = json_module
+
+    json_job_id: None | str | Unset
+    if isinstance(job_id, Unset):
+        json_job_id = UNSET
+    else:
+        json_job_id = job_id
+    params["job_id"] = json_job_id
 
     json_incident_id: None | str | Unset
     if isinstance(incident_id, Unset):
@@ -143,6 +151,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     level: LogListLevelType0 | None | Unset = UNSET,
     module: None | str | Unset = UNSET,
+    job_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
@@ -160,6 +169,7 @@ def sync_detailed(
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
         module (None | str | Unset):
+        job_id (None | str | Unset): What one job wrote; data.attempt says in which attempt
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
         request_id (None | str | Unset):
@@ -180,6 +190,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         level=level,
 module=module,
+job_id=job_id,
 incident_id=incident_id,
 simulation_id=simulation_id,
 request_id=request_id,
@@ -201,6 +212,7 @@ def sync(
     client: AuthenticatedClient | Client,
     level: LogListLevelType0 | None | Unset = UNSET,
     module: None | str | Unset = UNSET,
+    job_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
@@ -218,6 +230,7 @@ def sync(
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
         module (None | str | Unset):
+        job_id (None | str | Unset): What one job wrote; data.attempt says in which attempt
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
         request_id (None | str | Unset):
@@ -239,6 +252,7 @@ def sync(
         client=client,
 level=level,
 module=module,
+job_id=job_id,
 incident_id=incident_id,
 simulation_id=simulation_id,
 request_id=request_id,
@@ -254,6 +268,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     level: LogListLevelType0 | None | Unset = UNSET,
     module: None | str | Unset = UNSET,
+    job_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
@@ -271,6 +286,7 @@ async def asyncio_detailed(
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
         module (None | str | Unset):
+        job_id (None | str | Unset): What one job wrote; data.attempt says in which attempt
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
         request_id (None | str | Unset):
@@ -291,6 +307,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         level=level,
 module=module,
+job_id=job_id,
 incident_id=incident_id,
 simulation_id=simulation_id,
 request_id=request_id,
@@ -312,6 +329,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     level: LogListLevelType0 | None | Unset = UNSET,
     module: None | str | Unset = UNSET,
+    job_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
@@ -329,6 +347,7 @@ async def asyncio(
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
         module (None | str | Unset):
+        job_id (None | str | Unset): What one job wrote; data.attempt says in which attempt
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
         request_id (None | str | Unset):
@@ -350,6 +369,7 @@ async def asyncio(
         client=client,
 level=level,
 module=module,
+job_id=job_id,
 incident_id=incident_id,
 simulation_id=simulation_id,
 request_id=request_id,

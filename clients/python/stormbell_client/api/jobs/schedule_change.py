@@ -1,0 +1,202 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.problem_document import ProblemDocument
+from ...models.schedule import Schedule
+from ...models.schedule_change import ScheduleChange
+from typing import cast
+
+
+
+def _get_kwargs(
+    schedule_id: str,
+    *,
+    body: ScheduleChange,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/api/v1/schedules/{schedule_id}".format(schedule_id=quote(str(schedule_id), safe=""),),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ProblemDocument | Schedule:
+    if response.status_code == 200:
+        response_200 = Schedule.from_dict(response.json())
+
+
+
+        return response_200
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ProblemDocument | Schedule]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    schedule_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ScheduleChange,
+
+) -> Response[ProblemDocument | Schedule]:
+    """ Change Schedule
+
+     Change a schedule; new times count from now on.
+
+    Args:
+        schedule_id (str):
+        body (ScheduleChange): What is to be different; what is left out stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemDocument | Schedule]
+     """
+
+
+    kwargs = _get_kwargs(
+        schedule_id=schedule_id,
+body=body,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    schedule_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ScheduleChange,
+
+) -> ProblemDocument | Schedule | None:
+    """ Change Schedule
+
+     Change a schedule; new times count from now on.
+
+    Args:
+        schedule_id (str):
+        body (ScheduleChange): What is to be different; what is left out stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemDocument | Schedule
+     """
+
+
+    return sync_detailed(
+        schedule_id=schedule_id,
+client=client,
+body=body,
+
+    ).parsed
+
+async def asyncio_detailed(
+    schedule_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ScheduleChange,
+
+) -> Response[ProblemDocument | Schedule]:
+    """ Change Schedule
+
+     Change a schedule; new times count from now on.
+
+    Args:
+        schedule_id (str):
+        body (ScheduleChange): What is to be different; what is left out stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemDocument | Schedule]
+     """
+
+
+    kwargs = _get_kwargs(
+        schedule_id=schedule_id,
+body=body,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    schedule_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ScheduleChange,
+
+) -> ProblemDocument | Schedule | None:
+    """ Change Schedule
+
+     Change a schedule; new times count from now on.
+
+    Args:
+        schedule_id (str):
+        body (ScheduleChange): What is to be different; what is left out stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemDocument | Schedule
+     """
+
+
+    return (await asyncio_detailed(
+        schedule_id=schedule_id,
+client=client,
+body=body,
+
+    )).parsed

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+class ScheduleCatchUp(StrEnum):
+    ALL = "all"
+    LATEST = "latest"
+    NONE = "none"
+
+    def __str__(self) -> str:
+        return str(self.value)
