@@ -94,7 +94,7 @@ async def test_limit_of_none_stops_and_its_removal_frees(make_node) -> None:
     job_id = await enqueue(node, "test.stopped")
     assert await sql(node, "SELECT state FROM jobs") == [("held",)]
     async with node.database.transaction() as session:
-        await limits.remove_limit(session, "kind", "test.stopped", by="usr_ada")
+        await limits.remove_limit(session, "kind", "test.stopped")
     assert (await ended(node, job_id)).state == "succeeded"
 
 
@@ -146,7 +146,7 @@ async def test_declared_limit_gives_way_to_a_persons_and_comes_back(make_node) -
     await make_node()  # declares its kinds anew
     assert ((await view()).concurrency, (await view()).declared, (await view()).changed_by) == (2, False, "usr_ada")
     async with node.database.transaction() as session:
-        await limits.remove_limit(session, "kind", "test.declared", by="usr_ada")
+        await limits.remove_limit(session, "kind", "test.declared")
     assert ((await view()).concurrency, (await view()).declared) == (7, True)
 
 

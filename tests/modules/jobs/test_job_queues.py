@@ -1,5 +1,6 @@
 """Queues: paused, resumed, drained, worked off in strict order."""
 
+import itertools
 import time
 
 import pytest
@@ -113,7 +114,7 @@ async def test_strict_order_one_job_of_a_section_at_a_time_by_number(make_node) 
         "SELECT number % 512 AS section, number, started_at, finished_at FROM finished_jobs ORDER BY 1, 2",
     )
     assert len(finished) == 1200
-    for before, after in zip(finished, finished[1:], strict=False):
+    for before, after in itertools.pairwise(finished):
         if before.section == after.section:
             assert after.started_at >= before.finished_at
 

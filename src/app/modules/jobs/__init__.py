@@ -8,6 +8,8 @@ from app.kernel.module import Module
 from app.kernel.principal import Role
 from app.modules.jobs import builtin_kinds as builtin_kinds
 from app.modules.jobs.attempt import Attempt
+from app.modules.jobs.batch_routes import router as batch_router
+from app.modules.jobs.batches import cancel_batch, get_batch, open_batch, seal
 from app.modules.jobs.cancellation import cancel, cancel_where
 from app.modules.jobs.enqueueing import enqueue, enqueue_many
 from app.modules.jobs.errors import (
@@ -25,12 +27,14 @@ from app.modules.jobs.errors import (
     QueueNotFound,
     UniqueKeyTaken,
 )
-from app.modules.jobs.events import JobQuarantined
+from app.modules.jobs.events import BatchFinished, JobLimitChanged, JobQuarantined, QueueChanged
 from app.modules.jobs.executor.sync_attempt import SyncAttempt
 from app.modules.jobs.figures import Figures, Gauge, QueueFigures, RunningJob
 from app.modules.jobs.kinds import Discard, Limit, Snooze, kind, on_exhausted
 from app.modules.jobs.listing import detail, find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
+from app.modules.jobs.queue_routes import router as queue_router
+from app.modules.jobs.queue_schemas import BatchView, LimitSet, LimitView, QueueView
 from app.modules.jobs.routes import list_router, router
 from app.modules.jobs.schedule_routes import router as schedule_router
 from app.modules.jobs.schedules import schedule
@@ -43,8 +47,10 @@ from app.modules.jobs.working import drain, loops, start, stop
 
 __all__ = [
     "Attempt",
+    "BatchFinished",
     "BatchNotFound",
     "BatchSealed",
+    "BatchView",
     "Cancelled",
     "Discard",
     "Figures",
@@ -55,6 +61,7 @@ __all__ = [
     "JobFilter",
     "JobFinished",
     "JobKeyReused",
+    "JobLimitChanged",
     "JobNotFound",
     "JobOptionInvalid",
     "JobPayloadInvalid",
@@ -65,31 +72,39 @@ __all__ = [
     "JobsStatus",
     "LeaseLost",
     "Limit",
+    "LimitSet",
+    "LimitView",
+    "QueueChanged",
     "QueueDraining",
     "QueueFigures",
     "QueueNotFound",
+    "QueueView",
     "RunningJob",
     "Snooze",
     "SyncAttempt",
     "UniqueKeyTaken",
     "Waiting",
     "cancel",
+    "cancel_batch",
     "cancel_where",
     "detail",
     "enqueue",
     "enqueue_many",
     "find",
     "get",
+    "get_batch",
     "kind",
     "list_jobs",
     "module",
     "on_exhausted",
+    "open_batch",
     "schedule",
+    "seal",
     "status",
     "submit",
 ]
 
-for further in (hot_router, list_router, kind_router, schedule_router):
+for further in (batch_router, queue_router, hot_router, list_router, kind_router, schedule_router):
     router.include_router(further)
 
 module = Module(
@@ -100,8 +115,28 @@ module = Module(
         "job_get": Role.VIEWER,
         "job_attempts": Role.VIEWER,
         "job_cancel": Role.OPERATOR,
+        "job_cancel_many": Role.OPERATOR,
+        "job_retry": Role.OPERATOR,
+        "job_retry_many": Role.OPERATOR,
+        "job_delete": Role.ADMIN,
+        "job_delete_many": Role.ADMIN,
         "job_submit": Role.OPERATOR,
         "job_kind_list": Role.VIEWER,
+        "queue_list": Role.VIEWER,
+        "queue_get": Role.VIEWER,
+        "queue_pause": Role.OPERATOR,
+        "queue_resume": Role.OPERATOR,
+        "queue_drain": Role.OPERATOR,
+        "queue_change": Role.ADMIN,
+        "job_limit_list": Role.VIEWER,
+        "job_limit_set": Role.ADMIN,
+        "job_limit_remove": Role.ADMIN,
+        "job_batch_list": Role.VIEWER,
+        "job_batch_get": Role.VIEWER,
+        "job_batch_open": Role.OPERATOR,
+        "job_batch_add": Role.OPERATOR,
+        "job_batch_seal": Role.OPERATOR,
+        "job_batch_cancel": Role.OPERATOR,
         "schedule_list": Role.VIEWER,
         "schedule_get": Role.VIEWER,
         "schedule_run_list": Role.VIEWER,

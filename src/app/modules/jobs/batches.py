@@ -46,7 +46,7 @@ UPDATE job_batches b SET ended_count = ended_count + n.ended, counts = (
         SELECT jsonb_object_agg(state, sum) FROM (
             SELECT state, sum(count::int) FROM (
                 SELECT * FROM jsonb_each_text(b.counts) UNION ALL SELECT * FROM jsonb_each_text(n.counts::jsonb)
-            ) AS both (state, count) GROUP BY state) AS sums)
+            ) AS added (state, count) GROUP BY state) AS sums)
 FROM unnest($1::text[], $2::int[], $3::text[]) AS n (id, ended, counts) WHERE b.id = n.id
 """
 _TOLD = "DELETE FROM job_endings WHERE number = ANY($1::bigint[])"

@@ -101,7 +101,8 @@ async def enqueue(
         origin=origin,
     )
     [job_id] = await _insert(fetch_on(session), [row])
-    _wake(session, row)
+    for topic in row.topics:
+        hint(session, topic)
     return job_id
 
 
@@ -167,17 +168,9 @@ async def enqueue_many(
     finally:
         if under_way is not None:
             job_ids += await under_way
-    _wake(session, rows[0])
+    for topic in rows[0].topics:
+        hint(session, topic)
     return job_ids
-
-
-def _wake(session: AsyncSession, row: NewJob) -> None:
-    if row.after or (row.unique_key is not None and row.on_conflict != "drop"):
-        # Only the database knows whether it waits.
-        for topic in (READY_TOPIC, DELAYED_TOPIC, GATES_TOPIC):
-            hint(session, topic)
-    else:
-        hint(session, row.topic)
 
 
 async def _insert(fetch: Fetch, rows: Sequence[NewJob]) -> list[str]:

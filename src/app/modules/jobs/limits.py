@@ -66,7 +66,9 @@ async def declare(node: "Node") -> None:
             _tell(session)
 
 
-async def set_limit(session: AsyncSession, scope: Scope, name: str, limit: LimitSet, *, by: str | None) -> LimitView:
+async def set_limit(
+    session: AsyncSession, scope: Scope, name: str, limit: LimitSet, *, by: str | None, actor: str | None = None
+) -> LimitView:
     """Set a limit, instead of the declared one where there is one. Announces job_limit.changed.
 
     Jobs that are queued already wait for it too, from the keeper's next pass on. Raises JobOptionInvalid (422).
@@ -95,7 +97,7 @@ async def set_limit(session: AsyncSession, scope: Scope, name: str, limit: Limit
         session,
         JobLimitChanged(
             subject_id=f"{scope}:{name}",
-            actor=by,
+            actor=actor,
             scope=scope,
             name=name,
             concurrency=limit.concurrency,
@@ -106,7 +108,7 @@ async def set_limit(session: AsyncSession, scope: Scope, name: str, limit: Limit
     return await get_limit(session, scope, name)
 
 
-async def remove_limit(session: AsyncSession, scope: Scope, name: str, *, by: str | None) -> None:
+async def remove_limit(session: AsyncSession, scope: Scope, name: str, *, actor: str | None = None) -> None:
     """Remove a limit; the declared one, where there is one, is in force again. Announces job_limit.changed.
 
     Raises JobLimitNotFound (404).
@@ -123,7 +125,7 @@ async def remove_limit(session: AsyncSession, scope: Scope, name: str, *, by: st
     _tell(session)
     publish(
         session,
-        JobLimitChanged(subject_id=f"{scope}:{name}", actor=by, scope=scope, name=name, removed=True),
+        JobLimitChanged(subject_id=f"{scope}:{name}", actor=actor, scope=scope, name=name, removed=True),
     )
 
 

@@ -71,11 +71,13 @@ class NewJob(NamedTuple):
     idempotent: bool = False
 
     @property
-    def topic(self) -> str:
+    def topics(self) -> tuple[str, ...]:
         """Return whom its commit wakes."""
+        if self.after or (self.unique_key is not None and self.on_conflict != "drop"):
+            return READY_TOPIC, DELAYED_TOPIC, GATES_TOPIC  # only the database knows whether it waits
         if self.state == "held":
-            return GATES_TOPIC
-        return DELAYED_TOPIC if self.run_at is not None or self.delay_seconds else READY_TOPIC
+            return (GATES_TOPIC,)
+        return (DELAYED_TOPIC if self.run_at is not None or self.delay_seconds else READY_TOPIC,)
 
     @property
     def is_plain(self) -> bool:

@@ -71,35 +71,41 @@ async def get_queue(session: AsyncSession, name: str) -> QueueView:
     raise QueueNotFound(f"There is no queue {name}")
 
 
-async def pause_queue(session: AsyncSession, name: str, *, by: str | None, reason: str | None = None) -> None:
+async def pause_queue(
+    session: AsyncSession, name: str, *, by: str | None, actor: str | None = None, reason: str | None = None
+) -> None:
     """Begin no more jobs of a queue; running ones go on, new ones are taken in. Announces queue.changed.
 
-    A queue nobody has used yet may be paused too.
+    A queue nobody has used yet may be paused too. ``by`` is shown to people, ``actor`` is the user's id.
     """
-    await _change(session, name, by, state="paused", reason=reason)
+    await _change(session, name, by, actor, state="paused", reason=reason)
 
 
-async def resume_queue(session: AsyncSession, name: str, *, by: str | None) -> None:
+async def resume_queue(session: AsyncSession, name: str, *, by: str | None, actor: str | None = None) -> None:
     """Open a paused or draining queue again. Announces queue.changed. Raises QueueNotFound (404)."""
     await get_queue(session, name)
-    await _change(session, name, by, state="active", reason=None)
+    await _change(session, name, by, actor, state="active", reason=None)
 
 
-async def drain_queue(session: AsyncSession, name: str, *, by: str | None, reason: str | None = None) -> None:
+async def drain_queue(
+    session: AsyncSession, name: str, *, by: str | None, actor: str | None = None, reason: str | None = None
+) -> None:
     """Take no new jobs into a queue and work off those there are. Announces queue.changed. QueueNotFound (404)."""
     await get_queue(session, name)
-    await _change(session, name, by, state="draining", reason=reason)
+    await _change(session, name, by, actor, state="draining", reason=reason)
 
 
-async def order_queue(session: AsyncSession, name: str, *, fifo: bool, by: str | None) -> None:
+async def order_queue(
+    session: AsyncSession, name: str, *, fifo: bool, by: str | None, actor: str | None = None
+) -> None:
     """Work a queue off in strict order, or by priority again. Announces queue.changed.
 
     In strict order one job of a section follows the other by number: a job that failed, or is not due, keeps its place.
     """
-    await _change(session, name, by, fifo=fifo)
+    await _change(session, name, by, actor, fifo=fifo)
 
 
-async def _change(session: AsyncSession, name: str, by: str | None, **values: Any) -> None:
+async def _change(session: AsyncSession, name: str, by: str | None, actor: str | None, **values: Any) -> None:
     if not 0 < len(name) <= 200 or not name.isprintable():
         raise JobOptionInvalid("a queue's name has 1 to 200 printable characters")
     decided = {**values, "changed_by": by, "changed_at": func.now(), "adopted_at": None}
@@ -114,5 +120,5 @@ async def _change(session: AsyncSession, name: str, by: str | None, **values: An
         hint(session, topic)
     publish(
         session,
-        QueueChanged(subject_id=name, actor=by, queue=name, state=state, fifo=fifo, reason=kept_reason),
+        QueueChanged(subject_id=name, actor=actor, queue=name, state=state, fifo=fifo, reason=kept_reason),
     )

@@ -76,10 +76,11 @@ async def submit_in(session: AsyncSession, user_id: str, wanted: JobSubmit) -> J
 def _read(user_id: str, wanted: JobSubmit) -> tuple[kinds.Kind, dict[str, Any]]:
     options = {name: getattr(wanted, name) for name in wanted.model_fields_set - _WORK}
     options["origin"] = user_id
-    return _submittable(wanted.kind), options
+    return check_submittable(wanted.kind), options
 
 
-def _submittable(name: str) -> kinds.Kind:
+def check_submittable(name: str) -> kinds.Kind:
+    """Return a kind people may submit. Raises JobKindUnknown (422), JobKindReserved (403)."""
     kind = kinds.registered.get(name)
     if kind is not None and kind.submittable:
         return kind

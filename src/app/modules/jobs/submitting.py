@@ -97,7 +97,7 @@ class Submitter:
                 done.set_result(outcome)
             else:
                 done.set_exception(outcome)
-        for topic in {row.topic for row in rows}:
+        for topic in {topic for row in rows for topic in row.topics}:
             self._node.bus.wake(topic)
 
 
