@@ -1,5 +1,7 @@
 """Cancelling: a queued job at once, a running one through its node."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -56,6 +58,15 @@ async def cancel_where(
     if not conditions:
         raise TypeError("cancel_where needs at least one condition")
     states = {row.id: row.state for row in await session.execute(query.where(*conditions))}
+    await _cancel(session, states)
+    return len(states)
+
+
+async def cancel_these(session: AsyncSession, job_ids: Sequence[str]) -> int:
+    """Cancel those of the jobs that live and are not part of something else; return how many there were."""
+    apart = [kind.name for kind in registered.values() if kind.cancelled_with is not None]
+    query = select(Job.id, Job.state).where(Job.id.in_(job_ids), Job.kind.not_in(apart)).order_by(Job.id)
+    states = {row.id: row.state for row in await session.execute(query.with_for_update())}
     await _cancel(session, states)
     return len(states)
 

@@ -172,3 +172,21 @@ class ScheduleExists(Conflict):
     """
 
     code = "schedule_exists"
+
+
+class JobNotFinished(Conflict):
+    """The job has not ended.
+
+    Cancel it first, or wait for its end.
+    """
+
+    code = "job_not_finished"
+
+
+class JobFilterEmpty(Invalid):
+    """The filter names no jobs.
+
+    Name a kind, a queue, a state or another condition; `{"all": true}` means every job there is.
+    """
+
+    code = "job_filter_empty"

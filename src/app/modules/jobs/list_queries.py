@@ -35,11 +35,11 @@ ENDED_DOCUMENT = f"""row_to_json(d) FROM (SELECT id, number, kind, queue, state,
 
 # What a live job's waiting_on is told from; NULL in the rows of ended ones.
 _WAITS = """state, kind, run_at, created_at, started_at, attempt, failed_count, max_attempts, last_error,
-    cancel_requested_at, lease_until, gates, now() AS now"""
+    cancel_requested_at, lease_until, gates, NULL::timestamptz AS finished_at, now() AS now"""
 _COLUMNS = """(number, id, document, state, kind, run_at, created_at, started_at, attempt, failed_count, max_attempts,
-    last_error, cancel_requested_at, lease_until, gates, now)"""
-_ENDED_WAITS = """NULL, NULL, NULL::timestamptz, created_at, NULL::timestamptz, NULL::int, NULL::int, NULL::int, NULL,
-    NULL::timestamptz, NULL::timestamptz, NULL::text[], now()"""
+    last_error, cancel_requested_at, lease_until, gates, finished_at, now)"""
+_ENDED_WAITS = """NULL, kind, NULL::timestamptz, created_at, NULL::timestamptz, NULL::int, NULL::int, NULL::int, NULL,
+    NULL::timestamptz, NULL::timestamptz, NULL::text[], finished_at, now()"""
 
 # $1: the id; between $2 and $3 the job ended, if its id tells the truth about when it was made.
 BY_ID = f"""
@@ -99,9 +99,29 @@ def arguments(wanted: JobFilter) -> list[str]:
 
 def page(wanted: JobFilter) -> str:
     """Return the statement of one page: the first $1 jobs below number $2, of ended ones those that ended since $3."""
+    return _page(*_shape(wanted))
+
+
+def count(wanted: JobFilter) -> str:
+    """Return the statement that counts up to $1 live jobs, and as many ended ones; $2 and $3 as in :func:`page`."""
+    return _count(*_shape(wanted))
+
+
+def _shape(wanted: JobFilter) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
     given = tuple(name for name in _FILTERS if getattr(wanted, name) is not None)
     one_target = wanted.origin is not None and "@" in wanted.origin
-    return _page(tuple(dict.fromkeys(wanted.state)), given, one_target, wanted.queue == "default")
+    return tuple(dict.fromkeys(wanted.state)), given, one_target, wanted.queue == "default"
+
+
+@cache
+def _count(states: tuple[str, ...], given: tuple[str, ...], one_target: bool, default_queue: bool) -> str:
+    conditions = _Conditions(given, one_target, default_queue)
+    branches = [f"(SELECT 1 FROM jobs WHERE {where} LIMIT $1)" for where in conditions.live(states)]  # noqa: S608
+    branches += [
+        f"(SELECT 1 FROM finished_jobs WHERE finished_at >= $3 AND {where} LIMIT $1)"  # noqa: S608 (constants of ours)
+        for where in conditions.ended(states)
+    ]
+    return f"SELECT count(*) FROM ({' UNION ALL '.join(branches)}) AS c WHERE $3::timestamptz IS NOT NULL"  # noqa: S608
 
 
 @cache

@@ -13,6 +13,9 @@ from app.kernel.errors import BadRequest, Invalid
 from app.kernel.paging import Page, decode_cursor, encode_cursor
 from app.modules.jobs import list_queries
 from app.modules.jobs.errors import JobNotFound
+from app.modules.jobs.gates import waiting_texts
+from app.modules.jobs.insertion import fetch_on
+from app.modules.jobs.policies import policies_for, policies_of
 from app.modules.jobs.reading import readers_of
 from app.modules.jobs.schemas import AttemptView, JobDetail, JobFilter, JobsStatus, JobView
 from app.modules.jobs.waiting import waiting_of
@@ -32,8 +35,8 @@ _EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 async def find(session: AsyncSession, job_id: str) -> JobView | None:
     """Return the job, live or ended, or ``None``."""
-    row = await _row_of(session, job_id)
-    return None if row is None else JobView.model_validate_json(_document(row))
+    row = await row_of(session, job_id)
+    return None if row is None else JobView.model_validate_json(_document(row, await _held_text(session, row)))
 
 
 async def get(session: AsyncSession, job_id: str) -> JobView:
@@ -46,10 +49,10 @@ async def get(session: AsyncSession, job_id: str) -> JobView:
 
 async def detail(session: AsyncSession, job_id: str) -> JobDetail:
     """Return the job with its payload, result, progress and attempts. Raises JobNotFound (404)."""
-    row = await _row_of(session, job_id)
+    row = await row_of(session, job_id)
     if row is None:
         raise JobNotFound(f"There is no job {job_id}")
-    document = orjson.loads(_document(row))
+    document = orjson.loads(_document(row, await _held_text(session, row)))
     document["payload"] = orjson.loads(row["payload"])
     document["result"] = orjson.loads(row["result"]) if row["result"] is not None else None
     progress = await _fetch(session, list_queries.PROGRESS, job_id)
@@ -79,9 +82,24 @@ async def page_json(node: "Node", wanted: JobFilter, *, cursor: str | None, limi
     rows = await page_rows(node, wanted, cursor=cursor, limit=limit + 1)
     more = "null"
     if len(rows) > limit:
-        last = rows[limit - 1]
-        more = f'"{encode_cursor([last["number"], int(last["created_at"].timestamp())])}"'
-    return f'{{"items":[{",".join([_document(row) for row in rows[:limit]])}],"next_cursor":{more}}}'
+        more = f'"{cursor_after(rows[limit - 1])}"'
+    held = [row["id"] for row in rows[:limit] if row["state"] == "held"]
+    texts = await waiting_texts(readers_of(node).fetch, policies_of(node), held)
+    items = ",".join([_document(row, texts.get(row["id"])) for row in rows[:limit]])
+    return f'{{"items":[{items}],"next_cursor":{more}}}'
+
+
+def cursor_after(row: asyncpg.Record) -> str:
+    """Return the cursor of what follows a row."""
+    return encode_cursor([row["number"], int(row["created_at"].timestamp())])
+
+
+async def count(node: "Node", wanted: JobFilter, most: int) -> int:
+    """Return how many jobs there are, counting to ``most``. Raises Invalid (422)."""
+    arguments = _arguments(wanted)
+    sql, never = list_queries.count(wanted), (list_queries.NO_CURSOR, _EVER[0])
+    [row] = await readers_of(node).fetch(sql, most, *never, *arguments)
+    return min(most, int(row[0]))
 
 
 async def page_rows(
@@ -94,9 +112,7 @@ async def page_rows(
         if not (0 <= before <= list_queries.NO_CURSOR and 0 <= seconds < _LAST_SECOND):
             raise BadRequest("The cursor is not one this list gave; leave it out to start again")
         made = datetime.fromtimestamp(seconds, UTC)
-    arguments = list_queries.arguments(wanted)
-    if any("\x00" in value for value in arguments):
-        raise Invalid("A filter may not contain the character U+0000")
+    arguments = _arguments(wanted)
     readers, sql = readers_of(node), list_queries.page(wanted)
     if node.clock.now() - made < _RECENT:
         since = made.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
@@ -113,7 +129,15 @@ async def status(node: "Node") -> JobsStatus:
     return JobsStatus(**row)
 
 
-async def _row_of(session: AsyncSession, job_id: str) -> asyncpg.Record | None:
+def _arguments(wanted: JobFilter) -> list[str]:
+    arguments = list_queries.arguments(wanted)
+    if any("\x00" in value for value in arguments):
+        raise Invalid("A filter may not contain the character U+0000")
+    return arguments
+
+
+async def row_of(session: AsyncSession, job_id: str) -> asyncpg.Record | None:
+    """Return a job as a row of its list has it, or ``None``; an ended one's ``state`` is only in its document."""
     made = _made_at(job_id)
     if made is not None:
         rows = await _fetch(session, list_queries.BY_ID, job_id, made - _BEFORE, made + _AFTER)
@@ -134,11 +158,18 @@ def _made_at(job_id: str) -> datetime | None:
         return None
 
 
-def _document(row: asyncpg.Record) -> str:
+async def _held_text(session: AsyncSession, row: asyncpg.Record) -> str | None:
+    if row["state"] != "held":
+        return None
+    texts = await waiting_texts(fetch_on(session), await policies_for(session), [row["id"]])
+    return texts.get(row["id"])
+
+
+def _document(row: asyncpg.Record, held_text: str | None = None) -> str:
     document: str = row["document"]
     if row["state"] is None:  # it has ended
         return document
-    waiting = orjson.dumps(waiting_of(row).model_dump(mode="json")).decode()
+    waiting = orjson.dumps(waiting_of(row, held_text).model_dump(mode="json")).decode()
     return f'{document[:-1]},"waiting_on":{waiting}}}'
 
 

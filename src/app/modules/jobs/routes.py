@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from app.kernel.hot_routes import HotRoute
 from app.kernel.paging import Page
 from app.kernel.web import SessionOf, api_router
-from app.modules.jobs import cancellation, listing
+from app.modules.jobs import bulk, cancellation, listing
+from app.modules.jobs.bulk import BulkDone, JobBulk
 from app.modules.jobs.schemas import AttemptView, JobDetail, JobFilter, JobQuery, JobView
 
 router = api_router("jobs")
@@ -46,3 +47,35 @@ async def cancel_job(session: SessionOf, job_id: str) -> JobView:
     """Cancel a job: a queued one at once, a running one as soon as its handler has stopped."""
     await cancellation.cancel(session, job_id)
     return await listing.get(session, job_id)
+
+
+@router.post("/jobs/{job_id}/retry", operation_id="job_retry", status_code=202)
+async def retry_job(session: SessionOf, job_id: str, response: Response) -> JobView:
+    """Repeat an ended job as a new one; asked again, it gives the same new one."""
+    new_id = await bulk.retry(session, job_id)
+    response.headers["Location"] = f"/api/v1/jobs/{new_id}"
+    return await listing.get(session, new_id)
+
+
+@router.delete("/jobs/{job_id}", operation_id="job_delete", status_code=204)
+async def delete_job(session: SessionOf, job_id: str) -> None:
+    """Delete an ended job with its attempts."""
+    await bulk.delete(session, job_id)
+
+
+@router.post("/jobs/cancellations", operation_id="job_cancel_many")
+async def cancel_jobs(request: Request, wanted: JobBulk) -> BulkDone:
+    """Cancel every job that waits or runs and fits a filter; send `next_cursor` again while there is one."""
+    return await bulk.cancel_many(request.app.state.node, wanted)
+
+
+@router.post("/jobs/retries", operation_id="job_retry_many")
+async def retry_jobs(request: Request, wanted: JobBulk) -> BulkDone:
+    """Repeat every ended job that fits a filter, of those that did not succeed unless it says otherwise."""
+    return await bulk.retry_many(request.app.state.node, wanted)
+
+
+@router.post("/jobs/deletions", operation_id="job_delete_many")
+async def delete_jobs(request: Request, wanted: JobBulk) -> BulkDone:
+    """Delete every ended job that fits a filter, with its attempts."""
+    return await bulk.delete_many(request.app.state.node, wanted)
