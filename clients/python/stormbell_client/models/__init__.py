@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from .alarm_view_priority import AlarmViewPriority
     from .alarm_view_state import AlarmViewState
     from .attempt_mark import AttemptMark
+    from .batch_jobs import BatchJobs
+    from .batch_jobs_payloads_item import BatchJobsPayloadsItem
+    from .batch_jobs_urgency import BatchJobsUrgency
+    from .batch_jobs_view import BatchJobsView
+    from .batch_open import BatchOpen
+    from .batch_open_callback_payload_type_0 import BatchOpenCallbackPayloadType0
+    from .bulk_done import BulkDone
+    from .bulk_filter import BulkFilter
+    from .bulk_filter_state_item import BulkFilterStateItem
     from .current_job import CurrentJob
     from .dataset_detail import DatasetDetail
     from .dataset_mark import DatasetMark
@@ -46,6 +55,10 @@ if TYPE_CHECKING:
     from .job import Job
     from .job_attempt import JobAttempt
     from .job_attempt_outcome import JobAttemptOutcome
+    from .job_batch import JobBatch
+    from .job_batch_counts import JobBatchCounts
+    from .job_batch_state import JobBatchState
+    from .job_bulk import JobBulk
     from .job_detail import JobDetail
     from .job_detail_payload import JobDetailPayload
     from .job_detail_result_type_0 import JobDetailResultType0
@@ -56,6 +69,10 @@ if TYPE_CHECKING:
     from .job_kind_view_executor import JobKindViewExecutor
     from .job_kind_view_payload_schema import JobKindViewPayloadSchema
     from .job_kind_view_result_schema_type_0 import JobKindViewResultSchemaType0
+    from .job_limit import JobLimit
+    from .job_limit_remove_scope import JobLimitRemoveScope
+    from .job_limit_scope import JobLimitScope
+    from .job_limit_set_scope import JobLimitSetScope
     from .job_list_state_item import JobListStateItem
     from .job_progress import JobProgress
     from .job_progress_counters import JobProgressCounters
@@ -69,6 +86,7 @@ if TYPE_CHECKING:
     from .job_urgency import JobUrgency
     from .leader_view import LeaderView
     from .leaders_view import LeadersView
+    from .limit_set import LimitSet
     from .limit_view import LimitView
     from .log_in import LogIn
     from .log_list_level_type_0 import LogListLevelType0
@@ -107,15 +125,18 @@ if TYPE_CHECKING:
     from .observed_queue_state import ObservedQueueState
     from .page_alarm_view import PageAlarmView
     from .page_attempt_view import PageAttemptView
+    from .page_batch_view import PageBatchView
     from .page_dataset_view import PageDatasetView
     from .page_delivery_view import PageDeliveryView
     from .page_event_view import PageEventView
     from .page_incident_view import PageIncidentView
     from .page_job_view import PageJobView
+    from .page_limit_view import PageLimitView
     from .page_log_record_view import PageLogRecordView
     from .page_machine_view import PageMachineView
     from .page_node_boot_view import PageNodeBootView
     from .page_observation_view import PageObservationView
+    from .page_queue_view import PageQueueView
     from .page_schedule_run_view import PageScheduleRunView
     from .page_schedule_view import PageScheduleView
     from .page_session_item import PageSessionItem
@@ -130,8 +151,12 @@ if TYPE_CHECKING:
     from .problem_item import ProblemItem
     from .provenance import Provenance
     from .push_receipt import PushReceipt
+    from .queue import Queue
+    from .queue_change import QueueChange
     from .queue_point import QueuePoint
     from .queue_point_state import QueuePointState
+    from .queue_reason import QueueReason
+    from .queue_state import QueueState
     from .reason import Reason
     from .replica_view import ReplicaView
     from .replica_view_state import ReplicaViewState
@@ -200,6 +225,15 @@ _MODULES = {
     "AlarmViewPriority": ".alarm_view_priority",
     "AlarmViewState": ".alarm_view_state",
     "AttemptMark": ".attempt_mark",
+    "BatchJobs": ".batch_jobs",
+    "BatchJobsPayloadsItem": ".batch_jobs_payloads_item",
+    "BatchJobsUrgency": ".batch_jobs_urgency",
+    "BatchJobsView": ".batch_jobs_view",
+    "BatchOpen": ".batch_open",
+    "BatchOpenCallbackPayloadType0": ".batch_open_callback_payload_type_0",
+    "BulkDone": ".bulk_done",
+    "BulkFilter": ".bulk_filter",
+    "BulkFilterStateItem": ".bulk_filter_state_item",
     "CurrentJob": ".current_job",
     "DatasetDetail": ".dataset_detail",
     "DatasetMark": ".dataset_mark",
@@ -235,6 +269,10 @@ _MODULES = {
     "Job": ".job",
     "JobAttempt": ".job_attempt",
     "JobAttemptOutcome": ".job_attempt_outcome",
+    "JobBatch": ".job_batch",
+    "JobBatchCounts": ".job_batch_counts",
+    "JobBatchState": ".job_batch_state",
+    "JobBulk": ".job_bulk",
     "JobDetail": ".job_detail",
     "JobDetailPayload": ".job_detail_payload",
     "JobDetailResultType0": ".job_detail_result_type_0",
@@ -245,6 +283,10 @@ _MODULES = {
     "JobKindViewExecutor": ".job_kind_view_executor",
     "JobKindViewPayloadSchema": ".job_kind_view_payload_schema",
     "JobKindViewResultSchemaType0": ".job_kind_view_result_schema_type_0",
+    "JobLimit": ".job_limit",
+    "JobLimitRemoveScope": ".job_limit_remove_scope",
+    "JobLimitScope": ".job_limit_scope",
+    "JobLimitSetScope": ".job_limit_set_scope",
     "JobListStateItem": ".job_list_state_item",
     "JobProgress": ".job_progress",
     "JobProgressCounters": ".job_progress_counters",
@@ -258,6 +300,7 @@ _MODULES = {
     "JobUrgency": ".job_urgency",
     "LeaderView": ".leader_view",
     "LeadersView": ".leaders_view",
+    "LimitSet": ".limit_set",
     "LimitView": ".limit_view",
     "LogIn": ".log_in",
     "LogListLevelType0": ".log_list_level_type_0",
@@ -296,15 +339,18 @@ _MODULES = {
     "ObservedQueueState": ".observed_queue_state",
     "PageAlarmView": ".page_alarm_view",
     "PageAttemptView": ".page_attempt_view",
+    "PageBatchView": ".page_batch_view",
     "PageDatasetView": ".page_dataset_view",
     "PageDeliveryView": ".page_delivery_view",
     "PageEventView": ".page_event_view",
     "PageIncidentView": ".page_incident_view",
     "PageJobView": ".page_job_view",
+    "PageLimitView": ".page_limit_view",
     "PageLogRecordView": ".page_log_record_view",
     "PageMachineView": ".page_machine_view",
     "PageNodeBootView": ".page_node_boot_view",
     "PageObservationView": ".page_observation_view",
+    "PageQueueView": ".page_queue_view",
     "PageScheduleRunView": ".page_schedule_run_view",
     "PageScheduleView": ".page_schedule_view",
     "PageSessionItem": ".page_session_item",
@@ -319,8 +365,12 @@ _MODULES = {
     "ProblemItem": ".problem_item",
     "Provenance": ".provenance",
     "PushReceipt": ".push_receipt",
+    "Queue": ".queue",
+    "QueueChange": ".queue_change",
     "QueuePoint": ".queue_point",
     "QueuePointState": ".queue_point_state",
+    "QueueReason": ".queue_reason",
+    "QueueState": ".queue_state",
     "Reason": ".reason",
     "ReplicaView": ".replica_view",
     "ReplicaViewState": ".replica_view_state",
@@ -397,6 +447,15 @@ __all__ = (
     "AlarmViewPriority",
     "AlarmViewState",
     "AttemptMark",
+    "BatchJobs",
+    "BatchJobsPayloadsItem",
+    "BatchJobsUrgency",
+    "BatchJobsView",
+    "BatchOpen",
+    "BatchOpenCallbackPayloadType0",
+    "BulkDone",
+    "BulkFilter",
+    "BulkFilterStateItem",
     "CurrentJob",
     "DatasetDetail",
     "DatasetMark",
@@ -432,6 +491,10 @@ __all__ = (
     "Job",
     "JobAttempt",
     "JobAttemptOutcome",
+    "JobBatch",
+    "JobBatchCounts",
+    "JobBatchState",
+    "JobBulk",
     "JobDetail",
     "JobDetailPayload",
     "JobDetailResultType0",
@@ -442,6 +505,10 @@ __all__ = (
     "JobKindViewExecutor",
     "JobKindViewPayloadSchema",
     "JobKindViewResultSchemaType0",
+    "JobLimit",
+    "JobLimitRemoveScope",
+    "JobLimitScope",
+    "JobLimitSetScope",
     "JobListStateItem",
     "JobProgress",
     "JobProgressCounters",
@@ -455,6 +522,7 @@ __all__ = (
     "JobUrgency",
     "LeadersView",
     "LeaderView",
+    "LimitSet",
     "LimitView",
     "LogIn",
     "LogListLevelType0",
@@ -493,15 +561,18 @@ __all__ = (
     "ObservedQueueState",
     "PageAlarmView",
     "PageAttemptView",
+    "PageBatchView",
     "PageDatasetView",
     "PageDeliveryView",
     "PageEventView",
     "PageIncidentView",
     "PageJobView",
+    "PageLimitView",
     "PageLogRecordView",
     "PageMachineView",
     "PageNodeBootView",
     "PageObservationView",
+    "PageQueueView",
     "PageScheduleRunView",
     "PageScheduleView",
     "PageSessionItem",
@@ -516,8 +587,12 @@ __all__ = (
     "ProblemItem",
     "Provenance",
     "PushReceipt",
+    "Queue",
+    "QueueChange",
     "QueuePoint",
     "QueuePointState",
+    "QueueReason",
+    "QueueState",
     "Reason",
     "ReplicaView",
     "ReplicaViewState",

@@ -1,0 +1,192 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.job_limit_remove_scope import JobLimitRemoveScope
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    scope: JobLimitRemoveScope,
+    name: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/api/v1/job-limits/{scope}/{name}".format(scope=quote(str(scope), safe=""),name=quote(str(name), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | ProblemDocument:
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    scope: JobLimitRemoveScope,
+    name: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Any | ProblemDocument]:
+    """ Remove Limit
+
+     Remove a limit; the one the program declares, where there is one, is in force again.
+
+    Args:
+        scope (JobLimitRemoveScope):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        scope=scope,
+name=name,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    scope: JobLimitRemoveScope,
+    name: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Any | ProblemDocument | None:
+    """ Remove Limit
+
+     Remove a limit; the one the program declares, where there is one, is in force again.
+
+    Args:
+        scope (JobLimitRemoveScope):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        scope=scope,
+name=name,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    scope: JobLimitRemoveScope,
+    name: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Any | ProblemDocument]:
+    """ Remove Limit
+
+     Remove a limit; the one the program declares, where there is one, is in force again.
+
+    Args:
+        scope (JobLimitRemoveScope):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        scope=scope,
+name=name,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    scope: JobLimitRemoveScope,
+    name: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Any | ProblemDocument | None:
+    """ Remove Limit
+
+     Remove a limit; the one the program declares, where there is one, is in force again.
+
+    Args:
+        scope (JobLimitRemoveScope):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        scope=scope,
+name=name,
+client=client,
+
+    )).parsed

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+class JobLimitScope(StrEnum):
+    KEY = "key"
+    KIND = "kind"
+    QUEUE = "queue"
+
+    def __str__(self) -> str:
+        return str(self.value)
