@@ -171,8 +171,16 @@ async def policies_for(session: AsyncSession) -> Policies:
     return cache.current
 
 
+async def policies_now(node: "Node") -> Policies:
+    """Return the policies for what this node enqueues on its own connections."""
+    cache = _cache_of(node.database.engine.sync_engine)
+    if cache.is_stale:
+        await refresh(node)
+    return cache.current
+
+
 def policies_of(node: "Node") -> Policies:
-    """Return the policies as this node knows them."""
+    """Return the policies as this node knows them, asking nobody."""
     return _cache_of(node.database.engine.sync_engine).current
 
 

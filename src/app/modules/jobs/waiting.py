@@ -6,8 +6,8 @@ from app.modules.jobs.kinds import registered
 from app.modules.jobs.schemas import Waiting
 
 
-def waiting_of(job: asyncpg.Record) -> Waiting:
-    """Return what a live job's row waits for; ``now`` is a column of it."""
+def waiting_of(job: asyncpg.Record, held_text: str | None = None) -> Waiting:
+    """Return what a live job's row waits for; ``now`` is a column of it, ``held_text`` what gates.py says of it."""
     state, now = job["state"], job["now"]
     if state == "running":
         if job["cancel_requested_at"] is not None:
@@ -23,13 +23,8 @@ def waiting_of(job: asyncpg.Record) -> Waiting:
         return Waiting(kind="time", since=job["created_at"], text="Not due yet", next_check_at=job["run_at"])
     since = max(job["run_at"], job["created_at"])
     if state == "held":
-        return Waiting(kind="gate", since=since, text=_gates(job["gates"]))
+        text = held_text or "is let go in a moment"
+        return Waiting(kind="gate", since=since, text=text[0].upper() + text[1:])
     if job["kind"] not in registered:
         return Waiting(kind="handler_missing", since=since, text=f"No handler for kind {job['kind']} on this node")
     return Waiting(kind="slot", since=since, text="Due; waits for a free slot on a node")
-
-
-def _gates(gates: list[str] | None) -> str:
-    if not gates:
-        return "Waits for other jobs to end"
-    return f"Waits for its turn: {', '.join(gates)}"
