@@ -54,7 +54,7 @@ class Database:
     async def column(self, sql: str, *arguments: Any) -> list[Any]:
         return [row[0] for row in await self.connection.fetch(sql, *arguments)]
 
-    async def until(self, sql: str, *arguments: Any, seconds: float = 15) -> None:
+    async def until(self, sql: str, *arguments: Any, seconds: float = 30) -> None:
         """Return once ``sql`` gives true."""
         async with asyncio.timeout(seconds):
             while not await self.connection.fetchval(sql, *arguments):

@@ -21,7 +21,7 @@ class Process:
         self.boot_id = boot_id
         self.said: list[dict[str, Any]] = []
 
-    async def until(self, seconds: float = 15, **wanted: Any) -> dict[str, Any]:
+    async def until(self, seconds: float = 30, **wanted: Any) -> dict[str, Any]:
         """Return what it says once it says ``wanted``."""
         assert self.process.stdout is not None
         async with asyncio.timeout(seconds):
@@ -52,7 +52,7 @@ async def spawn(
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not (line := (await process.stdout.readline()).decode()).startswith("ready"):
             if not line:
                 raise RuntimeError(f"{name} ended before it was ready")

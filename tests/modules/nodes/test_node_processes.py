@@ -16,13 +16,13 @@ from tests.modules.nodes.processes import fleet, spawn
 async def test_one_that_was_stopped_past_its_death_comes_back_as_another(
     database_url: str, database: Database, tmp_path: Path
 ) -> None:
-    async with fleet(database_url, tmp_path, "heron", "stork") as (heron, stork):
+    async with fleet(database_url, tmp_path, "heron", "stork", period=0.5) as (heron, stork):
         await stork.until(may_claim=True, sections=256)
         stork.signal(signal.SIGSTOP)
         stopped_at = time.monotonic()
         await database.until("SELECT state = 'dead' FROM nodes WHERE id = $1", stork.boot_id)
         # Not before (misses + 1) periods after its last heartbeat, and not long after.
-        assert 0.7 < time.monotonic() - stopped_at < 6
+        assert 1.4 < time.monotonic() - stopped_at < 8
         await heron.until(sections=None)
         stork.signal(signal.SIGCONT)
         after = await stork.until(may_claim=True, fenced=1, sections=256)
@@ -36,14 +36,14 @@ async def test_one_that_was_stopped_past_its_death_comes_back_as_another(
 
 
 async def test_a_killed_watcher_is_followed_and_given_up(database_url: str, database: Database, tmp_path: Path) -> None:
-    heron = await spawn(database_url, tmp_path, "heron")
-    async with fleet(database_url, tmp_path, "ibis", "stork") as (ibis, stork):
+    heron = await spawn(database_url, tmp_path, "heron", period=0.5)
+    async with fleet(database_url, tmp_path, "ibis", "stork", period=0.5) as (ibis, stork):
         assert await database.value("SELECT node_id FROM leaders WHERE role = 'watch'") == heron.boot_id
         heron.signal(signal.SIGKILL)
         await heron.process.wait()
         await database.until("SELECT state = 'dead' FROM nodes WHERE id = $1", heron.boot_id)
         await asyncio.gather(ibis.until(sections=256), stork.until(sections=256))
-        assert await database.value("SELECT generation FROM leaders") == 2
+        assert await database.value("SELECT generation FROM leaders") >= 2
 
 
 async def test_nodes_that_start_in_the_same_instant_share_the_ring(

@@ -53,7 +53,7 @@ class Beating:
         self._fence_timer: asyncio.TimerHandle | None = None
         self._soon: asyncio.TimerHandle | None = None
         self._switching: asyncio.Task[None] | None = None
-        self._beat_at = float("-inf")
+        self._sent_at = self._beat_at = float("-inf")  # the last heartbeat, and the last that was answered
         self.loop = Loop(
             "heartbeat",
             self.beat,
@@ -164,7 +164,7 @@ class Beating:
 
     async def _send(self) -> tuple[asyncpg.Record | None, float]:
         node, presence = self._node, self._presence
-        asked_at = node.clock.monotonic()
+        asked_at = self._sent_at = node.clock.monotonic()
         busy, figures = presence.busy, self._figures.news()
         reach("nodes.heartbeat")
         rows = await self._connection.fetch(
@@ -182,6 +182,8 @@ class Beating:
             return None, asked_at
         self._figures.told()
         presence.told_busy = busy > 0
+        if (presence.busy > 0) is not presence.told_busy:  # it changed while the heartbeat was under way
+            self._beat_soon()
         return rows[0], asked_at
 
     async def _heard(self, row: asyncpg.Record, asked_at: float) -> None:
@@ -317,7 +319,7 @@ class Beating:
 
     def _beat_soon(self) -> None:
         if self._soon is None and self._entered is not None:
-            delay = max(0.0, self._beat_at + COALESCE_SECONDS - self._node.clock.monotonic())
+            delay = max(0.0, self._sent_at + COALESCE_SECONDS - self._node.clock.monotonic())
             self._soon = asyncio.get_running_loop().call_later(delay, self.loop.wake)
 
     def _cancel_soon(self) -> None:
