@@ -28,6 +28,14 @@ class Boots:
         # Named only once it is locked: nobody may find it free before.
         unready.rename(self._directory / self._boot_id)
 
+    def become(self, boot_id: str) -> None:
+        """Live on as another boot. The one before is dead from here on, and whoever looks finds it so."""
+        before = self._descriptor
+        self._boot_id = boot_id
+        self.enter()
+        if before is not None:
+            os.close(before)
+
     def leave(self) -> None:
         """Say that this boot holds nothing any more."""
         (self._directory / self._boot_id).unlink(missing_ok=True)

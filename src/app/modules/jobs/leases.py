@@ -55,6 +55,10 @@ class Leases:
         """Say that this boot lives."""
         await asyncio.to_thread(self._boots.enter)
 
+    async def reborn(self, _old: str, new: str) -> None:
+        """Go by the new boot id. What the old one held is let go already, and found by :meth:`rescue`."""
+        await asyncio.to_thread(self._boots.become, new)
+
     async def close(self) -> None:
         """Give back everything this boot still holds in the table, as the last act of its life."""
         if self._fence is not None:

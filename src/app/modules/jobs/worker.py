@@ -81,6 +81,7 @@ class Worker:
         """Return the loops of this worker. Every module has started by now."""
         self._presence = nodes.presence_of(self._node)
         self._presence.on_fenced.append(self._fenced)
+        self._presence.on_reborn.append(self._leases.reborn)
         renew_every = self._leases.renew_every_seconds
         return (
             self._loop,
