@@ -5,7 +5,7 @@ import { count, duration, moment } from '../lib/format.ts'
 import { location, navigate, setQuery, withQuery } from '../lib/router.ts'
 import { allowed } from '../lib/session.ts'
 import { tick } from '../lib/time.ts'
-import { useDocument, useList } from '../live/store.ts'
+import { put, useDocument, useList } from '../live/store.ts'
 import { Age } from '../ui/Age.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
@@ -50,12 +50,11 @@ function Runs({ id }: { id: string }) {
   )
 }
 
-function Drawer({ schedule, onEdit, refresh }: { schedule: Schedule; onEdit: () => void; refresh: () => void }) {
+function Drawer({ schedule, onEdit, refresh }: { schedule: Schedule; onEdit: () => Promise<void>; refresh: () => void }) {
   const [deleting, setDeleting] = useState(false)
   const close = () => setQuery({ show: null }, { replace: false })
   const switchTo = async (verb: 'pause' | 'resume') => {
-    await api.post(`/schedules/${schedule.id}/${verb}`)
-    refresh()
+    put(await api.post<Schedule>(`/schedules/${schedule.id}/${verb}`))
     toast(verb === 'pause' ? `${schedule.name} is paused` : `${schedule.name} goes on`)
   }
   const run = async () => {
@@ -85,7 +84,7 @@ function Drawer({ schedule, onEdit, refresh }: { schedule: Schedule; onEdit: () 
         <div class="drawer-section row-actions">
           <Button run={run} testid="run-schedule">Run now</Button>
           {schedule.enabled ? <Button run={() => switchTo('pause')} testid="pause-schedule">Pause</Button> : <Button run={() => switchTo('resume')} testid="resume-schedule">Resume</Button>}
-          {!schedule.declared && <button type="button" class="button" data-testid="edit-schedule" onClick={onEdit}>Change…</button>}
+          {!schedule.declared && <Button run={onEdit} testid="edit-schedule">Change…</Button>}
           {!schedule.declared && <button type="button" class="button quiet" onClick={() => setDeleting(true)}>Delete…</button>}
         </div>
       )}
@@ -110,6 +109,8 @@ export default function Schedules() {
   const [edited, setEdited] = useState<Schedule | null | undefined>(undefined)
   const show = location.value.query.get('show')
   const rows = request.data.value?.rows.map((row) => row.value) ?? []
+  // What is changed is what it is now, not what the list said when it was read.
+  const edit = async (schedule: Schedule) => setEdited(await api.get<Schedule>(`/schedules/${schedule.id}`))
   const shown = rows.find((one) => one.id === show)
   return (
     <>
@@ -135,7 +136,7 @@ export default function Schedules() {
           )}
         </Loaded>
       </Panel>
-      {shown && edited === undefined && <Drawer key={shown.id} schedule={shown} onEdit={() => setEdited(shown)} refresh={request.refresh} />}
+      {shown && edited === undefined && <Drawer key={shown.id} schedule={shown} onEdit={() => edit(shown)} refresh={request.refresh} />}
       {edited !== undefined && <ScheduleForm schedule={edited} onClose={() => (setEdited(undefined), request.refresh())} />}
     </>
   )
