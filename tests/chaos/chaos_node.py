@@ -20,7 +20,7 @@ from sqlalchemy import text
 from app.kernel import settings as settings_sources
 from app.kernel.node import Node
 from app.modules import jobs, nodes
-from app.modules.jobs.worker import HotConnection
+from app.modules.jobs.claiming import HotConnection
 
 MODULES = (jobs.module, nodes.module)
 

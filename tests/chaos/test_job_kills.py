@@ -1,6 +1,7 @@
 """kill -9 of nodes with jobs in hand, at any moment and at every moment that matters: nothing lost, nothing twice."""
 
 import asyncio
+import json
 import random
 import statistics
 import time
@@ -25,6 +26,13 @@ LINES = {
     "jobs.committed": (40, ""),
     "jobs.renew": (2, "0.0004"),
     "jobs.rescue": (2, ""),
+    "jobs.keeper.follow": (4, "0.0004"),
+    "jobs.keeper.resolve": (4, "0.0004"),
+    "jobs.keeper.count": (4, "0.0004"),
+    "jobs.keeper.complete": (4, "0.0004"),
+    "jobs.keeper.release": (8, "0.0004"),
+    "jobs.keeper.release.done": (8, ""),
+    "nodes.heartbeat": (6, "0.0004"),
 }
 LIFE_SECONDS = 6.0
 
@@ -83,8 +91,12 @@ class Killer:
         """Keep jobs coming for as long as there are kills to come."""
         async with self._feeding:
             due = min(JOBS, JOBS * (self.deaths.total() + 3) // KILLS)
-            kinds = dict.fromkeys(("chaos.effect", "chaos.plain"), 0)
-            for _ in range(due - self._fed):
+            left, chained = due - self._fed, 0
+            if left >= 20:  # a tenth of them in pairs, and followed together
+                chained = left // 10
+                await self._fleet.enqueue_chains(chained, 0.01)
+            kinds = dict.fromkeys(("chaos.effect", "chaos.plain", "chaos.limited"), 0)
+            for _ in range(left - chained):
                 kinds[self._dice.choice(list(kinds))] += 1
             for kind, count in kinds.items():
                 await self._fleet.enqueue(kind, [Work(seconds=self._dice.uniform(0, 0.05)) for _ in range(count)])
@@ -113,5 +125,11 @@ async def test_kill_9_loses_nothing_and_doubles_nothing(fleet: Fleet, say) -> No
     found.hold()
     assert found.enqueued == JOBS
     assert killer.deaths.total() == KILLS
-    assert found.ended["succeeded"] + found.ended["quarantined"] == JOBS
+    async with fleet.sql() as connection:
+        batches = await connection.fetch("SELECT id, total, counts::text, callback_job_id FROM job_batches ORDER BY id")
+        called = await connection.fetch("SELECT id FROM finished_jobs WHERE payload ? 'batch_id'")
+    assert [row["id"] for row in batches] == sorted(fleet.batch_ids)
+    assert [sum(json.loads(row["counts"]).values()) for row in batches] == [row["total"] for row in batches]
+    assert sorted(row["id"] for row in called) == sorted(row["callback_job_id"] for row in batches)  # once each
+    assert found.ended["succeeded"] + found.ended["quarantined"] == JOBS + len(batches)
     assert found.ended["quarantined"] <= JOBS / 50  # in hand at three deaths: set aside, as promised

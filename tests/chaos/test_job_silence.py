@@ -14,6 +14,7 @@ from history import read
 STOPS = size(4, 40)
 LEASE_SECONDS = 1.0
 CLOCK_JOBS = size(60, 600)
+CLOCK_LEASE_SECONDS = 3.0
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(240, 1800))]
 
@@ -86,7 +87,7 @@ async def test_clock_that_is_ten_minutes_wrong_steals_no_lease(fleet: Fleet, off
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "DONT_FAKE_MONOTONIC": "1",
     }
-    flags = {"jobs.lease_seconds": LEASE_SECONDS, "nodes.heartbeat_seconds": 0.3, "jobs.slots": 4}
+    flags = {"jobs.lease_seconds": CLOCK_LEASE_SECONDS, "jobs.slots": 6}
     right = await fleet.start(home="right", **flags)
     liar = await fleet.start(home="wrong", environment=wrong, **flags)
     for member in (right, liar):
@@ -94,7 +95,7 @@ async def test_clock_that_is_ten_minutes_wrong_steals_no_lease(fleet: Fleet, off
     assert abs(abs(liar.clock_error) - 600) < 60, "the clock does not lie"
     # Longer than a lease each, so that every one of them has to be renewed, by both.
     for kind in ("chaos.effect", "chaos.plain"):
-        await fleet.enqueue(kind, [Work(seconds=LEASE_SECONDS * 1.5)] * (CLOCK_JOBS // 6))
+        await fleet.enqueue(kind, [Work(seconds=CLOCK_LEASE_SECONDS * 1.5)] * (CLOCK_JOBS // 6))
     for _ in range(CLOCK_JOBS // 3):
         await fleet.enqueue("chaos.plain", [Work(seconds=0.05)] * 2)
     await started(fleet, liar.boot_id, 3)
