@@ -148,6 +148,7 @@ def run_an_incident(live: Live) -> None:
         live.ids[noun] = next(item["id"] for item in items if item["incident_id"] == incident)
     live.ids["alarm"] = live.api.get("/alarms").raise_for_status().json()["items"][0]["id"]
     live.ids["machine"] = "local"
+    live.ids["node"] = live.api.get("/nodes").raise_for_status().json()["items"][0]["name"]
 
 
 def wait_for(live: Live, happened: Callable[[], T]) -> T:
