@@ -33,7 +33,7 @@ SELECT queue, state, run_at > now() AS delayed, count(*)::int AS count,
 FROM (
     (SELECT queue, state, run_at FROM jobs WHERE state = 'queued' ORDER BY priority DESC, run_at, number LIMIT $1)
     UNION ALL
-    (SELECT queue, state, run_at FROM jobs WHERE state = 'held' ORDER BY priority DESC, run_at, number LIMIT $1)
+    (SELECT queue, state, run_at FROM jobs WHERE state = 'held' ORDER BY run_at LIMIT $1)
 ) AS waiting GROUP BY 1, 2, 3
 """
 
@@ -41,7 +41,8 @@ _WAITING_SAMPLED = """
 WITH size AS MATERIALIZED (
     SELECT pg_relation_size('jobs') / current_setting('block_size')::int AS blocks
 ), picked AS MATERIALIZED (
-    SELECT i * blocks / least(blocks, $1::bigint) AS block FROM size, generate_series(0, least(blocks, $1::bigint) - 1) AS i
+    SELECT i * blocks / least(blocks, $1::bigint) AS block
+    FROM size, generate_series(0, least(blocks, $1::bigint) - 1) AS i
 )
 SELECT queue, state, run_at > now() AS delayed,
     (count(*) * (SELECT greatest(1.0, blocks / $1::float8) FROM size))::int AS count,
