@@ -9,11 +9,13 @@ import argparse
 import asyncio
 import sys
 import tempfile
+import time
+import traceback
 from pathlib import Path
 
 from benchmarks import jobs_costs, jobs_drains, jobs_fleet, jobs_history, jobs_http, jobs_latency
 from benchmarks.jobs_sizes import FULL, QUICK, Sizes
-from benchmarks.jobs_stage import Failed, missing, stage
+from benchmarks.jobs_stage import missing, stage
 from benchmarks.report import Row, publish
 
 PARTS = {
@@ -31,12 +33,14 @@ async def measure(sizes: Sizes, parts: list[str]) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="stormbell-bench-") as directory:
         async with stage(Path(directory)) as made:
             for name in parts:
-                print(f"jobs: {name}", file=sys.stderr, flush=True)
+                began = time.perf_counter()
                 try:
                     rows += await PARTS[name](made, sizes)
-                except (Failed, AssertionError) as failure:
-                    print(f"jobs: {name}: {failure}", file=sys.stderr)
-                    rows.append(Row(f"{name}: {str(failure).splitlines()[0]}", "failed check", 1, target=0))
+                except Exception as failure:  # noqa: BLE001 (the other parts have their figures; the run fails)
+                    traceback.print_exc()
+                    what = str(failure).partition("\n")[0] or type(failure).__name__
+                    rows.append(Row(f"{name}: {what}", "failed check", 1, target=0))
+                print(f"jobs: {name}, {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     return rows
 
 

@@ -1,6 +1,7 @@
 """``POST /jobs`` and ``GET /jobs`` of a real ``stormbell serve`` in the role of an API, asked from another process."""
 
 import asyncio
+import sys
 import time
 from contextlib import AsyncExitStack
 from typing import Any
@@ -34,12 +35,16 @@ async def rows(stage: Stage, sizes: Sizes) -> list[Row]:
         )
         await server.start()
         stack.push_async_callback(server.stop)
-        async with owner_of(server) as client:
+        load = await stack.enter_async_context(stage.participant("benchmarks.jobs_load"))
+        try:
+            client = await stack.enter_async_context(owner_of(server))
             token = client.headers["Authorization"].removeprefix("Bearer ")
-            load = await stack.enter_async_context(stage.participant("benchmarks.jobs_load"))
             await load.ask("open", port=server.port, token=token, connections=CONNECTIONS)
             posted = await _posts(stage, sizes, server, load, database, client)
             pages = await _pages(sizes, load, client, finished)
+        except (AssertionError, httpx.HTTPError):
+            print(server.stderr()[-3000:], file=sys.stderr)
+            raise
     return [*posted, *pages]
 
 

@@ -11,12 +11,12 @@ RATE = 100.0
 
 async def rows(stage: Stage, sizes: Sizes) -> list[Row]:
     """Measure at 100 jobs a second, then with all timers at once."""
-    claimed = await _same_node(stage, sizes, "transaction")
-    shared = await _same_node(stage, sizes, "submit")
+    own = await _same_node(stage, sizes, "transaction")
+    submitted = await _same_node(stage, sizes, "submit")
     away = await _other_node(stage, sizes)
     found = [
-        *_percentiles("same node, transaction of its own, then claimed", claimed, 1.2, 5.0),
-        *_percentiles("same node, submitted (born claimed when a slot is free)", shared, None, None),
+        *_percentiles("same node, submitted", submitted, 1.2, 5.0),
+        *_percentiles("same node, in a transaction of the caller's", own, None, None),
         *_percentiles("from another node, submitted", away, 2.5, 6.0),
     ]
     late = await _timers(stage, sizes)

@@ -150,7 +150,8 @@ class Stage:
         try:
             yield name
         finally:
-            await self.sql(f"DROP DATABASE {name} WITH (FORCE)")
+            # A vacuum may be in it, which only a superuser may end.
+            await self.sql(f"DROP DATABASE {name} WITH (FORCE)", superuser=True)
 
     @asynccontextmanager
     async def participant(self, module: str, *, python: Path | None = None) -> AsyncIterator[Participant]:
