@@ -60,15 +60,19 @@ async def test_working_and_waiting_follow_the_worker_at_most_once_a_second(
 ) -> None:
     node = await make_node("heron", **{"nodes.heartbeat_seconds": 60})
     presence = nodes.presence_of(node)
-    began = asyncio.get_running_loop().time()
     presence.report(busy=3, slots=8)
     await database.until("SELECT state = 'working' AND busy = 3 AND slots = 8 FROM nodes")
-    for busy in (0, 2, 0, 5, 0, 1, 0):
-        presence.report(busy=busy, slots=8)
+    began = asyncio.get_running_loop().time()
+    while asyncio.get_running_loop().time() - began < 1.5:
+        for busy in (0, 1):
+            presence.report(busy=busy, slots=8)
+            await asyncio.sleep(0.005)
+    presence.report(busy=0, slots=8)
     await database.until("SELECT state = 'waiting' AND busy = 0 FROM nodes")
-    assert asyncio.get_running_loop().time() - began >= 0.9
     states = [new for _, new, _ in await database.history(node.boot_id)]
-    assert states == ["initializing", "waiting", "working", "waiting"]
+    assert states[:3] == ["initializing", "waiting", "working"]
+    assert states[-1] == "waiting"
+    assert len(states) <= 8  # of some 300 changes; a hint may bring one or two early
     await conforms(database)
 
 
@@ -221,3 +225,17 @@ async def test_old_boots_are_forgotten(make_node: MakeNode, database: Database) 
     await make_node("heron")
     await database.until("SELECT count(*) = 0 FROM nodes WHERE name = 'stork'")
     await database.until("SELECT count(*) = 0 FROM node_transitions WHERE at < now() - interval '1 day'")
+
+
+async def test_one_whose_process_is_known_to_be_gone_is_given_up_at_once(
+    make_node: MakeNode, database: Database
+) -> None:
+    node = await make_node("heron", **{"nodes.heartbeat_seconds": 60})
+    gone = await make_node("stork", **{"nodes.heartbeat_seconds": 60})
+    assert not await nodes.give_up(node, node.boot_id)
+    async with Silence(gone):
+        assert await nodes.give_up(node, gone.boot_id)
+        assert not await nodes.give_up(node, gone.boot_id)
+        assert await database.owned() == {node.boot_id: 512}
+        assert (await database.history(gone.boot_id))[-1] == ("waiting", "dead", "process_gone")
+        await conforms(database)

@@ -10,6 +10,7 @@ from app.kernel.alarms import raise_alarm
 from app.kernel.bus import hint, publish
 from app.kernel.failpoints import reach
 from app.kernel.wakeups import CHANNEL
+from app.modules import nodes
 from app.modules.jobs import queries
 from app.modules.jobs.boots import Boots
 from app.modules.jobs.endings import end_in_failure
@@ -130,6 +131,7 @@ class Leases:
         async with self._node.database.connection() as connection:
             for boot_id in self._boots.dead():
                 await connection.exec_driver_sql(queries.EXPIRE, ([boot_id],))
+                await nodes.give_up(self._node, boot_id)
             rescued = (await connection.exec_driver_sql(queries.RESCUE, (MAX_LOST, _LOST))).all()
             reach("jobs.rescue")
             beyond = (await connection.exec_driver_sql(queries.BEYOND_RESCUE, (MAX_LOST,))).all()

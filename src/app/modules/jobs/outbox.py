@@ -41,8 +41,8 @@ class Outbox:
         self._settled = settled
         self._more_to_come = more_to_come
         self._lanes = (_Lane(node), _Lane(node))
-        self._loop = Loop("outcomes", self._run)
-        self._second = Loop("more outcomes", self._help, every_seconds=3600.0)
+        self._loop = Loop("outcomes", self._run, essential=True)
+        self._second = Loop("more outcomes", self._help, every_seconds=3600.0, essential=True)
         self._ended: list[Running] = []
         self._requeued: list[Running] = []
         self._failed: list[Running] = []

@@ -86,7 +86,7 @@ class Worker:
         return (
             self._loop,
             *self._outbox.loops,
-            Loop("leases", self._leases.renew, every_seconds=renew_every, topics=(CANCEL_TOPIC,)),
+            Loop("leases", self._leases.renew, every_seconds=renew_every, topics=(CANCEL_TOPIC,), essential=True),
             Loop("rescue", self._leases.rescue, every_seconds=renew_every),
             Loop("upkeep", self._keep_up, every_seconds=_FLOOR_SECONDS),
         )

@@ -22,6 +22,7 @@ from app.modules.nodes.routes import router
 from app.modules.nodes.schemas import LeadersView, NodeBootView, NodeLoopsView, RingView
 from app.modules.nodes.settings import NodeSettings
 from app.modules.nodes.states import diagram
+from app.modules.nodes.watching import give_up
 
 __all__ = [
     "NODES_TOPIC",
@@ -45,6 +46,7 @@ __all__ = [
     "diagram",
     "enroll",
     "get",
+    "give_up",
     "leader_topic",
     "leaders",
     "leads",

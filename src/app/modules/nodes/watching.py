@@ -64,3 +64,24 @@ class Watch:
             self._sweep_at = now + _SWEEP_SECONDS
             async with self._node.database.connection() as connection:
                 await connection.exec_driver_sql(queries.FORGET, (self._settings.keep_dead_days,))
+
+
+async def give_up(node: Node, boot_id: str) -> bool:
+    """Declare a boot dead whose process is known to be gone, without waiting for its silence; say whether it was news.
+
+    Only for who has proof, such as a lock the system released. Announces node.dead and sections.moved.
+    """
+    misses = node.settings.of(NodeSettings).misses
+    async with node.database.transaction() as session:
+        await membership.lock(session)
+        row = await session.get(NodeBoot, boot_id, with_for_update=True)
+        if row is None or row.state == "dead" or row.id == node.boot_id:
+            return False
+        if row.reason != UNRESPONSIVE:
+            await membership.move(session, row, "silenced", UNRESPONSIVE)
+        await membership.move(session, row, "lost", "process_gone")
+        await membership.stand(session, boot_id, set())
+        await membership.rebalance(session, boot_id)
+        await membership.elect(session, misses)
+    log.warning("node is dead: its process is gone", node=row.name, boot_id=boot_id)
+    return True
