@@ -100,9 +100,13 @@ async def test_hot_statements_never_scan_the_table(crowded) -> None:
     claim = await plan(connection, queries.CLAIM, ["test.count"], 100, "boot", 15.0, ["test.count"], [5])
     assert ("Index Scan", "ix_jobs_ready") in claim
     assert ("Tid Scan", "jobs") in claim
+    own = await plan(connection, queries.CLAIM_OWN, ["test.count"], 100, "boot", 15.0, [], [], [1, 2, 3])
     used = {
         "next due": await plan(connection, queries.NEXT_DUE),
         "finish": await plan(connection, queries.FINISH, some, ones, ["succeeded"] * 100, none, "running", none),
+        "finish many": await plan(connection, queries.FINISH_MANY, some, ["1"] * 100, [], [], []),
+        "own": own,
+        "but": await plan(connection, queries.CLAIM_BUT, ["test.count"], 100, "boot", 15.0, [], [], ["paused"]),
         "requeue": await plan(connection, queries.REQUEUE, some, ones, ["failed"] * 100, [1.0] * 100, none, "boot"),
         "renew": await plan(connection, queries.RENEW, some, ones, "boot", 15.0),
         "rescue": await plan(connection, queries.RESCUE, 3, "lost"),
@@ -111,7 +115,9 @@ async def test_hot_statements_never_scan_the_table(crowded) -> None:
     for name, scans in used.items():
         assert not [s for s in scans if s[0] == "Seq Scan" and s[1] == "jobs"], name
     assert any(index == "ix_jobs_delayed" for _, index in used["next due"])
-    for by_id in ("finish", "requeue", "renew"):
+    for claims in ("own", "but"):
+        assert ("Index Scan", "ix_jobs_ready") in used[claims], used[claims]
+    for by_id in ("finish", "finish many", "requeue", "renew"):
         assert any(index == "pk_jobs" for _, index in used[by_id]), used[by_id]
     assert any(index == "ix_jobs_leases" for _, index in used["rescue"])
 

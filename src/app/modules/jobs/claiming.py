@@ -1,6 +1,6 @@
 """Taking jobs out of the queue: a statement a batch, own sections first; what an unanswered one took is given back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -11,7 +11,6 @@ from app.modules.jobs import queries
 from app.modules.jobs.hot import HotConnection
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.policies import policies_of
-from app.modules.jobs.running import Running
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
@@ -57,11 +56,11 @@ class Claims:
         rows.sort(key=_order)
         return rows
 
-    async def recover(self, in_hand: Iterable[Running]) -> None:
+    async def recover(self, in_hand: Sequence[str]) -> None:
         """Give back what a claim took whose answer never came."""
         if not self.in_doubt:
             return
-        lost = await self._connection.fetch(queries.RELEASE, self._node.boot_id, [r.job_id for r in in_hand])
+        lost = await self._connection.fetch(queries.RELEASE, self._node.boot_id, in_hand)
         self.in_doubt = False
         if lost:
             log.warning("jobs of an unanswered claim handed back", count=len(lost))

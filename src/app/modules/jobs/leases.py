@@ -1,6 +1,7 @@
 """Leases: renewing ours, letting go in time when we cannot, taking over those of nodes that went silent."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Set
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from app.kernel.wakeups import CHANNEL
 from app.modules import nodes
 from app.modules.jobs import queries
 from app.modules.jobs.boots import Boots
-from app.modules.jobs.endings import end_in_failure
+from app.modules.jobs.endings import OwnerStumbled, end_in_failure
 from app.modules.jobs.enqueueing import GATES_TOPIC, READY_TOPIC
 from app.modules.jobs.events import JobQuarantined
 from app.modules.jobs.hot import HotConnection
@@ -43,6 +44,7 @@ class Leases:
         self._in_hand = in_hand
         self._let_go = let_go
         self._look_at_all = False  # somebody asked to cancel something
+        self._stumbles: Counter[str] = Counter()
         self._connection = HotConnection(node.database)
         self._boots = Boots(node.settings.data_directory / "boots", node.boot_id)
         self._fence: asyncio.TimerHandle | None = None
@@ -142,6 +144,9 @@ class Leases:
         for row in beyond:
             try:
                 await self._end(row.id, row.attempt)
+            except OwnerStumbled:
+                self._stumbles[row.id] += 1
+                log.exception("owner of a silent job stumbled", job_id=row.id, tries=self._stumbles[row.id])
             except Exception:  # one job's owner may not keep the others from their rescue; it is tried again
                 log.exception("silent job could not be ended", job_id=row.id)
 
@@ -158,7 +163,8 @@ class Leases:
                 return
             lost_count = row.lost_count + 1
             error = f"{_LOST} in {lost_count} attempts"
-            await end_in_failure(session, job_id, attempt, "quarantined", error)
+            tries = self._stumbles[job_id]
+            await end_in_failure(session, job_id, attempt, "quarantined", error, tries=tries)
             publish(
                 session,
                 JobQuarantined(subject_id=job_id, incident_id=row.incident_id, kind=row.kind, lost_count=lost_count),
@@ -173,4 +179,5 @@ class Leases:
                 subject_id=job_id,
                 incident_id=row.incident_id,
             )
+        self._stumbles.pop(job_id, None)
         log.error("job quarantined", job_id=job_id, kind=row.kind, lost_count=lost_count)

@@ -80,6 +80,21 @@ class NewJob(NamedTuple):
         return (DELAYED_TOPIC if self.run_at is not None or self.delay_seconds else READY_TOPIC,)
 
     @property
+    def may_be_born_claimed(self) -> bool:
+        """Say whether it could run at once, and nothing but its row is needed for that."""
+        return (
+            self.state == "queued"
+            and self.is_plain
+            and self.gates is None
+            and self.run_at is None
+            and not self.delay_seconds
+            and self.expires_at is None
+            and self.expires_seconds is None
+            and self.deadline_at is None
+            and self.deadline_seconds is None
+        )
+
+    @property
     def is_plain(self) -> bool:
         """Say whether one statement inserts it and nothing but the database can refuse it."""
         return not (self.after or self.idempotent or self.unique_key is not None or self.batch_id is not None)

@@ -64,6 +64,8 @@ class Outbox:
             self._ended.append(running)
             if len(self._ended) == BATCH:
                 self._second.wake()
+            if len(self._ended) > 1:
+                return  # the first one woke it
         self._loop.wake()
 
     async def flush(self) -> None:
@@ -78,14 +80,14 @@ class Outbox:
             await lane.connection.close()
 
     async def _run(self) -> None:
-        if len(self._ended) < _WORTH and not self._requeued and self._more_to_come():
-            await asyncio.sleep(_GATHER_SECONDS)
-        await self._flush()
+        await self._flush(gather=True)
 
-    async def _flush(self) -> None:
+    async def _flush(self, *, gather: bool = False) -> None:
         lane = self._lanes[0]
         async with lane.busy:
             while self._ended or self._requeued or self._failed:
+                if gather and 0 < len(self._ended) < _WORTH and self._more_to_come():
+                    await asyncio.sleep(_GATHER_SECONDS)
                 if self._ended:
                     await self._finish(lane)
                 if self._requeued:
@@ -109,16 +111,16 @@ class Outbox:
             [row] = await lane.connection.fetch(
                 queries.FINISH_MANY,
                 [r.job_id for r in batch],
-                [r.attempt for r in batch],
-                [o.state for o in outcomes],
-                [o.error for o in outcomes],
-                "running",
-                [o.result for o in outcomes],
+                [str(r.attempt) for r in batch],
+                [] if all(o.state == "succeeded" for o in outcomes) else [o.state for o in outcomes],
+                [] if all(o.error is None for o in outcomes) else [o.error for o in outcomes],
+                [] if all(o.result is None for o in outcomes) else [o.result for o in outcomes],
             )
             reach("jobs.flushed")
         except BaseException:
             self._doubtful.update(batch)
             self._ended[:0] = batch
+            self._loop.wake()
             raise
         if row["count"] < len(batch):
             self._tell_late(batch, set(row["ids"] or ()))
@@ -141,6 +143,7 @@ class Outbox:
                 [o.error for o in outcomes],
                 self._node.boot_id,
             )
+            reach("jobs.requeued")
         except BaseException:
             self._doubtful.update(batch)
             self._requeued[:0] = batch

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from app.kernel.failpoints import reach
 from app.modules.jobs.attempt import Attempt
 from app.modules.jobs.errors import LeaseLost
 from app.modules.jobs.kinds import Kind
+from app.modules.jobs.new_jobs import NewJob
 from app.modules.jobs.verdicts import Discard, Snooze
 
 if TYPE_CHECKING:
@@ -79,6 +80,61 @@ class Running:
     task: "asyncio.Task[None] | None" = field(default=None, repr=False)
     timer: asyncio.TimerHandle | None = field(default=None, repr=False)
     tries: int = 0  # to record an end in failure
+
+    @classmethod
+    def claimed(
+        cls, row: Any, kind: Kind, asked_at: float, lease_seconds: float, give_up: Callable[["Running"], None]
+    ) -> "Running":
+        """Return a row of a claim; its outcome is known already when its time was over."""
+        (
+            job_id,
+            _,
+            attempt,
+            max_attempts,
+            failed_count,
+            incident_id,
+            simulation_id,
+            payload,
+            expires_in,
+            deadline_in,
+        ) = row[:10]
+        running = cls(
+            job_id,
+            kind,
+            attempt,
+            max_attempts,
+            failed_count,
+            incident_id,
+            simulation_id,
+            payload,
+            row[10],
+            asked_at + lease_seconds,
+            give_up,
+        )
+        if expires_in is not None and expires_in <= 0:
+            running.outcome = Ended("timed_out", EXPIRED)
+        if deadline_in is not None:
+            running.deadline = asked_at + deadline_in
+            if deadline_in <= 0:
+                running.outcome = Ended("timed_out", f"{TOO_LATE} before it started")
+        return running
+
+    @classmethod
+    def born(cls, row: NewJob, kind: Kind, lease_ends: float, give_up: Callable[["Running"], None]) -> "Running":
+        """Return the first attempt of a job that was inserted as running."""
+        return cls(
+            row.id,
+            kind,
+            1,
+            row.max_attempts,
+            0,
+            row.incident_id,
+            row.simulation_id,
+            row.payload,
+            row.priority,
+            lease_ends,
+            give_up,
+        )
 
     @property
     def can_be_cancelled(self) -> bool:

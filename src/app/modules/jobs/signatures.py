@@ -28,11 +28,11 @@ class Signature:
             if self.may_return_nothing:
                 return None
             raise ResultInvalid(f"returned nothing; its annotation promises {_name(self.result)}")
-        if self.result is None or not isinstance(result, self.result):
+        if type(result) is not self.result and (self.result is None or not isinstance(result, self.result)):
             promise = "nothing" if self.result is None else _name(self.result)
             raise ResultInvalid(f"returned a value of type {_name(type(result))}; its annotation promises {promise}")
         try:
-            document = result.model_dump_json(warnings="error")
+            document = result.__pydantic_serializer__.to_json(result, warnings="error").decode()
         except (ValueError, TypeError, RecursionError) as error:
             # pydantic's PydanticSerializationError is a ValueError.
             raise ResultInvalid(f"returned a {_name(self.result)} that cannot be written as JSON: {error}") from error

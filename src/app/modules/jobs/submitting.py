@@ -18,6 +18,7 @@ from app.modules.jobs.hot import UNREACHABLE, HotConnection
 from app.modules.jobs.insertion import insert
 from app.modules.jobs.new_jobs import NewJob, Payload, new_job
 from app.modules.jobs.policies import policies_now
+from app.modules.jobs.worker import WORKER_KEY, Worker
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
@@ -52,6 +53,9 @@ class Submitter:
         self._waiting: deque[Waiting] = deque()
         self._idle = [HotConnection(node.database) for _ in range(_WORKERS)]
         self._workers: set[asyncio.Task[None]] = set()
+        worker = node.registry.get(WORKER_KEY)
+        assert worker is None or isinstance(worker, Worker)
+        self._worker = worker
 
     async def submit(self, row: NewJob) -> str:
         """Wait until ``row`` is committed and return the id its work is known by."""
@@ -83,16 +87,24 @@ class Submitter:
     async def _commit(self, connection: HotConnection, batch: list[Waiting]) -> None:
         # Keys in the order of their ids: two batches that meet the same two keys do not wait for one another.
         batch.sort(key=lambda waiting: waiting[0].id if waiting[0].idempotent else "")
-        rows = [row for row, _ in batch]
+        rows, born = self._bear([row for row, _ in batch])
+        asked_at = self._node.clock.monotonic()
         try:
             outcomes = await _insert(connection, rows)
-        except UNREACHABLE as error:
+        except BaseException as error:
+            if born and self._worker is not None:
+                self._worker.break_promises(born)
+            if not isinstance(error, UNREACHABLE):
+                raise
             if len(batch) > 1 and isinstance(error, asyncpg.PostgresError) and not _is_gone(error):
                 # One of them is at fault: the others may not be refused with it.
                 for waiting in batch:
                     await self._commit(connection, [waiting])
                 return
             outcomes = [_refusal(error)] * len(batch)
+        else:
+            if born and self._worker is not None:
+                self._worker.keep_promises(born, asked_at)
         for (_, done), outcome in zip(batch, outcomes, strict=True):
             if done.done():  # its caller has left
                 continue
@@ -100,8 +112,18 @@ class Submitter:
                 done.set_result(outcome)
             else:
                 done.set_exception(outcome)
-        for topic in {topic for row in rows for topic in row.topics}:
+        for topic in {topic for row in rows if row.node is None for topic in row.topics}:
             self._node.bus.wake(topic)
+
+    def _bear(self, rows: list[NewJob]) -> tuple[list[NewJob], list[NewJob]]:
+        """Let those this node can begin at once be inserted as running: durable before they begin, never claimed."""
+        worker, born = self._worker, []
+        if worker is not None:
+            for place, row in enumerate(rows):
+                if row.may_be_born_claimed and (running := worker.promise(row)) is not None:
+                    rows[place] = running
+                    born.append(running)
+        return rows, born
 
 
 async def _insert(connection: HotConnection, rows: Sequence[NewJob]) -> Sequence[str | Exception]:

@@ -18,10 +18,12 @@ from app.modules.jobs.enqueueing import DELAYED_TOPIC, READY_TOPIC
 from app.modules.jobs.hot import UNREACHABLE
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.leases import Leases
+from app.modules.jobs.new_jobs import NewJob
 from app.modules.jobs.outbox import Outbox
 from app.modules.jobs.runners import Runners
-from app.modules.jobs.running import EXPIRED, Ended, Outcome, Requeued, Running, interrupted
+from app.modules.jobs.running import Outcome, Requeued, Running, interrupted
 from app.modules.jobs.schemas import JobSettings
+from app.modules.jobs.supply import Supply
 from app.modules.jobs.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -29,16 +31,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-_BATCH = 500
+WORKER_KEY = "jobs.worker"  # in the node's registry
+
 _FLOOR_SECONDS = 5.0
 # With a backlog, slots that come free are gathered for this long, so that a claim takes many jobs and not one.
 _GATHER_SECONDS = 0.002
-# Beyond its slots a node claims what it will probably begin within this time: enough that short jobs never wait for a
-# claim, little enough that no long job waits here which another node could begin.
-_AHEAD_SECONDS = 0.03
-_PACE_SECONDS = 0.005
-# Outcomes that are not recorded yet hold no slot, but they may not pile up when the database is slow.
-_UNRECORDED = 4 * _BATCH
 # At a stop, what cancelled handlers get to stop in, and what recording their outcomes may take: with the grace and the
 # last good-bye below 10 s.
 _STOP_SECONDS = 3.0
@@ -56,6 +53,7 @@ class Worker:
         self._active: Counter[str] = Counter()  # of the kinds with a limit per node
         self._presence: nodes.Presence | None = None  # the floor below starts after this one
         self._runners = Runners(node, settings.slots, self._ended, self._report)
+        self._supply = Supply(node.clock, self._runners, self._in_hand)
         self._outbox = Outbox(node, self._settled, lambda: bool(self._runners.waiting))
         self._leases = Leases(node, settings.lease_seconds, self._in_hand, self._let_go)
         self._claims = Claims(node, settings.lease_seconds, _FLOOR_SECONDS)
@@ -64,13 +62,12 @@ class Worker:
         self._full_kinds: frozenset[str] = frozenset()  # kinds the last claim left out
         self._asked = False  # to claim again
         self._gathering: asyncio.TimerHandle | None = None
-        self._ahead = 0
-        self._ended_count = 0
-        self._paced_at = float("-inf")
+        self._empty = False  # the last claim left nothing behind, and no hint has come since
         self._loop = Loop("claim", self.claim, every_seconds=_FLOOR_SECONDS, topics=(READY_TOPIC, DELAYED_TOPIC))
         self._offs = (
             node.bus.on(DELAYED_TOPIC, self._claims.forget_due),
             node.bus.on(CANCEL_TOPIC, self._leases.look_at_all),
+            node.bus.on(READY_TOPIC, self._note_ready),
         )
 
     async def start(self) -> None:
@@ -94,14 +91,15 @@ class Worker:
     async def claim(self) -> float | None:
         """Claim jobs for every free slot and a few more; return the seconds until the next one is due."""
         self._asked = False
-        if self._backlog and self._runners.waiting and self._is_supplied():
+        if self._backlog and self._runners.waiting and self._supply.is_enough():
             return None  # a hint; those that end will ask again
         while self.may_claim():
             self._asked = False
-            await self._claims.recover(self._in_hand)
-            wanted = self._wanted()
+            await self._claims.recover([*self._supply.promised, *(running.job_id for running in self._in_hand)])
+            self._empty = True
+            wanted = self._supply.wanted()
             if wanted <= 0:
-                self._backlog = True
+                self._backlog, self._empty = True, False
                 return None
             await self._claims.learn_due()  # before the claim: what becomes due between the two is not missed
             room = self._room()
@@ -119,13 +117,53 @@ class Worker:
             filled = any(places <= 0 for name, places in self._room().items() if name not in self._full_kinds)
             if not self._backlog and not filled:
                 return self._claims.due_in()
-            if self._is_supplied():
+            self._empty = False
+            if self._supply.is_enough():
                 return None
         return None
 
     def may_claim(self) -> bool:
         """Say whether this node may take work."""
         return self._presence is not None and self._presence.may_claim() and not self._node.draining.is_set()
+
+    def promise(self, row: NewJob) -> NewJob | None:
+        """Keep a slot for a new job and return it as running here, unless something waits that should come first."""
+        kind = registered.get(row.kind)
+        if (
+            kind is None
+            or not self._empty
+            or self._supply.free_slots() <= 0
+            or not self.may_claim()
+            or self._claims.due_in() <= 0
+            or (kind.concurrency is not None and self._active[row.kind] >= kind.concurrency)
+        ):
+            return None
+        self._supply.promised.add(row.id)
+        if kind.concurrency is not None:
+            self._active[row.kind] += 1
+        return row._replace(state="running", node=self._node.boot_id, lease_seconds=self._leases.seconds)
+
+    def keep_promises(self, rows: Sequence[NewJob], asked_at: float) -> None:
+        """Begin jobs that are in the table as running."""
+        born = []
+        for row in rows:
+            self._supply.promised.discard(row.id)
+            ends = asked_at + self._leases.seconds
+            born.append(Running.born(row, registered[row.kind], ends, self._give_up))
+        self._in_hand.update(born)
+        if self.may_claim():
+            self._begin(born)
+        else:
+            self._hand_back(born)
+
+    def break_promises(self, rows: Sequence[NewJob]) -> None:
+        """Forget jobs that were perhaps not inserted; what was is put into the queue before the next claim."""
+        for row in rows:
+            self._supply.promised.discard(row.id)
+            if registered[row.kind].concurrency is not None:
+                self._active[row.kind] -= 1
+        self._claims.in_doubt = True
+        self._loop.wake()
 
     async def drain(self) -> None:
         """Let running jobs end for a short while, cancel the others and record what they came to."""
@@ -157,48 +195,13 @@ class Worker:
         await self._outbox.close()
         await self._claims.close()
 
-    def _wanted(self) -> int:
-        """Return how many jobs to claim now."""
-        now = self._node.clock.monotonic()
-        elapsed = now - self._paced_at
-        if elapsed >= _PACE_SECONDS:
-            self._ahead = min(_BATCH, int(self._ended_count / elapsed * _AHEAD_SECONDS))
-            self._ended_count, self._paced_at = 0, now
-        runners = self._runners
-        free = runners.slots + self._ahead - runners.busy - len(runners.waiting)
-        return min(free, runners.slots + _UNRECORDED - len(self._in_hand), _BATCH)
-
-    def _is_supplied(self, ending: int = 0) -> bool:
-        """Say whether more than half of what may be in hand is, so that a claim can wait until it is worth more."""
-        runners = self._runners
-        return 2 * (runners.busy + len(runners.waiting) - ending) > runners.slots + self._ahead
-
     def _room(self) -> dict[str, int]:
         """Return how many more jobs of each limited kind may run here."""
         return {k.name: k.concurrency - self._active[k.name] for k in registered.values() if k.concurrency is not None}
 
     def _take_in_hand(self, row: asyncpg.Record, asked_at: float) -> Running:
         kind = registered[row[1]]
-        running = Running(
-            row[0],
-            kind,
-            row[2],
-            row[3],
-            row[4],
-            row[5],
-            row[6],
-            row[7],
-            row[10],
-            asked_at + self._leases.seconds,
-            self._give_up,
-        )
-        if row[8] is not None or row[9] is not None:
-            if row[8] is not None and row[8] <= 0:
-                running.outcome = Ended("timed_out", EXPIRED)
-            if row[9] is not None:
-                running.deadline = asked_at + row[9]
-                if row[9] <= 0:
-                    running.outcome = Ended("timed_out", "its deadline passed before it started")
+        running = Running.claimed(row, kind, asked_at, self._leases.seconds, self._give_up)
         self._in_hand.add(running)
         if kind.concurrency is not None and running.outcome is None:
             self._active[kind.name] += 1
@@ -227,9 +230,12 @@ class Worker:
                 running.outcome = outcome
                 reach("jobs.ended")
                 self._outbox.add(running)
-        self._ended_count += 1
+        self._supply.count_end()
         if not self._asked and (self._backlog or kind.name in self._full_kinds):
             self._claim_soon(1)
+
+    def _note_ready(self) -> None:
+        self._empty = False
 
     def _give_up(self, running: Running) -> None:
         """Record a job whose handler does not stop, without it; its token no longer completes anything."""
@@ -273,7 +279,7 @@ class Worker:
             self._claim_soon()
 
     def _claim_soon(self, ending: int = 0) -> None:
-        if not self._is_supplied(ending):
+        if not self._supply.is_enough(ending):
             self._asked = True
             self._loop.wake()
         elif self._gathering is None and not self._runners.waiting:

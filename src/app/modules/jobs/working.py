@@ -18,9 +18,7 @@ from app.modules.jobs import (
 from app.modules.jobs.keeper import Keeper
 from app.modules.jobs.schedule_firing import Firing
 from app.modules.jobs.snapshots import Snapshots
-from app.modules.jobs.worker import Worker
-
-_KEY = "jobs.worker"
+from app.modules.jobs.worker import WORKER_KEY, Worker
 
 
 async def start(node: Node) -> None:
@@ -30,7 +28,7 @@ async def start(node: Node) -> None:
     await policies.start(node)
     worker = Worker(node)
     await worker.start()
-    node.registry[_KEY] = worker
+    node.registry[WORKER_KEY] = worker
     await schedules.declare(node)
     deep_check.register(node)
 
@@ -51,16 +49,16 @@ def loops(node: Node) -> Sequence[Loop]:
 
 async def drain(node: Node) -> None:
     """Let running jobs end, or cancel them, while the modules their handlers use still work."""
-    if _KEY in node.registry:
+    if WORKER_KEY in node.registry:
         await worker_of(node).drain()
 
 
 async def stop(node: Node) -> None:
     """Stop the worker, when there is one."""
     await submitting.stop(node)
-    if _KEY in node.registry:
+    if WORKER_KEY in node.registry:
         await worker_of(node).stop()
-        del node.registry[_KEY]
+        del node.registry[WORKER_KEY]
     await executor.close(node)
     await progress.close(node)
     await reading.stop(node)
@@ -68,6 +66,6 @@ async def stop(node: Node) -> None:
 
 def worker_of(node: Node) -> Worker:
     """Return the worker of a started node."""
-    worker = node.registry[_KEY]
+    worker = node.registry[WORKER_KEY]
     assert isinstance(worker, Worker)
     return worker
