@@ -15,6 +15,11 @@ from benchmarks.jobs_stage import TEMPLATE, Stage
 from benchmarks.report import Row
 
 LISTENERS = 50
+_PASSING = """
+SELECT ctid FROM jobs
+WHERE state = 'queued' AND run_at <= now() AND kind = 'bench.noop' AND section = ANY($1::smallint[])
+ORDER BY priority DESC, run_at, number LIMIT 20
+"""
 _BYTES = """
 SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'finished_jobs'::regclass
 """
@@ -25,6 +30,7 @@ async def rows(stage: Stage, sizes: Sizes) -> list[Row]:
     return [
         *await _hints(stage, sizes),
         *await _alone(stage, sizes),
+        *await _sections(stage, sizes),
         *await _dead_rows(stage, sizes),
     ]
 
@@ -97,6 +103,25 @@ async def _alone(stage: Stage, sizes: Sizes) -> list[Row]:
         Row("write-ahead log a job alone (100/s)", "bytes", round(cost.wal_bytes), n=sizes.pickups),
         Row("a finished job on disk, indexes included", "bytes", round(kept), n=sizes.drain),
     ]
+
+
+async def _sections(stage: Stage, sizes: Sizes) -> list[Row]:
+    """A backlog read as a claim does, by who owns none of its sections."""
+    async with stage.database("ours", template=TEMPLATE) as database, stage.participant("benchmarks.jobs_ours") as ours:
+        await ours.ask("open", url=stage.engine_url(database), directory=str(stage.directory), works=False)
+        await ours.ask("bulk", count=sizes.drain)
+        connection = await stage.connect(database)
+        await connection.execute("VACUUM (ANALYZE) jobs")
+        await connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off")
+        before = await Cost.so_far(stage)
+        for _ in range(20):
+            found = await connection.fetch(_PASSING, [-1])
+            if found:
+                raise AssertionError(f"{len(found)} jobs are in section -1")
+        passed = (await Cost.so_far(stage) - before).each(20 * sizes.drain).database_us
+        await connection.close()
+    shown = "CPU of PostgreSQL an entry of another node's section that a claim passes"
+    return [Row(shown, "us", round(passed, 3), n=20 * sizes.drain)]
 
 
 async def _dead_rows(stage: Stage, sizes: Sizes) -> list[Row]:

@@ -34,6 +34,7 @@ class Measured:
     job_us: float = said(45.0, "CPU of PostgreSQL a job queued in bulk and drained, us")
     alone_us: float = said(700.0, "CPU of PostgreSQL a job alone (100/s), us")
     nothing_us: float = said(190.0, "CPU of PostgreSQL a claim that finds nothing, us")
+    passed_us: float = said(0.1, "CPU of PostgreSQL an entry of another node's section that a claim passes, us")
     hint_us: float = said(90.0, "CPU of PostgreSQL a hint (NOTIFY and its commit), us")
     listener_us: float = said(22.0, "CPU of PostgreSQL a hint and listener, us")
     hints_per_second: float = said(14_000.0, "hints a second of eight senders: their commits wait for one lock")
@@ -118,6 +119,7 @@ def parts(fleet: Fleet) -> list[Part]:
     hints = fleet.hints * (m.hint_us + m.listener_us * (fleet.nodes - 1)) / 1e6
     vain = fleet.vain_claims * m.nothing_us / 1e6
     idle = fleet.nodes * m.idle_us / 1e6
+    passed = fleet.rate * min(fleet.nodes, a.sections) * m.passed_us / 1e6
     alone = (fleet.commits - fleet.hints) / 3 / fleet.rate
     wal = fleet.rate * (m.job_wal_bytes + (m.alone_wal_bytes - m.job_wal_bytes) * alone)
     dead = 2 * fleet.rate
@@ -141,6 +143,12 @@ def parts(fleet: Fleet) -> list[Part]:
             fleet.rate / fleet.nodes * m.node_us / 1e6,
             f"{fleet.rate / fleet.nodes:,.1f} jobs/s a node",
             "more nodes",
+        ),
+        Part(
+            "sections of others, with a backlog",
+            passed / a.cores,
+            f"{min(fleet.nodes, a.sections):,.0f} entries passed a job, {passed:.1f} cores",
+            "an index by section; fewer, larger nodes",
         ),
         Part("processors: heartbeats, idle looks", idle / a.cores, f"{idle:.1f} cores", "fewer, larger nodes"),
         Part(
