@@ -239,3 +239,13 @@ async def test_one_whose_process_is_known_to_be_gone_is_given_up_at_once(
         assert await database.owned() == {node.boot_id: 512}
         assert (await database.history(gone.boot_id))[-1] == ("waiting", "dead", "process_gone")
         await conforms(database)
+
+
+async def test_one_that_never_takes_its_sections_is_given_up(make_node: MakeNode, database: Database) -> None:
+    node = await make_node("heron")
+    await database.connection.execute(
+        """INSERT INTO nodes (id, name, roles, host, process_id, version, heartbeat_seconds, heartbeat_at)
+        VALUES ('boot_stuck', 'stork', '{worker}', 'here', 1, '0', 0.25, now() + interval '1 hour')"""
+    )
+    await database.until("SELECT state = 'dead' AND reason = 'unacknowledged' FROM nodes WHERE id = 'boot_stuck'")
+    assert await database.owned() == {node.boot_id: 512}
