@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 FOLLOWED_TOPIC = "jobs.followed"
 _FLOOR_SECONDS = 5.0
 _AGAIN_SECONDS = 0.05  # something was locked by a transaction that ends soon
+_LATE_AGAIN_SECONDS = 0.5
+_LONG_SECONDS = 0.05
+_LONGEST_REST_SECONDS = 1.0
 _LOCK = 0x6761_7465  # "gate"
 _PASSES = 10_000
 
@@ -37,10 +40,10 @@ SELECT EXISTS (SELECT FROM jobs WHERE state = 'held')
     EXISTS (SELECT FROM job_batches
         WHERE finished_at IS NULL AND sealed_at IS NOT NULL AND ended_count >= total) AS full,
     EXISTS (SELECT FROM job_limits WHERE adopted_at IS NULL OR adopted_at < changed_at + interval '15 seconds'
-            OR adopted_at < now() - interval '60 seconds')
+            OR adopted_at < now() - interval '5 minutes')
         OR EXISTS (SELECT FROM job_queues WHERE (state <> 'active' OR fifo)
             AND (adopted_at IS NULL OR adopted_at < changed_at + interval '15 seconds'
-                OR adopted_at < now() - interval '60 seconds')) AS decided,
+                OR adopted_at < now() - interval '5 minutes')) AS decided,
     (SELECT extract(epoch FROM least(expires_at, deadline_at) - now())::float8 FROM jobs
         WHERE (expires_at IS NOT NULL OR deadline_at IS NOT NULL) AND state <> 'running'
         ORDER BY least(expires_at, deadline_at) LIMIT 1) AS late_in,
@@ -59,19 +62,22 @@ class Keeper:
     def __init__(self, node: "Node") -> None:
         self._node = node
         self._releasing = Releasing()
+        self._rested_at = 0.0
         self.loop = Loop("keeper", self.run, every_seconds=_FLOOR_SECONDS, topics=(GATES_TOPIC, FOLLOWED_TOPIC))
 
     async def run(self) -> float | None:
         """Settle everything there is; return the seconds until something is due."""
+        clock = self._node.clock
+        if clock.monotonic() < self._rested_at:
+            return self._rested_at - clock.monotonic()
         for _ in range(_PASSES):
             look = await self._look()
             wait = min(t for t in (look.late_in, look.due_in, _FLOOR_SECONDS) if t is not None)
-            if look.decided:
-                wait = min(wait, 1.0)
             work = look.held or look.dependent or look.ended or look.full or look.decided
             late = look.late_in is not None and look.late_in <= 0
             if not (work or late) or self._node.draining.is_set():
                 return wait
+            began = clock.monotonic()
             changed, again = await self._pass(look, late=late)
             if again is None:
                 # Another node is at it, and may have looked before what woke this one. Not all at once.
@@ -79,7 +85,12 @@ class Keeper:
             if again:
                 return _AGAIN_SECONDS
             if not changed:
-                return max(0.001, min(wait, self._releasing.wait_seconds))
+                # Thousands of keys with jobs in line make a long pass, and each end of one wakes the next: half of the
+                # time is enough to look for nothing.
+                took = clock.monotonic() - began
+                self._rested_at = clock.monotonic() + (min(took, _LONGEST_REST_SECONDS) if took > _LONG_SECONDS else 0)
+                # What is late and still there is locked, or its owner's callback fails: not to be tried at once again.
+                return max(_LATE_AGAIN_SECONDS if late else 0.001, min(wait, self._releasing.wait_seconds))
         return 0.0
 
     async def _look(self) -> Any:

@@ -31,7 +31,6 @@ ORDER BY least(expires_at, deadline_at) LIMIT 500 FOR UPDATE SKIP LOCKED
 
 async def end_late(node: "Node") -> int:
     """End what is too late; return how many jobs that were."""
-    late = []
     async with node.database.transaction() as session:
         fetch = fetch_on(session)
         late = sorted(await fetch(_LATE), key=lambda row: str(row.id))
@@ -46,12 +45,14 @@ async def end_late(node: "Node") -> int:
                 await fetch(FORGET_ALL, ids)
         if late:
             hint(session, GATES_TOPIC)
+    ended = len(late) - len(alone)
     for row in alone:
         try:
             await _end_with_callback(node, row.id, row.kind, row.state, _EXPIRED if row.expired else _PAST_DEADLINE)
+            ended += 1
         except Exception:  # one job's owner may not keep the others from their end; it is tried again
             log.exception("late job could not be ended", job_id=row.id, kind=row.kind)
-    return len(late) - len(alone)
+    return ended
 
 
 async def _end_with_callback(node: "Node", job_id: str, kind: str, state: str, error: str) -> None:

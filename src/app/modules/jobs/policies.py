@@ -27,12 +27,12 @@ _STALE_SECONDS = 10.0
 _READ = """
 SELECT 'state' AS scope, name, state, fifo, reason, changed_by, NULL::int AS concurrency, NULL::float8 AS rate,
     NULL::float8 AS period_seconds, adopted_at IS NULL OR adopted_at < changed_at + interval '15 seconds'
-        OR adopted_at < now() - interval '60 seconds' AS to_adopt
+        OR adopted_at < now() - interval '5 minutes' AS to_adopt
 FROM job_queues WHERE state <> 'active' OR fifo
 UNION ALL
 SELECT scope, name, NULL, NULL, NULL, changed_by, concurrency, rate, period_seconds,
     adopted_at IS NULL OR adopted_at < changed_at + interval '15 seconds'
-        OR adopted_at < now() - interval '60 seconds'
+        OR adopted_at < now() - interval '5 minutes'
 FROM job_limits
 """
 
