@@ -4,9 +4,8 @@ What is done stays done when the rest fails, and doing it again changes nothing 
 simply sent once more.
 """
 
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import orjson
@@ -14,14 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.bus import hint
 from app.kernel.errors import Conflict, Problem
 from app.modules.jobs import listing
 from app.modules.jobs.cancellation import cancel_these
-from app.modules.jobs.enqueueing import enqueue
 from app.modules.jobs.errors import JobFilterEmpty, JobNotFinished, JobNotFound
-from app.modules.jobs.insertion import fetch_on
+from app.modules.jobs.insertion import fetch_on, insert
 from app.modules.jobs.kinds import registered
-from app.modules.jobs.new_jobs import URGENCIES, Urgency
+from app.modules.jobs.new_jobs import URGENCIES, NewJob, new_job
+from app.modules.jobs.policies import Policies, policies_for
 from app.modules.jobs.schemas import JobFilter, JobState
 
 if TYPE_CHECKING:
@@ -100,8 +100,11 @@ async def retry(session: AsyncSession, job_id: str) -> str:
     kind = registered.get(row["kind"])
     if kind is not None and kind.cancelled_with is not None:
         raise Conflict(f"A {kind.name} job is part of {kind.cancelled_with} and is not repeated without it")
-    [original] = await fetch_on(session)(_ORIGINALS, [job_id], row["finished_at"], row["finished_at"])
-    return await _repeat(session, original)
+    originals = await fetch_on(session)(_ORIGINALS, [job_id], row["finished_at"], row["finished_at"])
+    [outcome] = await _repeat(session, originals)
+    if isinstance(outcome, Problem):
+        raise outcome
+    return outcome
 
 
 async def delete(session: AsyncSession, job_id: str) -> None:
@@ -150,25 +153,36 @@ async def _retry(session: AsyncSession, rows: Sequence[asyncpg.Record]) -> int:
     alone = [row for row in rows if row["kind"] not in whole]
     if not alone:
         return 0
-    repeated = 0
-    for original in await fetch_on(session)(_ORIGINALS, _ids(alone), *_span(alone)):
-        # What its kind does not take any more stays as it ended; the others are not its fault.
-        with contextlib.suppress(Problem):
-            await _repeat(session, original)
-            repeated += 1
-    return repeated
+    outcomes = await _repeat(session, await fetch_on(session)(_ORIGINALS, _ids(alone), *_span(alone)))
+    # What its kind does not take any more stays as it ended; the others are not its fault.
+    return sum(isinstance(outcome, str) for outcome in outcomes)
 
 
-async def _repeat(session: AsyncSession, original: Any) -> str:
-    nearest = min(URGENCIES.items(), key=lambda item: abs(item[1] - original.priority))
-    urgency = cast(Urgency, nearest[0])
-    return await enqueue(
-        session,
+async def _repeat(session: AsyncSession, originals: Sequence[Any]) -> list[str | Problem]:
+    """Queue the same work again; return each new job's id, or why there is none."""
+    policies = await policies_for(session)
+    rows: list[NewJob] = []
+    refused: list[str | Problem] = []
+    for original in originals:
+        try:
+            rows.append(_again(policies, original))
+        except Problem as problem:
+            refused.append(problem)
+    outcomes = await insert(fetch_on(session), rows) if rows else []
+    for topic in {topic for row in rows for topic in row.topics}:
+        hint(session, topic)
+    return refused + outcomes
+
+
+def _again(policies: Policies, original: Any) -> NewJob:
+    urgency, least = min(URGENCIES.items(), key=lambda item: abs(item[1] - original.priority))
+    return new_job(
+        policies,
         original.kind,
         orjson.loads(original.payload),
         queue=original.queue,
         urgency=urgency,
-        priority=original.priority - nearest[1],
+        priority=original.priority - least,
         max_attempts=original.max_attempts,
         unique_key=original.unique_key,
         # Whoever repeats it again gets the same new job, and so does a bulk that was cut off.
