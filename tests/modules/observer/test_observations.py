@@ -173,6 +173,27 @@ async def test_all_observers_share_one_look_and_its_price_is_bounded(
         assert board.look_count - looked <= elapsed / 0.25 + 2
 
 
+async def test_who_sits_down_while_the_board_reads_anew_stays(url: str, client: httpx.AsyncClient, node: Node) -> None:
+    async def sit(observation: str) -> None:
+        async with watching(url, observation) as stream:
+            assert (await next_of(stream)).event == "hello"
+            for event in ("snapshot", "mode_switched"):
+                assert (await next_of(stream, event, "ended")).event == event
+
+    started = [await start(client) for _ in range(3)]
+    sitting = [asyncio.create_task(sit(one)) for one in started]
+    async with asyncio.timeout(20):
+        while len(board_of(node).readers) < len(started):
+            await asyncio.sleep(0.005)
+        for _ in range(50):  # each makes the board read all observations again
+            board_of(node).heard()
+            node.bus.wake("observer", remote=False)
+            await asyncio.sleep(0.005)
+        for one in started:
+            await client.patch(f"{OBSERVATIONS}/{one}", json={"mode": "periodic"})
+        await asyncio.gather(*sitting)
+
+
 async def test_one_stream_of_an_observation_ends_the_older(url: str, client: httpx.AsyncClient) -> None:
     observation = await start(client, mode="manual")
     async with watching(url, observation) as older:

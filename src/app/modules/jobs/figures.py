@@ -17,8 +17,8 @@ from app.modules.jobs.hot import HotConnection
 if TYPE_CHECKING:
     from app.kernel.node import Node
 
-HEAD = 2000
-BLOCKS = 48
+HEAD = 1000
+BLOCKS = 32
 RUNNING = 5000
 SHOWN_OF_A_NODE = 50
 SHOWN = 1000

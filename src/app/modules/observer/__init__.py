@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
+from app.modules import nodes
 from app.modules.observer import history, observing
 from app.modules.observer import models as models
 from app.modules.observer.node_parts import board_of
@@ -43,7 +44,12 @@ def _loops(node: Node) -> Sequence[Loop]:
     idle = node.settings.of(ObserverSettings).idle_sample_seconds
     return [
         Loop("board", board.tend, every_seconds=15, topics=(observing.TOPIC,)),
-        Loop("samples", lambda: history.keep_sample(node, board), every_seconds=idle, topics=(observing.TOPIC,)),
+        Loop(
+            "samples",
+            lambda: history.keep_sample(node, board),
+            every_seconds=idle,
+            topics=(observing.TOPIC, nodes.leader_topic(history.ROLE)),
+        ),
     ]
 
 

@@ -142,9 +142,10 @@ class Board:
 
     async def _touch(self) -> None:
         self._touched_at = self._clock.monotonic()  # before asking: a change meanwhile is asked for again
+        readers = tuple(self.readers)  # others may sit down meanwhile
         async with self._database.transaction() as session:
-            going_on = await observing.touch(session, [reader.observation.id for reader in self.readers])
-        for reader in self.readers:
+            going_on = await observing.touch(session, [reader.observation.id for reader in readers])
+        for reader in readers:
             found = going_on.get(reader.observation.id)
             if found is None:
                 reader.closed = True

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.errors import Invalid
 from app.kernel.node import Node
+from app.modules import nodes
 from app.modules.observer import observing
 from app.modules.observer.board import Board
 from app.modules.observer.schemas import HistoryPoint, HistoryView
@@ -40,8 +41,17 @@ _THINNED = text(
 )
 
 
-async def keep_sample(node: Node, board: Board) -> float:
-    """Keep a sample if one is due and no other node does. Returns seconds until the next may be."""
+ROLE = "observer"
+
+
+async def keep_sample(node: Node, board: Board) -> float | None:
+    """Keep a sample if one is due and this node leads ROLE. Returns seconds until the next may be.
+
+    Two that both believe to lead, in the moment of a change, are told apart by the lock and by the second look.
+    """
+    if nodes.leads(node, ROLE) is None:
+        nodes.stand(node, ROLE)
+        return None
     settings = node.settings.of(ObserverSettings)
     async with node.database.transaction() as session:
         seconds = settings.sample_seconds if await observing.count(session) else settings.idle_sample_seconds
