@@ -27,9 +27,6 @@ log = structlog.get_logger(__name__)
 
 _KEY = "jobs.submitter"
 _WORKERS = 2
-# So many wait before the second one helps: half-empty batches cost the processor more than they save time
-# (POST /jobs from 32 connections with keys, CPU of the process per request: 1 -> 225 µs, 16 -> see the benchmark).
-_SECOND_AT = 1
 _BATCH = 500
 _MOST_WAITING = 20_000
 
@@ -63,7 +60,7 @@ class Submitter:
             raise Unavailable(f"{_MOST_WAITING} jobs wait for the database", retry_after=1)
         done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, done))
-        if not self._workers or (self._idle and len(self._waiting) >= _SECOND_AT):
+        if self._idle:
             worker = asyncio.create_task(self._work(self._idle.pop()), name="job submissions")
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
