@@ -264,3 +264,15 @@ async def test_a_job_in_full(make_node) -> None:
         (2, "succeeded", None),
     ]
     assert all(a.node == node.boot_id and a.started_at and a.ended_at for a in detail.attempts)
+
+
+async def test_a_list_says_what_held_jobs_wait_for(make_node) -> None:
+    node = await make_node(start=False)
+    first = await enqueue(node, "test.none")
+    second = await enqueue(node, "test.none", after=[first])
+    [shown, _] = (await jobs.list_jobs(node)).items
+    assert (shown.id, shown.state) == (second, "queued")
+    assert shown.waiting_on is not None
+    assert first in shown.waiting_on.text
+    async with node.database.transaction() as session:
+        assert (await jobs.get(session, second)).waiting_on == shown.waiting_on

@@ -136,7 +136,7 @@ class JobQuery(BaseModel):
 
 
 class JobsStatus(BaseModel):
-    """The queue in figures. A number above 10,000 is not counted further."""
+    """The queue in figures. Counting stops at 10,000 jobs, of due ones at so many of each priority."""
 
     queued: int = Field(description="Due and not running")
     delayed: int = Field(description="Not due yet")

@@ -76,7 +76,7 @@ class Metrics(Collector):
 
 def _of_jobs(status: jobs.JobsStatus) -> Iterator[Metric]:
     count = GaugeMetricFamily("stormbell_jobs", "Jobs that have not ended", labels=("state",))
-    for state in ("queued", "delayed", "running"):
+    for state in ("queued", "delayed", "held", "running"):
         count.add_metric((state,), getattr(status, state))
     yield count
     yield GaugeMetricFamily(
