@@ -157,7 +157,7 @@ class Stage:
     async def participant(self, module: str, *, python: Path | None = None) -> AsyncIterator[Participant]:
         """Start a participant and yield it; ended afterwards."""
         name = module.rsplit(".", 1)[1]
-        participant = Participant(name, self.directory / f"{name}.log")
+        participant = Participant(name, self.directory / f"{name}-{next(self._numbers)}.log")
         try:
             await participant.start(python or Path(sys.executable), module)
             yield participant
