@@ -219,6 +219,7 @@ def upgrade() -> None:
     op.create_index('ix_jobs_batch', 'jobs', ['batch_id', 'number'], unique=False, postgresql_where=sa.text('batch_id IS NOT NULL'))
     op.create_index('ix_jobs_origin', 'jobs', [sa.literal_column("split_part(origin, '@', 1)"), 'number'], unique=False, postgresql_where=sa.text('origin IS NOT NULL'))
     op.create_index('ix_jobs_held', 'jobs', ['gates', sa.literal_column('priority DESC'), 'run_at', 'number'], unique=False, postgresql_where=sa.text("state = 'held'"))
+    op.create_index('ix_jobs_last_chance', 'jobs', ['node'], unique=False, postgresql_where=sa.text('lost_count >= 2'))
     op.create_index('ix_jobs_held_due', 'jobs', ['run_at'], unique=False, postgresql_where=sa.text("state = 'held'"))
     op.create_index('ix_jobs_held_turn', 'jobs', ['queue', 'section', 'number'], unique=False, postgresql_where=sa.text("state = 'held'"))
     op.create_index('ix_jobs_admitted', 'jobs', ['gates'], unique=False, postgresql_where=sa.text("state <> 'held' AND gates IS NOT NULL"))

@@ -1,6 +1,6 @@
 """Taking jobs out of the queue: a statement a batch, own sections first; what an unanswered one took is given back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -29,11 +29,13 @@ class Claims:
         self.in_doubt = False
         self._due_known = False
         self._due_at = self._due_asked_at = float("-inf")
+        self._last_chances_at = float("-inf")
 
     async def take(self, most: int, room: Mapping[str, int], own: Sequence[int] | None) -> list[asyncpg.Record]:
         """Claim at most ``most`` jobs, of limited kinds at most ``room``, and return their rows in their order.
 
-        Those of the ``own`` sections come first; the others only when these were too few.
+        Those of the ``own`` sections come first; the others only when these were too few. Of the jobs that were lost
+        twice there is never more than one in these hands.
         """
         kinds = [name for name in registered if room.get(name, 1) > 0]
         left = {name: places for name, places in room.items() if places > 0}
@@ -41,12 +43,13 @@ class Claims:
         rows: list[asyncpg.Record] = []
         self.in_doubt = True
         reach("jobs.claim")
-        if own:
+        if self._node.clock.monotonic() >= self._last_chances_at:
+            rows = await self._last_chance(kinds, left, paused)
+        if own and len(rows) < most:
             sql = queries.CLAIM_OWN_BUT if paused else queries.CLAIM_OWN
-            rows = await self._fetch(sql, kinds, most, left, own, *([paused] if paused else ()))
-            for row in rows if left else ():
-                if row["kind"] in left:
-                    left[row["kind"]] -= 1
+            taken = await self._fetch(sql, kinds, most - len(rows), left, own, *([paused] if paused else ()))
+            _count(taken, left)
+            rows += taken
         if len(rows) < most:  # what others have no hands for
             sql = queries.CLAIM_BUT if paused else queries.CLAIM
             rows += await self._fetch(sql, kinds, most - len(rows), left, *([paused] if paused else ()))
@@ -54,6 +57,15 @@ class Claims:
             reach("jobs.claimed")
         self.in_doubt = False
         rows.sort(key=_order)
+        return rows
+
+    async def _last_chance(self, kinds: list[str], left: dict[str, int], paused: Sequence[str]) -> list[asyncpg.Record]:
+        rows = await self._connection.fetch(
+            queries.CLAIM_LAST_CHANCE, self._node.boot_id, self._lease_seconds, kinds, paused
+        )
+        _count(rows, left)
+        if not rows:  # there is hardly ever one: asked now and then
+            self._last_chances_at = self._node.clock.monotonic() + self._floor_seconds
         return rows
 
     async def recover(self, in_hand: Sequence[str]) -> None:
@@ -91,6 +103,13 @@ class Claims:
         return await self._connection.fetch(
             sql, kinds, most, self._node.boot_id, self._lease_seconds, list(room), list(room.values()), *more
         )
+
+
+def _count(rows: Iterable[asyncpg.Record], left: dict[str, int]) -> None:
+    """Take note of what is left of the room for limited kinds."""
+    for row in rows if left else ():
+        if row["kind"] in left:
+            left[row["kind"]] -= 1
 
 
 def _order(row: asyncpg.Record) -> tuple[int, object, int]:

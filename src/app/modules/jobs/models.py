@@ -38,6 +38,8 @@ class Job(Base):
         ),
         # Only delayed jobs are in it (an immediate job's run_at equals its created_at): the worker's next deadline.
         Index("ix_jobs_delayed", "run_at", postgresql_where=text("state = 'queued' AND run_at > created_at")),
+        # The few that were lost twice: each has its last chance alone.
+        Index("ix_jobs_last_chance", "node", postgresql_where=text("lost_count >= 2")),
         Index("ix_jobs_leases", "lease_until", postgresql_where=text("state = 'running'")),
         Index("uq_jobs_unique_key", "unique_key", unique=True, postgresql_where=text("unique_key IS NOT NULL")),
         Index("ix_jobs_incident", "incident_id", "number", postgresql_where=text("incident_id IS NOT NULL")),

@@ -62,7 +62,7 @@ FROM ended
 _CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT ctid, kind, priority, run_at, number FROM jobs
-    WHERE state = 'queued' AND run_at <= now() AND kind = ANY($1::text[]) {condition}
+    WHERE state = 'queued' AND run_at <= now() AND kind = ANY($1::text[]) AND lost_count < 2 {condition}
     ORDER BY priority DESC, run_at, number LIMIT $2 FOR UPDATE SKIP LOCKED
 ), limited AS (
     SELECT ctid, kind, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, run_at, number) AS place
@@ -76,16 +76,35 @@ WHERE ctid = ANY(ARRAY(
     SELECT limited.ctid FROM limited JOIN unnest($5::text[], $6::int[]) AS f (kind, free) USING (kind)
     WHERE place <= free
 ))
+"""
+_CLAIMED = """
 RETURNING id, kind, attempt, max_attempts, failed_count, incident_id, simulation_id, payload::text AS payload,
     CASE WHEN attempt = 1 THEN extract(epoch FROM expires_at - now())::float8 END AS expires_in,
     extract(epoch FROM deadline_at - now())::float8 AS deadline_in, priority, run_at, number
 """
+_CLAIM += _CLAIMED
 CLAIM = _CLAIM.format(condition="")
 # Of sections $7 only; of no queue in $7; both, with the queues in $8. The kinds and the sections are looked at in the
 # index; a queue that was paused a moment ago is walked through until its jobs are held.
 CLAIM_OWN = _CLAIM.format(condition="AND section = ANY($7::smallint[])")
 CLAIM_BUT = _CLAIM.format(condition="AND queue <> ALL($7::text[])")
 CLAIM_OWN_BUT = _CLAIM.format(condition="AND section = ANY($7::smallint[]) AND queue <> ALL($8::text[])")
+
+# One that was lost twice, and whose third loss sets it aside, has its last chance with no other such job on its node:
+# those that only were in the same hands as one that kills its process do not share its fate. $4 are paused queues.
+CLAIM_LAST_CHANCE = """
+UPDATE jobs SET state = 'running', attempt = attempt + 1, node = $1, started_at = now(),
+    lease_until = now() + $2::float8 * interval '1 second'
+WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM jobs
+    WHERE lost_count >= 2 AND state = 'queued' AND run_at <= now() AND kind = ANY($3::text[])
+        AND queue <> ALL($4::text[])
+    ORDER BY priority DESC, run_at, number LIMIT 1 FOR UPDATE SKIP LOCKED
+)) AND NOT EXISTS (
+    SELECT FROM jobs AS other WHERE other.lost_count >= 2 AND other.node = $1 AND other.state = 'running'
+)
+"""
+CLAIM_LAST_CHANCE += _CLAIMED
 
 # Seconds until the first job that is not due yet.
 NEXT_DUE = """
