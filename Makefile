@@ -29,7 +29,7 @@ test: setup ## All tests, and what was skipped and why; some of them: make test 
 	$(BIN)/python -m pytest -n $(WORKERS) -rs $(ARGS) $(T)
 
 chaos: setup ## The tests that kill processes, for long
-	CHAOS_LIVES=20 STORMBELL_CHAOS_KILLS=30 $(BIN)/python -m pytest -m chaos -rs --timeout=1800 $(ARGS) $(T)
+	CHAOS_LONG=1 CHAOS_LIVES=20 STORMBELL_CHAOS_KILLS=30 $(BIN)/python -m pytest -m chaos -rs --timeout=1800 $(ARGS) $(T)
 
 check: setup ## Format, lint, types, contracts, sizes, migrations, and everything generated is current
 	@$(BIN)/python -m tools.check $(ARGS)

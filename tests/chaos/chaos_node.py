@@ -95,6 +95,11 @@ def register(recorder: Recorder) -> None:
         await asyncio.to_thread(os.waitpid, child, 0)
         return Done(text="the child has ended")
 
+    @jobs.kind("chaos.rubbish", max_attempts=2, retry_seconds=0.05)
+    async def rubbish(attempt: jobs.Attempt, payload: Work) -> Done:
+        began(attempt)
+        return "not what was promised"  # type: ignore[return-value]
+
 
 def load(flags: dict[str, Any]) -> Any:
     """Return settings with every section of the chaos node's modules."""
