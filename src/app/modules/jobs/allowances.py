@@ -19,8 +19,10 @@ _GROUPS = 50
 _MOST_WAIT_SECONDS = 1.0
 _LEAST_WAIT_SECONDS = 0.02
 
-_READ = "SELECT gate, pending, recent::text FROM job_allowances"
-_NOW = "SELECT extract(epoch FROM clock_timestamp())::float8"
+_READ = """
+SELECT gate, pending, recent::text, extract(epoch FROM clock_timestamp())::float8
+FROM (SELECT 1) AS one LEFT JOIN job_allowances ON true
+"""
 _WRITE = """
 INSERT INTO job_allowances (gate, pending, recent)
 SELECT gate, pending, recent::jsonb FROM unnest($1::text[], $2::int[], $3::text[]) AS n (gate, pending, recent)
@@ -67,7 +69,7 @@ class Allowances:
     async def read(cls, fetch: Fetch, policies: Policies, gates: Iterable[str], queued: Counter[str]) -> "Allowances":
         """Read them, and note what has begun since the pass before. After ``queued`` was counted, never before."""
         rows = await fetch(_READ)
-        found = cls({row[0]: (row[1], row[2]) for row in rows}, (await fetch(_NOW))[0][0])
+        found = cls({row[0]: (row[1], row[2]) for row in rows if row[0] is not None}, rows[0][3])
         for gate in {*found._known, *gates}:
             rule = policies.rule(gate)
             if rule is not None and rule.rate is not None and rule.period_seconds is not None:

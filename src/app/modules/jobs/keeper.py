@@ -32,26 +32,27 @@ _LOCK = 0x6761_7465  # "gate"
 _PASSES = 10_000
 
 # Is there anything to do, and when next. Each part reads the head of a small index.
-_LOOK = """
+_LOOK = f"""
 SELECT EXISTS (SELECT FROM jobs WHERE state = 'held')
         OR EXISTS (SELECT FROM job_allowances WHERE pending > 0) AS held,
     EXISTS (SELECT FROM job_dependencies WHERE NOT noted) AS dependent,
     EXISTS (SELECT FROM job_endings) AS ended,
     EXISTS (SELECT FROM job_batches
         WHERE finished_at IS NULL AND sealed_at IS NOT NULL AND ended_count >= total) AS full,
-    EXISTS (SELECT FROM job_limits WHERE adopted_at IS NULL OR adopted_at < changed_at + interval '15 seconds'
-            OR adopted_at < now() - interval '5 minutes')
-        OR EXISTS (SELECT FROM job_queues WHERE (state <> 'active' OR fifo)
-            AND (adopted_at IS NULL OR adopted_at < changed_at + interval '15 seconds'
-                OR adopted_at < now() - interval '5 minutes')) AS decided,
+    EXISTS (SELECT FROM job_limits WHERE {policies.TO_ADOPT})
+        OR EXISTS (SELECT FROM job_queues WHERE (state <> 'active' OR fifo) AND {policies.TO_ADOPT}) AS decided,
     (SELECT extract(epoch FROM least(expires_at, deadline_at) - now())::float8 FROM jobs
         WHERE (expires_at IS NOT NULL OR deadline_at IS NOT NULL) AND state <> 'running'
         ORDER BY least(expires_at, deadline_at) LIMIT 1) AS late_in,
     (SELECT extract(epoch FROM run_at - now())::float8 FROM jobs
         WHERE state = 'held' AND run_at > now() ORDER BY run_at LIMIT 1) AS due_in
-"""
+"""  # noqa: S608 (a constant of ours)
 
-_TURN = "SELECT pg_try_advisory_xact_lock($1), set_config('enable_seqscan', 'off', true)"
+# A pass that a crash of the database loses is made again: nobody waits for the disk.
+_TURN = """
+SELECT pg_try_advisory_xact_lock($1), set_config('enable_seqscan', 'off', true),
+    set_config('synchronous_commit', 'off', true)
+"""
 
 Step = Callable[[AsyncSession], Awaitable[tuple[int, bool]]]
 
@@ -143,7 +144,8 @@ class Keeper:
         return done
 
     async def _release(self, session: AsyncSession) -> tuple[int, bool]:
-        return await self._releasing.run(session, await policies.read(await session.connection())), False
+        changed = await self._releasing.run(session, await policies.read(await session.connection()))
+        return changed if self._releasing.more else 0, False
 
 
 async def _adopt(session: AsyncSession) -> tuple[int, bool]:

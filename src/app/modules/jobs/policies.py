@@ -24,17 +24,17 @@ _FLOOR_SECONDS = 5.0
 # A transaction that meets older knowledge reads anew: its node's loop does not run, or cannot reach the database.
 _STALE_SECONDS = 10.0
 
-_READ = """
+# Whoever enqueued by older knowledge has committed soon after; a transaction may stay open for longer.
+TO_ADOPT = """(adopted_at IS NULL OR adopted_at < now() - interval '5 minutes'
+    OR adopted_at < least(changed_at + interval '15 seconds', now() - interval '4 seconds'))"""
+
+_READ = f"""
 SELECT 'state' AS scope, name, state, fifo, reason, changed_by, NULL::int AS concurrency, NULL::float8 AS rate,
-    NULL::float8 AS period_seconds, adopted_at IS NULL OR adopted_at < changed_at + interval '15 seconds'
-        OR adopted_at < now() - interval '5 minutes' AS to_adopt
+    NULL::float8 AS period_seconds, {TO_ADOPT} AS to_adopt
 FROM job_queues WHERE state <> 'active' OR fifo
 UNION ALL
-SELECT scope, name, NULL, NULL, NULL, changed_by, concurrency, rate, period_seconds,
-    adopted_at IS NULL OR adopted_at < changed_at + interval '15 seconds'
-        OR adopted_at < now() - interval '5 minutes'
-FROM job_limits
-"""
+SELECT scope, name, NULL, NULL, NULL, changed_by, concurrency, rate, period_seconds, {TO_ADOPT} FROM job_limits
+"""  # noqa: S608 (constants of ours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ class Releasing:
     """One keeper's passes over what is held. ``wait_seconds`` is when rates give room again, if they hold anything."""
 
     wait_seconds: float = float("inf")
+    more: bool = False  # the last pass left some that may go
     _after_set: list[str] = field(default_factory=list)  # where a pass over very many sets went on from
 
     async def run(self, session: AsyncSession, policies: Policies) -> int:
@@ -151,6 +152,7 @@ class Releasing:
             changed += await self._let_go(session, fetch, room, chosen)
         await allowances.write(fetch, room.queued)
         self.wait_seconds = allowances.wait_seconds(held_at, room.queued)
+        self.more = changed > 0 and (changed >= _UNIQUE_AT_ONCE or bool(self._after_set))
         return changed
 
     async def _held_sets(self, fetch: Fetch) -> list[list[str]]:
