@@ -93,7 +93,7 @@ async def test_restart_on_the_same_directory_need_not_wait_for_the_lease(make_no
     began = time.monotonic()
     await node.start()
     job = await ended(node, job_id)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 8  # a start on a busy machine; the lease is 60 s
     assert (job.state, job.attempt, job.lost_count) == ("succeeded", 2, 1)
 
 
@@ -170,7 +170,7 @@ async def test_stop_without_a_database_ends_in_time_and_the_next_boot_knows(make
     began = time.monotonic()
     after = await make_node()
     job = await ended(after, job_id)
-    assert time.monotonic() - began < 2  # not the lease: the boot before is proven dead
+    assert time.monotonic() - began < 8  # not the lease of 15 s: the boot before is proven dead
     assert (job.state, job.attempt) == ("succeeded", 2)
 
 

@@ -134,6 +134,9 @@ class Leases:
             for boot_id in self._boots.dead():
                 await connection.exec_driver_sql(queries.EXPIRE, ([boot_id],))
                 await nodes.give_up(self._node, boot_id)
+            if (await connection.exec_driver_sql(queries.SILENT)).first() is None:
+                self._stumbles.clear()
+                return
             rescued = (await connection.exec_driver_sql(queries.RESCUE, (MAX_LOST, _LOST))).all()
             reach("jobs.rescue")
             beyond = (await connection.exec_driver_sql(queries.BEYOND_RESCUE, (MAX_LOST,))).all()

@@ -158,6 +158,9 @@ UPDATE jobs SET lease_until = now() - interval '1 second'
 WHERE state = 'running' AND node = ANY($1::text[]) AND lease_until > now()
 """
 
+# Is there any job whose node has gone silent?
+SILENT = "SELECT 1 FROM jobs WHERE state = 'running' AND lease_until < now() LIMIT 1"
+
 # Jobs whose node has gone silent, back into the queue where they keep their place.
 RESCUE = """
 WITH lost AS (

@@ -116,7 +116,8 @@ class Worker:
             # A kind that has just reached its limit may have kept others out of the batch.
             filled = any(places <= 0 for name, places in self._room().items() if name not in self._full_kinds)
             if not self._backlog and not filled:
-                return self._claims.due_in()
+                # Timers that are due one after the other are begun some at a time, and none early.
+                return max(self._claims.due_in(), _GATHER_SECONDS)
             self._empty = False
             if self._supply.is_enough():
                 return None
