@@ -117,7 +117,7 @@ class QueueMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.jobs)
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        job = self._draw(data, lambda job: True)
+        job = self._draw(data, lambda job: True, rather=lambda job: job.live)
 
         async def cancel() -> None:
             async with self.workers[0].database.transaction() as session:
@@ -145,8 +145,10 @@ class QueueMachine(RuleBasedStateMachine):
         self.run(delete())
         del self.jobs[job.id]
 
-    @rule(queue=st.sampled_from(QUEUES))
-    def pause_or_resume(self, queue: str) -> None:
+    @rule()
+    def pause_or_resume(self) -> None:
+        queue = "other"
+
         async def change() -> None:
             async with self.workers[0].database.transaction() as session:
                 if queue in self.paused:
@@ -168,6 +170,13 @@ class QueueMachine(RuleBasedStateMachine):
         room=st.none() | st.integers(0, 2),
     )
     def claim(self, worker: int, most: int, owns_half: bool, room: int | None) -> None:
+        self._claim(worker, most, owns_half=owns_half, room=room)
+
+    @rule(worker=st.integers(0, 1))
+    def claim_all(self, worker: int) -> None:
+        self._claim(worker, 20, owns_half=False, room=None)
+
+    def _claim(self, worker: int, most: int, *, owns_half: bool, room: int | None) -> None:
         own = list(range(worker, 512, 2)) if owns_half else None
         places = {} if room is None else {"model.b": room}
         rows = self.run(self.claims[worker].take(most, places, own))
@@ -235,8 +244,27 @@ class QueueMachine(RuleBasedStateMachine):
     @precondition(lambda self: any(job.state == "running" for job in self.jobs.values()))
     @rule(data=st.data(), rescuer=st.integers(0, 1))
     def lose_lease(self, data: st.DataObject, rescuer: int) -> None:
-        job = self._draw(data, lambda job: job.state == "running")
+        self._lose(self._draw(data, lambda job: job.state == "running"), rescuer)
 
+    @precondition(lambda self: any(job.state == "running" for job in self.jobs.values()))
+    @rule(data=st.data(), late=st.sampled_from(("finish", "give back", "renew")))
+    def overtake(self, data: st.DataObject, late: str) -> None:
+        """A worker is silent, another one has its job by the time it speaks up."""
+        job = self._draw(data, lambda job: job.state == "running")
+        assert job.worker is not None
+        silent, other, attempt = job.worker, 1 - job.worker, job.attempt
+        self._lose(job, other)
+        self.run(self._settled())
+        self._claim(other, 20, owns_half=False, room=None)
+        boot_id = self.workers[silent].boot_id
+        if late == "finish":
+            assert not self._sql(silent, queries.FINISH, [job.id], [attempt], ["failed"], ["no"], "running", [None])
+        elif late == "give back":
+            assert not self._sql(silent, queries.REQUEUE, [job.id], [attempt], ["failed"], [0.0], ["no"], boot_id)
+        else:
+            assert not self._sql(silent, queries.RENEW, [job.id], [attempt], boot_id, 15.0)
+
+    def _lose(self, job: Known, rescuer: int) -> None:
         async def rescue() -> None:
             node = self.workers[rescuer]
             async with node.database.transaction() as session:
@@ -327,13 +355,20 @@ class QueueMachine(RuleBasedStateMachine):
         job = self.jobs.get(job_id)
         return job if job is not None and job.state == "running" and job.attempt == attempt else None
 
-    def _draw(self, data: st.DataObject, fits: Callable[[Known], bool]) -> Known:
+    def _draw(
+        self, data: st.DataObject, fits: Callable[[Known], bool], rather: Callable[[Known], bool] | None = None
+    ) -> Known:
         fitting = [job for job in self.jobs.values() if fits(job)]
+        if rather is not None and any(map(rather, fitting)) and data.draw(st.integers(0, 3)):
+            fitting = [job for job in fitting if rather(job)]
         return fitting[data.draw(st.integers(0, len(fitting) - 1))]
 
     def _token(self, data: st.DataObject) -> tuple[str, int, int]:
-        """Any attempt there ever was, the latest most likely."""
-        return self.tokens[-1 - data.draw(st.integers(0, len(self.tokens) - 1))]
+        """Draw any attempt there ever was, rather one that still owns its job."""
+        tokens = [token for token in self.tokens if self._owned(token[0], token[1]) is not None]
+        if not tokens or not data.draw(st.integers(0, 3)):
+            tokens = self.tokens
+        return tokens[data.draw(st.integers(0, len(tokens) - 1))]
 
     def _learn(self, job_id: str, kind: str, queue: str, priority: int, **more: Any) -> None:
         assert job_id not in self.jobs
