@@ -68,7 +68,7 @@ def kill_itself(attempt: jobs.SyncAttempt, payload: Order) -> None:
 def eat(attempt: jobs.SyncAttempt, payload: Order) -> None:
     eaten = []
     while True:
-        eaten.append(bytearray(16 * 1024**2))
+        eaten.append(bytearray(512 * 1024**2))
 
 
 def rubbish(attempt: jobs.SyncAttempt, payload: Order) -> dict[str, int]:

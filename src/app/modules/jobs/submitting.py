@@ -139,10 +139,11 @@ def _is_gone(error: Exception) -> bool:
 def _refusal(error: Exception) -> Exception:
     if isinstance(error, asyncpg.DataError):
         return JobPayloadInvalid("The payload holds a value beyond what the database can keep")
-    if isinstance(error, asyncpg.PostgresError) and not _is_gone(error):
-        return error
-    log.warning("jobs could not be submitted", error=f"{type(error).__name__}: {error}"[:300])
-    return DatabaseGone(f"{type(error).__name__}: {error}")
+    if not isinstance(error, asyncpg.PostgresError) or _is_gone(error):
+        log.warning("jobs could not be submitted", error=f"{type(error).__name__}: {error}"[:300])
+        return DatabaseGone(f"{type(error).__name__}: {error}")
+    refused: Exception = error
+    return refused
 
 
 def submitter_of(node: "Node") -> Submitter:

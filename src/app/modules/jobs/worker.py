@@ -12,6 +12,7 @@ import structlog
 from app.kernel.failpoints import reach
 from app.kernel.loops import Loop
 from app.modules import nodes
+from app.modules.jobs import executor
 from app.modules.jobs.cancellation import CANCEL_TOPIC
 from app.modules.jobs.claiming import Claims
 from app.modules.jobs.enqueueing import DELAYED_TOPIC, READY_TOPIC
@@ -198,7 +199,13 @@ class Worker:
 
     def _room(self) -> dict[str, int]:
         """Return how many more jobs of each limited kind may run here."""
-        return {k.name: k.concurrency - self._active[k.name] for k in registered.values() if k.concurrency is not None}
+        room = {k.name: k.concurrency - self._active[k.name] for k in registered.values() if k.concurrency is not None}
+        threads = executor.room(self._node, self._runners.slots)
+        if threads is not None:
+            for kind in registered.values():
+                if kind.executor == "thread":
+                    room[kind.name] = min(threads, room.get(kind.name, threads))
+        return room
 
     def _take_in_hand(self, row: asyncpg.Record, asked_at: float) -> Running:
         kind = registered[row[1]]

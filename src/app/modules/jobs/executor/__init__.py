@@ -1,6 +1,5 @@
 """Where handlers run that may not run on the event loop: threads, and processes that a crash takes alone."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.kernel.loops import Loop
@@ -27,10 +26,13 @@ def loop(node: "Node") -> Loop:
     return made
 
 
-def room(node: "Node", executors: Mapping[str, str]) -> dict[str, int]:
-    """Return how many more jobs of each kind that runs in threads could begin now; ``executors`` are the kinds'."""
+def room(node: "Node", slots: int) -> int | None:
+    """Return how many more jobs of kinds that run in threads could begin now; ``None`` while there are plenty.
+
+    A job claimed beyond that would hold a slot, and spend its time, in the line for a thread.
+    """
     free = threads_of(node).free
-    return {kind: free for kind, executor in executors.items() if executor == "thread"}
+    return None if free >= slots else max(0, free)
 
 
 async def close(node: "Node") -> None:
