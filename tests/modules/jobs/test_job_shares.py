@@ -1,0 +1,59 @@
+"""A node takes its own part of the queue first, others' when its hands are free, and lets go when it is given up."""
+
+import asyncio
+
+from queue_probe import Count, attempts, ended, enqueue, in_state, sql
+
+from app.modules import jobs, nodes
+from app.modules.jobs.claiming import Claims
+
+
+async def test_own_sections_come_first_and_the_rest_fills_the_slots(make_node) -> None:
+    @jobs.kind("test.count")
+    async def count(attempt: jobs.Attempt, payload: Count) -> None: ...
+
+    node = await make_node(start=False)
+    ids = [await enqueue(node, "test.count", n) for n in range(6)]
+    sections = {row.id: row.section for row in await sql(node, "SELECT id, section FROM jobs")}
+    claims = Claims(node, 15.0, 5.0)
+    own = [sections[ids[3]], sections[ids[5]]]
+    assert [row["id"] for row in await claims.take(1, {}, own)] == [ids[3]]
+    # One of its own is left; two more are taken from the others, oldest first, and all begin in the queue's order.
+    assert [row["id"] for row in await claims.take(3, {}, own)] == [ids[0], ids[1], ids[5]]
+    assert [row["id"] for row in await claims.take(10, {}, own)] == [ids[2], ids[4]]
+    await claims.close()
+
+
+async def test_room_of_a_limited_kind_is_shared_by_own_and_others_sections(make_node) -> None:
+    @jobs.kind("test.narrow", concurrency=2)
+    async def narrow(attempt: jobs.Attempt, payload: Count) -> None: ...
+
+    node = await make_node(start=False)
+    ids = [await enqueue(node, "test.narrow", n) for n in range(4)]
+    sections = {row.id: row.section for row in await sql(node, "SELECT id, section FROM jobs")}
+    claims = Claims(node, 15.0, 5.0)
+    assert [row["id"] for row in await claims.take(10, {"test.narrow": 2}, [sections[ids[3]]])] == [ids[0], ids[3]]
+    await claims.close()
+
+
+async def test_a_node_that_is_given_up_lets_go_of_what_it_has(make_node) -> None:
+    stopped = asyncio.Event()
+
+    @jobs.kind("test.wait")
+    async def wait(attempt: jobs.Attempt, payload: Count) -> None:
+        if attempt.attempt == 1:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                assert attempt.cancelled
+                stopped.set()
+
+    node = await make_node()
+    job_id = await enqueue(node, "test.wait")
+    await in_state(node, job_id, "running")
+    for let_go in nodes.presence_of(node).on_fenced:
+        let_go()
+    await asyncio.wait_for(stopped.wait(), 10)
+    job = await ended(node, job_id)
+    assert (job.state, job.attempt, job.lost_count) == ("succeeded", 2, 0)
+    assert await attempts(node, job_id) == [(1, "released")]
