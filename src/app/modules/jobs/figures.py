@@ -169,6 +169,8 @@ class Gauge:
 
     def __init__(self, node: "Node") -> None:
         self._connection = HotConnection(node.database)
+        # For what is shown beside the figures, over the same connection.
+        self.fetch = self._connection.fetch
 
     async def read(self) -> Figures:
         """Return the figures of this moment. Not to be called by two at once."""

@@ -1,48 +1,49 @@
 """The nodes for who observes: every boot that lives or died lately, what it owns, what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 SHOWN = 500
 CHANGES = 50
 
 # Of the dead only the newest boot of a name that nobody bears now, for an hour.
-_NODES = text(
-    """
-    SELECT id, name, state, reason, state_since, roles, host, version, slots, busy, pause_requested, drain_requested,
-        pause_forbidden, heartbeat_seconds, heartbeat_at,
-        extract(epoch FROM now() - heartbeat_at)::float8 AS heartbeat_age_seconds
-    FROM nodes AS n
-    WHERE state <> 'dead' OR (heartbeat_at > now() - interval '1 hour' AND NOT EXISTS (
-        SELECT FROM nodes AS later WHERE later.name = n.name AND later.number > n.number
-            AND (later.state <> 'dead' OR later.heartbeat_at > now() - interval '1 hour')
-    ))
-    ORDER BY state = 'dead', name, number LIMIT :shown
-    """
+_NODES = """
+SELECT id, name, state, reason, state_since, roles, host, version, slots, busy, pause_requested, drain_requested,
+    pause_forbidden, heartbeat_seconds, heartbeat_at,
+    extract(epoch FROM now() - heartbeat_at)::float8 AS heartbeat_age_seconds
+FROM nodes AS n
+WHERE state <> 'dead' OR (heartbeat_at > now() - interval '1 hour' AND NOT EXISTS (
+    SELECT FROM nodes AS later WHERE later.name = n.name AND later.number > n.number
+        AND (later.state <> 'dead' OR later.heartbeat_at > now() - interval '1 hour')
+))
+ORDER BY state = 'dead', name, number LIMIT $1
+"""
+# Sections in a row, as one range each.
+_SECTIONS = """
+SELECT node_id, sum(last - first + 1)::int AS count, array_agg(first ORDER BY first) AS firsts,
+    array_agg(last ORDER BY first) AS lasts
+FROM (
+    SELECT node_id, min(section)::int AS first, max(section)::int AS last
+    FROM (SELECT node_id, section, section - row_number() OVER (PARTITION BY node_id ORDER BY section) AS island
+          FROM node_sections WHERE node_id IS NOT NULL) AS owned
+    GROUP BY node_id, island
+) AS ranges GROUP BY node_id
+"""
+_CHANGES = """
+SELECT t.number, t.node_id, n.name, t.old_state, t.new_state, t.reason, t.at
+FROM node_transitions AS t LEFT JOIN nodes AS n ON n.id = t.node_id
+WHERE t.at > now() - interval '1 hour' ORDER BY t.number DESC LIMIT $1
+"""
+_LATELY = """
+WITH lately AS MATERIALIZED (
+    SELECT node_id, new_state, reason FROM node_transitions WHERE at > now() - interval '1 hour'
 )
-_SECTIONS = text(
-    "SELECT node_id, array_agg(section ORDER BY section) FROM node_sections WHERE node_id IS NOT NULL GROUP BY 1"
-)
-_CHANGES = text(
-    """
-    SELECT t.number, t.node_id, n.name, t.old_state, t.new_state, t.reason, t.at
-    FROM node_transitions AS t LEFT JOIN nodes AS n ON n.id = t.node_id
-    WHERE t.at > now() - interval '1 hour' ORDER BY t.number DESC LIMIT :changes
-    """
-)
-_LATELY = text(
-    """
-    SELECT (SELECT count(*) FROM node_transitions
-            WHERE at > now() - interval '1 hour' AND new_state = 'dead' AND reason IS DISTINCT FROM 'terminated'),
-        (SELECT count(*) FROM events WHERE type = 'sections.moved' AND at > now() - interval '1 hour'
-            AND subject_id IN (SELECT node_id FROM node_transitions WHERE at > now() - interval '1 hour'))
-    """
-)
+SELECT (SELECT count(*) FROM lately WHERE new_state = 'dead' AND reason IS DISTINCT FROM 'terminated')::int AS deaths,
+    (SELECT count(*) FROM events WHERE type = 'sections.moved' AND at > now() - interval '1 hour'
+        AND subject_id IN (SELECT node_id FROM lately))::int AS rebalances
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +93,24 @@ class FleetFigures:
     rebalances: int
 
 
-async def overview(session: AsyncSession) -> FleetFigures:
-    """Return the nodes as they are now; deaths and rebalances are of the last hour."""
-    owned: dict[str, list[int]] = {row[0]: row[1] for row in await session.execute(_SECTIONS)}
-    rows = (await session.execute(_NODES, {"shown": SHOWN})).mappings()
-    changes = (await session.execute(_CHANGES, {"changes": CHANGES})).mappings()
-    deaths, rebalances = (await session.execute(_LATELY)).one()
+Fetch = Callable[..., Awaitable[Sequence[Any]]]
+
+
+async def overview(fetch: Fetch) -> FleetFigures:
+    """Return the nodes as they are now; deaths and rebalances are of the last hour.
+
+    ``fetch`` runs constant SQL with its arguments and returns the rows, as asyncpg's connections do.
+    """
+    owned = {row["node_id"]: row for row in await fetch(_SECTIONS)}
+    (lately,) = await fetch(_LATELY)
     return FleetFigures(
-        nodes=[_node(row, owned.get(row["id"], [])) for row in rows],
-        changes=[NodeChange(**row) for row in reversed(list(changes))],
-        deaths=deaths,
-        rebalances=rebalances,
+        nodes=[_node(row, owned.get(row["id"])) for row in await fetch(_NODES, SHOWN)],
+        changes=[NodeChange(**row) for row in reversed(await fetch(_CHANGES, CHANGES))],
+        deaths=lately["deaths"],
+        rebalances=lately["rebalances"],
     )
 
 
-def _node(row: Any, sections: Sequence[int]) -> NodeFigures:
-    return NodeFigures(**row, section_count=len(sections), ranges=_ranges(sections))
-
-
-def _ranges(sections: Sequence[int]) -> list[tuple[int, int]]:
-    ranges: list[tuple[int, int]] = []
-    for section in sections:
-        if ranges and ranges[-1][1] == section - 1:
-            ranges[-1] = (ranges[-1][0], section)
-        else:
-            ranges.append((section, section))
-    return ranges
+def _node(row: Any, owned: Any) -> NodeFigures:
+    ranges = list(zip(owned["firsts"], owned["lasts"], strict=True)) if owned else []
+    return NodeFigures(**row, section_count=owned["count"] if owned else 0, ranges=ranges)

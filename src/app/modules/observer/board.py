@@ -120,7 +120,7 @@ class Board:
 
     async def _take(self) -> Shown:
         began_at = self._clock.monotonic()
-        fields = await look(self._database, self._gauge)
+        fields = await look(self._gauge)
         self.look_count += 1
         body = orjson.dumps(fields, option=orjson.OPT_UTC_Z)
         shown = Shown(round(fields["at"].timestamp() * 1_000_000), fields, body)

@@ -15,6 +15,7 @@ from app.modules.observer.schemas import ObservationChange, ObservationStart, Ob
 
 TOPIC = "observer"
 SILENCE_SECONDS = 60
+COUNT = "SELECT count(*)::int AS count FROM observations WHERE seen_at > now() - $1::float8 * interval '1 second'"
 _LEAST_WAIT_SECONDS = 5
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('observer.start'))")
 _heard = Observation.seen_at > func.now() - timedelta(seconds=SILENCE_SECONDS)

@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from app.kernel.db import Database
 from app.modules import jobs, nodes
 from app.modules.observer import observing
 
 
-async def look(database: Database, gauge: jobs.Gauge) -> dict[str, Any]:
+async def look(gauge: jobs.Gauge) -> dict[str, Any]:
     """Return the fields of a SnapshotView."""
     queue = await gauge.read()
-    async with database.transaction() as session:
-        fleet = await nodes.overview(session)
-        observers = await observing.count(session)
+    fleet = await nodes.overview(gauge.fetch)
+    (observers,) = await gauge.fetch(observing.COUNT, observing.SILENCE_SECONDS)
     return {
         "at": queue.at,
         "estimated": queue.estimated,
-        "observers": observers,
+        "observers": observers["count"],
         "nodes": [_node(node, queue) for node in fleet.nodes],
         "queues": queue.queues,
         "throughput": [
