@@ -13,12 +13,13 @@ import executor_handlers
 import pytest
 import structlog
 from executor_handlers import Order
-from queue_probe import attempts, cancel, ended, eventually, in_state, sql
+from queue_probe import attempts, cancel, eventually, in_state, sql, view
 
 from app.kernel.node import Node
 from app.modules import jobs
 
 HERE = Path(__file__).parent
+STARTED_SECONDS = 60.0  # a process imports the house before it takes its first job
 
 
 @pytest.fixture
@@ -35,6 +36,14 @@ async def submit(node: Node, act: str, **values: Any) -> str:
         return await jobs.enqueue(session, "test.act", Order(act=act, **values))
 
 
+async def ended(node: Node, job_id: str) -> jobs.JobView:
+    async def reached() -> jobs.JobView | None:
+        job = await view(node, job_id)
+        return None if job.state in ("queued", "running") else job
+
+    return await eventually(reached, STARTED_SECONDS)
+
+
 async def result(node: Node, job_id: str) -> dict[str, Any]:
     job = await ended(node, job_id)
     assert (job.state, job.error) == ("succeeded", None)
@@ -48,7 +57,7 @@ async def written(path: Path) -> int:
     async def there() -> str:
         return path.read_text() if path.exists() else ""
 
-    return int(await eventually(there))
+    return int(await eventually(there, STARTED_SECONDS))
 
 
 async def gone(pid: int) -> None:

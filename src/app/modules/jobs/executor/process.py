@@ -15,7 +15,7 @@ from app.modules.jobs.executor.frames import FrameBroken, Frames, encode
 
 log = structlog.get_logger(__name__)
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 # After SIGTERM, which a handler may have asked to be told of.
 TERM_SECONDS = 2.0
 # What an ended process has still said is read for so long: somebody it started may hold the pipe open.
