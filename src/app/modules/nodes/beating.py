@@ -1,32 +1,24 @@
 """The heartbeat of this node, and what follows from its answer: state, sections, fencing, coming back from the dead."""
 
 import asyncio
-import os
-import socket
 
 import asyncpg
 import orjson
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.bus import hint, publish
 from app.kernel.failpoints import reach
 from app.kernel.hot import UNREACHABLE, HotConnection
 from app.kernel.ids import new_id
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.kernel.version import VERSION
 from app.kernel.wakeups import CHANNEL
-from app.modules.nodes import membership, queries
-from app.modules.nodes.events import NodeJoined
+from app.modules.nodes import queries, registering
 from app.modules.nodes.loop_figures import LoopFigures
 from app.modules.nodes.membership import NODES_TOPIC
-from app.modules.nodes.models import NodeBoot, NodeSection, NodeTransition
+from app.modules.nodes.models import NodeBoot
 from app.modules.nodes.presence import Presence
 from app.modules.nodes.ring import SECTIONS
 from app.modules.nodes.settings import NodeSettings
-from app.modules.nodes.states import UNRESPONSIVE
 from app.modules.nodes.watching import Watch
 
 log = structlog.get_logger(__name__)
@@ -49,6 +41,7 @@ class Beating:
         self._figures = LoopFigures(node)
         self._watch = Watch(node, settings)
         self._entered: str | None = None  # the boot id the others know
+        self._before: NodeBoot | None = None  # what the boot before was asked, until the next is registered
         self._born: tuple[str, str] | None = None  # old and new boot id, until everybody here has been told
         self._fence_timer: asyncio.TimerHandle | None = None
         self._soon: asyncio.TimerHandle | None = None
@@ -65,32 +58,10 @@ class Beating:
         presence.tell = self._beat_soon
 
     async def enter(self, before: NodeBoot | None = None) -> None:
-        """Register this boot and take part in the ring. ``before`` is the boot this process was until now."""
-        node, settings = self._node, self._settings
+        """Register this boot. ``before`` is the boot this process was until now."""
         self._presence.told_busy = False
-        async with node.database.transaction() as session:
-            await membership.lock(session)
-            row = NodeBoot(
-                id=node.boot_id,
-                name=node.name,
-                roles=sorted(node.roles),
-                host=socket.gethostname(),
-                process_id=os.getpid(),
-                version=VERSION,
-                slots=self._presence.slots,
-                pause_requested=before.pause_requested if before else settings.start_paused,
-                drain_requested=before.drain_requested if before else False,
-                pause_forbidden=settings.pause_forbidden,
-                heartbeat_seconds=self._period,
-            )
-            session.add(row)
-            session.add(NodeTransition(node_id=row.id, old_state=None, new_state="initializing"))
-            reborn_of = before.id if before else None
-            publish(session, NodeJoined(subject_id=row.id, node=row.name, reborn_of=reborn_of))
-            await membership.rebalance(session, row.id)
-            await self._stand(session)
-            hint(session, NODES_TOPIC)
-        self._entered = node.boot_id
+        await registering.enter(self._node, self._presence, before)
+        self._entered = self._node.boot_id
 
     async def beat(self) -> float | None:
         """Say that this boot lives and take note of the answer; return when something else is due."""
@@ -98,6 +69,8 @@ class Beating:
         for _ in range(5):  # what has to be settled is settled in one or two rounds
             row, asked_at = await self._send()
             if row is None:
+                if self._node.draining.is_set():
+                    return None  # it is over anyway
                 await self._return()
                 continue
             late = asked_at - self._beat_at > 2 * self._period
@@ -106,10 +79,10 @@ class Beating:
             if self._node.draining.is_set():
                 return None
             if self._unsettled(row):
-                await self._settle()
+                await registering.settle(self._node, self._presence)
                 continue
             if row["election_seconds"] is not None and row["election_seconds"] <= 0:
-                await self._elect()
+                await registering.elect(self._node)
                 continue
             watch_seconds = row["watch_seconds"]
             if watch_seconds is not None:
@@ -130,11 +103,8 @@ class Beating:
             return
         self._presence.open = False
         try:
-            async with asyncio.timeout(FAREWELL_SECONDS), self._node.database.transaction() as session:
-                await membership.lock(session)
-                if (row := await self._row(session)) is not None and row.state != "dead":
-                    row.drain_requested = True
-                    await self._resign(session, row)
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await registering.hand_over(self._node, end=False)
         except UNREACHABLE as error:
             log.warning("sections could not be handed over; others take them in time", error=str(error))
         self._presence.leading = {}
@@ -150,12 +120,7 @@ class Beating:
         if self._entered is not None:
             try:
                 async with asyncio.timeout(FAREWELL_SECONDS):
-                    async with self._node.database.transaction() as session:
-                        await membership.lock(session)
-                        if (row := await self._row(session)) is not None and row.state != "dead":
-                            row.busy = 0
-                            await membership.move(session, row, "terminated", "terminated")
-                            await self._resign(session, row)
+                    await registering.hand_over(self._node, end=True)
                     # Said here, because the node's own messenger is stopping too.
                     await self._connection.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{self._entered} {NODES_TOPIC}")
             except UNREACHABLE as error:
@@ -204,7 +169,7 @@ class Beating:
         self._switch(frozenset(row["switched_off"]))
 
     def _wish(self, row: asyncpg.Record) -> str | None:
-        return reason_to_pause(
+        return registering.reason_to_pause(
             pause=row["pause_requested"],
             drain=row["drain_requested"],
             worker="worker" in self._node.roles,
@@ -218,77 +183,23 @@ class Beating:
             or (row["state"] == "waiting" and wish is not None)
             or (row["state"] == "paused" and row["reason"] != wish)
             or row["roles"] != sorted(self._node.roles)
-            or set(row["stands"]) != self._candidacies()
+            or set(row["stands"]) != registering.candidacies(self._node, self._presence)
         )
-
-    async def _settle(self) -> None:
-        """Bring state, sections and candidacies in line with what was asked of this node."""
-        presence = self._presence
-        async with self._node.database.transaction() as session:
-            await membership.lock(session)
-            row = await self._row(session)
-            if row is None or row.state == "dead" or row.reason == UNRESPONSIVE:
-                return  # the next beat finds out
-            row.roles = sorted(self._node.roles)
-            await self._stand(session)
-            await membership.rebalance(session, row.id)
-            owned = await session.scalar(select(NodeSection.section).where(NodeSection.node_id == row.id).limit(1))
-            wish = reason_to_pause(
-                pause=row.pause_requested,
-                drain=row.drain_requested,
-                worker="worker" in row.roles,
-                owns=owned is not None,
-            )
-            if wish is None:
-                if row.state in ("initializing", "paused"):
-                    await membership.move(session, row, "assigned" if row.state == "initializing" else "resumed")
-            elif row.state == "paused":
-                row.reason = wish
-            elif presence.busy == 0 or row.state == "initializing":
-                await membership.move(session, row, "paused" if wish in ("asked", "drained") else "unassigned", wish)
-        if presence.busy == 0:
-            presence.told_busy = False
 
     async def _return(self) -> None:
         """Answer again after having been given up: as the same boot if that still lives, else under a new one."""
-        old: NodeBoot | None
-        async with self._node.database.transaction() as session:
-            await membership.lock(session)
-            old = await self._row(session)
-            if old is not None and old.state != "dead":
-                if old.reason == UNRESPONSIVE:
-                    old.heartbeat_at = func.clock_timestamp()
-                    await membership.move(session, old, "heard", reason_of(old))
-                    await membership.rebalance(session, old.id)
-                    log.warning("this node was unresponsive and answers again", boot_id=old.id)
-                return
+        lives, old = await registering.come_back(self._node)
+        if lives:
+            log.warning("this node was unresponsive and answers again", boot_id=self._node.boot_id)
+            return
         if self._presence.fence():
             log.error("this node was declared dead; what it had in hand is let go")
         known, self._node.boot_id = self._node.boot_id, new_id("boot")
         self._born = (self._born[0] if self._born else known, self._node.boot_id)
-        await self.enter(old)
+        self._before = old or self._before  # a new boot that could not be registered is not known
+        await self.enter(self._before)
+        self._before = None
         log.warning("this node goes on under a new boot id", old_boot_id=self._born[0], boot_id=self._node.boot_id)
-
-    async def _elect(self) -> None:
-        async with self._node.database.transaction() as session:
-            await membership.lock(session)
-            await membership.elect(session, self._settings.misses)
-
-    async def _stand(self, session: AsyncSession) -> None:
-        await membership.stand(session, self._node.boot_id, self._candidacies())
-        await membership.elect(session, self._settings.misses)
-
-    def _candidacies(self) -> set[str]:
-        return self._presence.candidacies if "leader" in self._node.roles else set()
-
-    async def _resign(self, session: AsyncSession, row: NodeBoot) -> None:
-        await membership.stand(session, row.id, set())
-        await membership.elect(session, self._settings.misses)
-        await membership.rebalance(session, row.id)
-        hint(session, NODES_TOPIC)
-
-    async def _row(self, session: AsyncSession) -> NodeBoot | None:
-        return await session.get(NodeBoot, self._node.boot_id, with_for_update=True)
 
     def _switch(self, names: frozenset[str]) -> None:
         node = self._node
@@ -326,26 +237,6 @@ class Beating:
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
-
-
-def reason_to_pause(*, pause: bool, drain: bool, worker: bool, owns: bool) -> str | None:
-    """Return why a node is to take no work, if there is a reason."""
-    if drain:
-        return "drained"
-    if pause:
-        return "asked"
-    if not worker:
-        return "no_worker"
-    return None if owns else "no_section"
-
-
-def reason_of(row: NodeBoot) -> str | None:
-    """Return the reason a node's state had before it became unresponsive."""
-    if row.state != "paused":
-        return None
-    return reason_to_pause(
-        pause=row.pause_requested, drain=row.drain_requested, worker="worker" in row.roles, owns=False
-    )
 
 
 def leader_topic(role: str) -> str:

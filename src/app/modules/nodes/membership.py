@@ -18,7 +18,8 @@ from app.modules.nodes.states import UNRESPONSIVE, Happening, Standing
 
 NODES_TOPIC = "nodes"
 
-_LOCK = text("SELECT pg_advisory_xact_lock(7305512)")
+# A process that is stopped while it holds the lock would stop the whole fleet from changing: it loses it soon.
+_LOCK = text("SELECT set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock(7305512)")
 _MAKE_SECTIONS = text(
     "INSERT INTO node_sections (section) SELECT generate_series(0, :last) ON CONFLICT (section) DO NOTHING"
 )
