@@ -51,8 +51,10 @@ class Wakeups:
                 crowded = self._bus.outbound_ready.is_set()
                 gather = min(2 * gather, GATHER_SECONDS) if crowded else SHORTEST_GATHER_SECONDS
                 flush = asyncio.create_task(self._bus.outbound_ready.wait())
-                await asyncio.wait({flush, ended}, return_when=asyncio.FIRST_COMPLETED)
-                flush.cancel()
+                try:
+                    await asyncio.wait({flush, ended}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    flush.cancel()
                 if ended.done():
                     break
                 if topics := self._bus.take_outbound():
