@@ -1,6 +1,5 @@
 """The snapshot: who is there, what waits, how fast it goes; at a price that does not grow with the backlog."""
 
-import time
 from typing import Any
 
 import httpx
@@ -12,6 +11,11 @@ from app.modules import jobs
 from app.modules.observer.schemas import SnapshotView
 
 MILLION = 1_000_000
+BLOCKS_READ = """
+SELECT coalesce(sum(shared_blks_hit + shared_blks_read), 0)::int FROM pg_stat_statements
+WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND query ~ 'jobs|job_'
+    AND query !~ 'pg_stat_statements'
+"""
 
 
 async def snapshot(client: httpx.AsyncClient) -> dict[str, Any]:
@@ -92,11 +96,10 @@ async def test_a_million_waiting_jobs_are_estimated_cheaply(node: Node, sql: Any
         ended = (await sql("SELECT count(*) FROM finished_jobs WHERE finished_at > now() - interval '60 seconds'"))[0][
             0
         ]
-        costs = []
-        for _ in range(9):
-            began_at = time.perf_counter()
+        before = (await sql(BLOCKS_READ))[0][0]
+        for _ in range(5):
             await gauge.read()
-            costs.append(time.perf_counter() - began_at)
+        blocks = ((await sql(BLOCKS_READ))[0][0] - before) / 5
     finally:
         await gauge.close()
     queues = {queue.name: queue for queue in seen.queues}
@@ -104,5 +107,5 @@ async def test_a_million_waiting_jobs_are_estimated_cheaply(node: Node, sql: Any
     assert queues["long"].depth == pytest.approx(MILLION, rel=0.1)
     assert queues["small"].depth == 5
     assert sum(seen.finished[60].values()) == pytest.approx(ended / 60, rel=0.1)
-    # The figure for an idle machine is in docs/explanation; here others may be busy on the same cores.
-    assert min(costs) < 0.02, costs
+    # Of 20,000 blocks and more that the two tables have: a price that other work on the machine cannot change.
+    assert 0 < blocks < 1000, blocks
