@@ -29,6 +29,8 @@ KILLS = int(os.environ.get("STORMBELL_CHAOS_KILLS", "5"))
 # What a death may cost: its lease, the start of a database, of a node; on a machine that does other things too.
 EPSILON = timedelta(seconds=20)
 JITTER_SECONDS = 0.5
+# asyncpg also answers with InternalClientError when the server dies between the parts of one statement.
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 pytestmark = pytest.mark.chaos
 
@@ -62,22 +64,29 @@ class Nodes:
             await self.kill(number)
 
 
+async def ask(url: str, statement: str) -> list[asyncpg.Record]:
+    """Return a statement's rows, from a database that may be starting at the moment."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+                try:
+                    rows: list[asyncpg.Record] = await connection.fetch(statement)
+                    return rows
+                finally:
+                    connection.terminate()
+            except LOST:
+                await asyncio.sleep(0.1)
+
+
 async def seen(url: str) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    try:
-        rows: list[asyncpg.Record] = await connection.fetch("SELECT target, at FROM runs_seen ORDER BY at")
-        return rows
-    finally:
-        await connection.close()
+    return await ask(url, "SELECT target, at FROM runs_seen ORDER BY at")
 
 
 async def until_seen(url: str, target: datetime) -> None:
-    """Wait until every time up to ``target`` has its run, or it is too late for that."""
+    """Wait until this time, or a later one, has its run."""
     async with asyncio.timeout(90):
-        while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                if any(row["target"] >= target for row in await seen(url)):
-                    return
+        while all(row["target"] < target for row in await seen(url)):
             await asyncio.sleep(0.1)
 
 
@@ -120,10 +129,8 @@ async def test_each_time_has_one_run_whatever_is_killed(tmp_path: Path) -> None:
                     len({row["target"] for row in await seen(url) if row["target"] <= end}) < (end - begun).seconds + 1
                 ):
                     await asyncio.sleep(0.1)
-        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-        [row] = await connection.fetch("SELECT id FROM schedules")
-        doubled = await connection.fetchval("SELECT count(*) - count(DISTINCT job_id) FROM runs_seen")
-        await connection.close()
+        [row] = await ask(url, "SELECT id FROM schedules")
+        [[doubled]] = await ask(url, "SELECT count(*) - count(DISTINCT job_id) FROM runs_seen")
         runs = [Run(at=row["at"], target=row["target"]) for row in await seen(url) if row["target"] <= end]
     finally:
         if nodes is not None:
