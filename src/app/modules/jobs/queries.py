@@ -77,10 +77,11 @@ WHERE ctid = ANY(ARRAY(
     WHERE place <= free
 ))
 """
+# Times as numbers: a timestamp costs 1 us to read, a tenth of what a short job costs this process.
 _CLAIMED = """
 RETURNING id, kind, attempt, max_attempts, failed_count, incident_id, simulation_id, payload::text AS payload,
-    CASE WHEN attempt = 1 THEN extract(epoch FROM expires_at - now())::float8 END AS expires_in,
-    extract(epoch FROM deadline_at - now())::float8 AS deadline_in, priority, run_at, number
+    CASE WHEN attempt = 1 THEN date_part('epoch', expires_at - now()) END AS expires_in,
+    date_part('epoch', deadline_at - now()) AS deadline_in, priority, date_part('epoch', run_at) AS run_at, number
 """
 _CLAIM += _CLAIMED
 CLAIM = _CLAIM.format(condition="")
