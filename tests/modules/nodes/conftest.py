@@ -77,3 +77,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
     yield Database(connection)
     await connection.close()
+
+
+async def until_open(node: Node, wanted: bool = True, seconds: float = 20) -> None:
+    """Return once the node may claim, or may not."""
+    async with asyncio.timeout(seconds):
+        while nodes.presence_of(node).may_claim() is not wanted:
+            await asyncio.sleep(0.002)

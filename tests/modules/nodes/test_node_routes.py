@@ -11,21 +11,15 @@ from app.kernel.node import Node
 from app.kernel.settings import Settings
 from app.modules import nodes
 from tests.conftest import settings_for
-from tests.modules.nodes.conftest import Database, MakeNode
+from tests.modules.nodes.conftest import Database, MakeNode, until_open
 
 API = "/api/v1"
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A whole house that beats quickly."""
-    return settings_for(tmp_path / "data", **{"server.node_name": "heron", "nodes.heartbeat_seconds": 0.5})
-
-
-async def until_open(node: Node, wanted: bool, seconds: float = 5) -> None:
-    async with asyncio.timeout(seconds):
-        while nodes.presence_of(node).may_claim() is not wanted:
-            await asyncio.sleep(0.002)
+    """A whole house that beats slowly enough for a machine with other things to do: what matters comes by hints."""
+    return settings_for(tmp_path / "data", **{"server.node_name": "heron", "nodes.heartbeat_seconds": 2})
 
 
 @pytest.mark.covers("J7")
@@ -132,7 +126,7 @@ async def test_the_ring_and_the_leaders_are_shown(
     assert (watch["node"], watch["generation"]) == ("heron", 1)
     assert watch["candidates"] == [running_node.boot_id, other.boot_id]
     node = (await client.get(f"{API}/nodes/heron")).json()
-    assert node["leads"] == ["watch"]
+    assert "watch" in node["leads"]
     assert node["sections_count"] == 256
     assert 0 <= node["heartbeat_age_seconds"] < 5
 
@@ -213,7 +207,7 @@ async def test_ping_and_deep_ping(running_node: Node, client: httpx.AsyncClient,
     answer = await client.get(f"{API}/deep-ping")
     assert answer.status_code == 200
     found = answer.json()
-    assert found["status"] == "ok", found
+    assert found["status"] == "ok", [check for check in found["checks"] if check["status"] != "ok"]
     assert {"database", "clock", "state", "leader", "disk", "queue"} <= {check["name"] for check in found["checks"]}
 
     async def never() -> str:

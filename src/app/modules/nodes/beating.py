@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 COALESCE_SECONDS = 1.0
 FAREWELL_SECONDS = 2.0
+LEAST_PATIENCE_SECONDS = 3.0
 
 
 class Beating:
@@ -141,7 +142,7 @@ class Beating:
             self._lease,
             node.name,
             self._settings.misses,
-            timeout=max(self._period, 1.0),
+            timeout=max(self._period, LEAST_PATIENCE_SECONDS),
         )
         if not rows:
             return None, asked_at

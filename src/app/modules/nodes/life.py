@@ -48,8 +48,9 @@ def leads(node: Node, role: str) -> int | None:
 def stand(node: Node, role: str) -> None:
     """Let this node wait for its turn to lead ``role``, first come, first served."""
     presence = presence_of(node)
-    presence.candidacies = presence.candidacies | {role}
-    presence.tell()
+    if role not in presence.candidacies:
+        presence.candidacies = presence.candidacies | {role}
+        presence.tell()
 
 
 def led(node: Node, role: str, run: Run) -> Run:
