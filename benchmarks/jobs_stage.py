@@ -129,6 +129,11 @@ class Stage:
         """Return the process id of the server, whose children do its work."""
         return int((self.directory / "postgres" / "pgdata" / "postmaster.pid").read_text().split()[0])
 
+    @property
+    def log(self) -> Path:
+        """Return the log of the PostgreSQL server."""
+        return self.directory / "postgres" / "postgres.log"
+
     async def sql(self, *statements: str, database: str = "stormbell", superuser: bool = False) -> None:
         """Run statements, each alone."""
         connection = await self.connect(database, superuser=superuser)
