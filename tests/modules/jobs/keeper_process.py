@@ -39,7 +39,7 @@ async def main(url: str, data_directory: str) -> None:
 
     settings = settings_sources.load(
         {module.name: module.settings for module in (jobs.module, nodes.module) if module.settings is not None},
-        flags={"data_directory": data_directory, "jobs.lease_seconds": 1.0},
+        flags={"data_directory": data_directory, "jobs.lease_seconds": 1.0, "nodes.heartbeat_seconds": 0.3},
         environ={},
         toml_paths=(),
     )

@@ -60,12 +60,16 @@ async def test_keeper_killed_in_every_step_leaves_everything_to_the_next(make_no
     assert deaths == len(DEATHS)
     process = await start(database_url, tmp_path, "")
     try:
-        await all_ended(node, 60)
 
         async def told() -> bool:
-            return not await sql(node, "SELECT 1 FROM job_endings UNION ALL SELECT 1 FROM job_dependencies")
+            return not await sql(
+                node,
+                "SELECT 1 FROM job_endings UNION ALL SELECT 1 FROM job_dependencies"
+                " UNION ALL SELECT 1 FROM job_batches WHERE finished_at IS NULL",
+            )
 
-        await eventually(told)
+        await eventually(told, 60)
+        await all_ended(node)  # the callbacks too
     finally:
         process.send_signal(signal.SIGTERM)
         await process.communicate()
