@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from queue_probe import Count, ended, eventually, loop_of, sql
+from queue_probe import Count, ended, eventually, sql
 from sqlalchemy import text
 
 from app.kernel.principal import SYSTEM
@@ -227,21 +227,14 @@ async def test_declared_schedules_are_made_and_kept_up_to_date(make_node, tick) 
 
 
 async def test_an_idle_loop_sleeps_until_the_next_time(make_node, tick) -> None:
-    node = await make_node()
-    await create(node, interval_seconds=86400.0 * 30)
-    loop = loop_of(node, "schedules")
-
-    async def asleep() -> bool:
-        return loop.health.state == "waiting"
-
-    await eventually(asleep)
-    runs = loop.health.runs
-    node.bus.wake("schedules")
-
-    async def again() -> bool:
-        return loop.health.runs == runs + 1 and loop.health.state == "waiting"
-
-    await eventually(again)
+    node = await make_node(start=False)
+    firing = schedule_firing.Firing(node)
+    assert await firing.run() is None
+    made = await create(node, interval_seconds=86400.0 * 30)
+    seconds = await firing.run()
+    [now] = await sql(node, "SELECT now() AS at")
+    assert seconds is not None
+    assert abs((made.next_at - now.at).total_seconds() - seconds) < 10
 
 
 async def test_schedules_over_http(client, anonymous, node, tick) -> None:
