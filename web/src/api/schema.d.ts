@@ -889,7 +889,11 @@ export interface paths {
         get: operations["job_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Job
+         * @description Delete an ended job with its attempts.
+         */
+        delete: operations["job_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -930,6 +934,338 @@ export interface paths {
          */
         post: operations["job_cancel"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Job
+         * @description Repeat an ended job as a new one; asked again, it gives the same new one.
+         */
+        post: operations["job_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Jobs
+         * @description Cancel every job that waits or runs and fits a filter; send `next_cursor` again while there is one.
+         */
+        post: operations["job_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/retries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Jobs
+         * @description Repeat every ended job that fits a filter, of those that did not succeed unless it says otherwise.
+         */
+        post: operations["job_retry_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Jobs
+         * @description Delete every ended job that fits a filter, with its attempts.
+         */
+        post: operations["job_delete_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description List batches, newest first.
+         */
+        get: operations["job_batch_list"];
+        put?: never;
+        /**
+         * Open Batch
+         * @description Open a batch. Its callback is given `batch_id`, `total` and `counts` beside `callback_payload`.
+         */
+        post: operations["job_batch_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Batch
+         * @description Return one batch and how far it has come.
+         */
+        get: operations["job_batch_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-batches/{batch_id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Jobs
+         * @description Add jobs of one kind to a batch that is not sealed: all of them, or none.
+         */
+        post: operations["job_batch_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-batches/{batch_id}/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal Batch
+         * @description Take no more jobs: when those there are have ended, the batch has finished.
+         */
+        post: operations["job_batch_seal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-batches/{batch_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Batch
+         * @description Seal a batch and cancel its jobs: queued ones at once, running ones as soon as their handlers have stopped.
+         */
+        post: operations["job_batch_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Queues
+         * @description List every queue by name: what was decided about it and how full it is.
+         */
+        get: operations["queue_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Queue
+         * @description Return one queue.
+         */
+        get: operations["queue_get"];
+        /**
+         * Change Queue
+         * @description Work a queue off in strict order, one job of a section after the other, or by priority.
+         */
+        put: operations["queue_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Queue
+         * @description Begin no more jobs of a queue; running ones go on and new ones are taken in.
+         */
+        post: operations["queue_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Queue
+         * @description Open a paused or draining queue again.
+         */
+        post: operations["queue_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drain Queue
+         * @description Take no new jobs into a queue and work off those there are.
+         */
+        post: operations["queue_drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Limits
+         * @description List every limit and how much of it is used.
+         */
+        get: operations["job_limit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-limits/{scope}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Limit
+         * @description Set the limit of a kind, a queue or a key on all nodes together; machine:* is that of each key beginning so.
+         */
+        put: operations["job_limit_set"];
+        post?: never;
+        /**
+         * Remove Limit
+         * @description Remove a limit; the one the program declares, where there is one, is in force again.
+         */
+        delete: operations["job_limit_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1490,6 +1826,165 @@ export interface components {
             error: string | null;
         };
         /**
+         * BatchJobs
+         * @description Jobs of one kind for a batch.
+         */
+        BatchJobs: {
+            /** Kind */
+            kind: string;
+            /** Payloads */
+            payloads: {
+                [key: string]: unknown;
+            }[];
+            /** Queue */
+            queue?: string | null;
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+            /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /** Limit Key */
+            limit_key?: string | null;
+            /** Max Attempts */
+            max_attempts?: number | null;
+        };
+        /**
+         * BatchJobsView
+         * @description The jobs that were added, in the order of their payloads.
+         */
+        BatchJobsView: {
+            /** Job Ids */
+            job_ids: string[];
+        };
+        /**
+         * BatchOpen
+         * @description A batch to open.
+         */
+        BatchOpen: {
+            /** Name */
+            name: string;
+            /**
+             * Callback Kind
+             * @description Kind of the job queued when it has finished
+             */
+            callback_kind?: string | null;
+            /** Callback Payload */
+            callback_payload?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * JobBatch
+         * @description A batch and how far it has come.
+         */
+        BatchView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "sealed" | "finished";
+            /**
+             * Total
+             * @description Jobs in it; of an open batch so far
+             */
+            total: number;
+            /** Ended */
+            ended: number;
+            /** Running */
+            running: number;
+            /**
+             * Counts
+             * @description Ended jobs by final state
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Fraction */
+            fraction: number | null;
+            /** Callback Kind */
+            callback_kind?: string | null;
+            /** Callback Job Id */
+            callback_job_id?: string | null;
+            /** Created By */
+            created_by?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Sealed At */
+            sealed_at?: string | null;
+            /** Finished At */
+            finished_at?: string | null;
+        };
+        /**
+         * BulkDone
+         * @description What came of it.
+         */
+        BulkDone: {
+            /**
+             * Matched
+             * @description Jobs that fit, from the cursor on; counted up to 100,000
+             */
+            matched: number;
+            /**
+             * Done
+             * @description Jobs this request changed; 0 in a rehearsal
+             */
+            done: number;
+            /**
+             * Sample
+             * @description The first of them
+             */
+            sample: string[];
+            /**
+             * Next Cursor
+             * @description There are more: send the same with this cursor
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * BulkFilter
+         * @description Which jobs: those that fit all of what is given.
+         */
+        BulkFilter: {
+            /**
+             * State
+             * @description In one of these states; none: in any
+             * @default []
+             */
+            state: ("queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "quarantined")[];
+            /** Kind */
+            kind?: string | null;
+            /** Queue */
+            queue?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Batch Id */
+            batch_id?: string | null;
+            /**
+             * Origin
+             * @description usr_…, job_…, sch_… or one sch_…@target time
+             */
+            origin?: string | null;
+            /**
+             * All
+             * @description Every job there is; has to be said
+             * @default false
+             */
+            all: boolean;
+        };
+        /**
          * CurrentJob
          * @description A job in the hands of a node.
          */
@@ -2037,6 +2532,30 @@ export interface components {
             };
         };
         /**
+         * JobBulk
+         * @description What is to be done to many jobs.
+         */
+        JobBulk: {
+            filter: components["schemas"]["BulkFilter"];
+            /**
+             * Dry Run
+             * @description Only say how many there are, and which are the first
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Limit
+             * @description Most jobs this request looks at
+             * @default 10000
+             */
+            limit: number;
+            /**
+             * Cursor
+             * @description `next_cursor` of the request before: go on there
+             */
+            cursor?: string | null;
+        };
+        /**
          * JobDetail
          * @description A job with what it was given, what it gave and every attempt at it.
          */
@@ -2188,9 +2707,9 @@ export interface components {
              */
             concurrency: number | null;
             /** @description Of all its jobs on all nodes, as its author declared it */
-            limit: components["schemas"]["LimitView"] | null;
+            limit: components["schemas"]["app__modules__jobs__kind_listing__LimitView"] | null;
             /** @description The same for those with the same limit key */
-            key_limit: components["schemas"]["LimitView"] | null;
+            key_limit: components["schemas"]["app__modules__jobs__kind_listing__LimitView"] | null;
             /**
              * Cancelled With
              * @description What its jobs are a part of; cancel that instead
@@ -2457,16 +2976,19 @@ export interface components {
             items: components["schemas"]["LeaderView"][];
         };
         /**
-         * LimitView
-         * @description How many jobs may run at once, or begin in a period, on all nodes together.
+         * LimitSet
+         * @description A limit to set. At least one of ``concurrency`` and ``rate``.
          */
-        LimitView: {
+        LimitSet: {
             /** Concurrency */
-            concurrency: number | null;
+            concurrency?: number | null;
             /** Rate */
-            rate: number | null;
-            /** Period Seconds */
-            period_seconds: number | null;
+            rate?: number | null;
+            /**
+             * Period Seconds
+             * @description 1 if left out
+             */
+            period_seconds?: number | null;
         };
         /**
          * LogIn
@@ -3022,6 +3544,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[BatchView] */
+        Page_BatchView_: {
+            /** Items */
+            items: components["schemas"]["BatchView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[DatasetView] */
         Page_DatasetView_: {
             /** Items */
@@ -3057,6 +3586,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[LimitView] */
+        Page_LimitView_: {
+            /** Items */
+            items: components["schemas"]["app__modules__jobs__queue_schemas__LimitView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[LogRecordView] */
         Page_LogRecordView_: {
             /** Items */
@@ -3082,6 +3618,13 @@ export interface components {
         Page_ObservationView_: {
             /** Items */
             items: components["schemas"]["ObservationView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[QueueView] */
+        Page_QueueView_: {
+            /** Items */
+            items: components["schemas"]["QueueView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3271,6 +3814,14 @@ export interface components {
             delivery_ids: string[];
         };
         /**
+         * QueueChange
+         * @description How a queue is worked off.
+         */
+        QueueChange: {
+            /** Fifo */
+            fifo: boolean;
+        };
+        /**
          * QueuePoint
          * @description A queue at a past moment.
          */
@@ -3294,6 +3845,66 @@ export interface components {
             oldest_seconds: number | null;
             /** Finished Per Second */
             finished_per_second: number;
+        };
+        /**
+         * QueueReason
+         * @description Why a queue is paused or drained.
+         */
+        QueueReason: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * Queue
+         * @description A queue: what was decided about it and how full it is.
+         */
+        QueueView: {
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "paused" | "draining";
+            /**
+             * Fifo
+             * @description One job of a section after the other, by number
+             */
+            fifo: boolean;
+            /**
+             * Depth
+             * @description Due, and free to begin
+             */
+            depth: number;
+            /**
+             * Delayed
+             * @description Not due yet
+             */
+            delayed: number;
+            /**
+             * Held
+             * @description Waits for a limit, its turn, other jobs or the end of a pause
+             */
+            held: number;
+            /** Running */
+            running: number;
+            /**
+             * At Least
+             * @description Counting stopped at 100,000 jobs: every number is at least that
+             */
+            at_least: boolean;
+            /**
+             * Oldest Seconds
+             * @description Age of the due or held job that waits longest
+             */
+            oldest_seconds: number | null;
+            limit?: components["schemas"]["app__modules__jobs__queue_schemas__LimitView"] | null;
+            /** Reason */
+            reason?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
+            /** Changed At */
+            changed_at?: string | null;
         };
         /**
          * Reason
@@ -4252,6 +4863,68 @@ export interface components {
             triggers: string[];
             /** Path */
             path: string;
+        };
+        /**
+         * LimitView
+         * @description How many jobs may run at once, or begin in a period, on all nodes together.
+         */
+        app__modules__jobs__kind_listing__LimitView: {
+            /** Concurrency */
+            concurrency: number | null;
+            /** Rate */
+            rate: number | null;
+            /** Period Seconds */
+            period_seconds: number | null;
+        };
+        /**
+         * JobLimit
+         * @description A limit over all nodes and how much of it is used.
+         */
+        app__modules__jobs__queue_schemas__LimitView: {
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "kind" | "queue" | "key";
+            /**
+             * Name
+             * @description Of keys also a prefix that ends in *: a limit for each of those keys
+             */
+            name: string;
+            /**
+             * Concurrency
+             * @description Jobs at once
+             */
+            concurrency: number | null;
+            /**
+             * Rate
+             * @description Jobs that may begin in a period, whichever moment it begins at
+             */
+            rate: number | null;
+            /** Period Seconds */
+            period_seconds: number | null;
+            /**
+             * Used
+             * @description Admitted now: running, or free to begin. Of a prefix: the key that uses most
+             */
+            used: number;
+            /**
+             * Begun
+             * @description Begun in the last period, where there is a rate
+             */
+            begun: number;
+            /**
+             * Declared
+             * @description By the program, not by a person
+             */
+            declared: boolean;
+            /** Changed By */
+            changed_by?: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
         };
     };
     responses: never;
@@ -6225,6 +6898,36 @@ export interface operations {
             };
         };
     };
+    job_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     job_attempts: {
         parameters: {
             query?: never;
@@ -6276,6 +6979,641 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_cancel_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_retry_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_delete_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_batch_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BatchView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_batch_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchOpen"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_batch_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_batch_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchJobs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchJobsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_batch_seal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_batch_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    queue_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    queue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    queue_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    queue_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["QueueReason"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    queue_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    queue_drain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["QueueReason"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_limit_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LimitView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_limit_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "kind" | "queue" | "key";
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["app__modules__jobs__queue_schemas__LimitView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    job_limit_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "kind" | "queue" | "key";
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

@@ -82,24 +82,10 @@ export type Job = Schemas['JobView']
 /** Payload, result and attempts are only on the job's own page. */
 export type JobDetail = Schemas['JobView'] & Partial<Schemas['JobDetail']>
 export type JobKind = Omit<Schemas['JobKindView'], 'payload_schema'> & { payload_schema: JsonSchema }
-export interface JobLimit {
-  scope: 'kind' | 'queue' | 'key'
-  name: string
-  concurrency: number | null
-  rate: number | null
-  period_seconds: number | null
-  used: number
-  begun: number
-  declared: boolean
-  changed_by: string | null
-  changed_at: string
-}
+export type JobLimit = Schemas['app__modules__jobs__queue_schemas__LimitView']
 export type Schedule = Schemas['ScheduleView']
 export type ScheduleRun = Schemas['ScheduleRunView']
-export interface JobBulk {
-  matched: number
-  done: number
-}
+export type JobBulk = Schemas['BulkDone']
 export type Snapshot = Schemas['SnapshotView']
 export type ObservedNode = Schemas['ObservedNode']
 export type ObservedQueue = Schemas['ObservedQueue']

@@ -21,7 +21,7 @@ export function JobBulk({ deed, filter, onClose }: { deed: Deed; filter: JobFilt
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const keep = useRef<HTMLButtonElement>(null)
-  const send = (dry_run: boolean) => api.post<Bulk>(`/jobs/${deed}`, { filter, dry_run })
+  const send = (dry_run: boolean, cursor: string | null = null) => api.post<Bulk>(`/jobs/${deed}`, { filter, dry_run, cursor })
   useEffect(() => {
     keep.current?.focus()
     send(true).then(setFound, (error: Problem) => setProblem(error.message))
@@ -29,7 +29,14 @@ export function JobBulk({ deed, filter, onClose }: { deed: Deed; filter: JobFilt
   const act = async () => {
     setBusy(true)
     try {
-      const { done } = await send(false)
+      // The server does a part at a time and says where the next one begins.
+      let done = 0
+      let cursor: string | null = null
+      do {
+        const part: Bulk = await send(false, cursor)
+        done += part.done
+        cursor = part.next_cursor ?? null
+      } while (cursor)
       toast(`${words.done} ${counted(done, 'job')}`)
       onClose()
     } catch (error) {
@@ -42,7 +49,7 @@ export function JobBulk({ deed, filter, onClose }: { deed: Deed; filter: JobFilt
     <Dialog title={words.title} onClose={onClose} testid="bulk-dialog">
       <div class="dialog-body">
         {found
-          ? <p data-testid="bulk-count">{found.matched === 0 ? `No job fits: ${said || 'all'}, ${words.what}.` : <>{counted(found.matched, 'job')} {words.what}{said && <>, with {said}</>}. {deed === 'retries' ? 'Each is queued again as a new job.' : 'It cannot be undone.'}</>}</p>
+          ? <p data-testid="bulk-count">{found.matched === 0 ? `No job fits: ${said || 'all'}, ${words.what}.` : <>{found.matched >= 100_000 && 'At least '}{counted(found.matched, 'job')} {words.what}{said && <>, with {said}</>}. {deed === 'retries' ? 'Each is queued again as a new job.' : 'It cannot be undone.'}</>}</p>
           : !problem && <p aria-busy="true">Counting…</p>}
         {problem && <p class="field-error" role="alert">{problem}</p>}
       </div>
