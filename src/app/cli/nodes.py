@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import remote, show
-from app.cli.app import All, Data, Json, Limit, Set, Timeout, noun
+from app.cli.app import All, Data, DryRun, Json, Limit, Set, Timeout, Yes, noun
+from app.cli.asking import allowed
 from app.cli.problems import TIMED_OUT, CommandFailed
 
 if TYPE_CHECKING:
@@ -205,6 +206,8 @@ def revoke(
     admin_url_file: AdminUrl = None,
     data: Data = None,
     set_: Set = [],  # noqa: B006
+    dry_run: DryRun = False,
+    yes: Yes = False,
     json_: Json = False,
 ) -> None:
     """End the database login of an enrolled node; its connections are cut at once.
@@ -216,6 +219,9 @@ def revoke(
     from app.modules.nodes import revoke
 
     url, admin_url = _database(data, set_, admin_url_file)
+    what = f"end the database login of node {name} and cut its connections"
+    if not allowed(what, {"name": name}, yes=yes, dry_run=dry_run, json_=json_):
+        return
     login = asyncio.run(revoke(name, url=url, admin_url=admin_url))
     show.done(f"{login} can no longer log in.", {"name": name, "login": login}, json_)
 

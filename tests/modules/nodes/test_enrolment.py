@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
+from app.modules import nodes
 from tests.conftest import TestServer
 from tests.modules.nodes.conftest import Database
 
@@ -49,9 +50,8 @@ async def test_a_login_of_its_own_that_can_be_ended(run: Run, server: TestServer
     name = f"heron{os.getpid()}"
     file = run.place / "heron.toml"
     enroll = ("enroll", str(file), "--name", name, "--address", "db.example.org:6432", "--roles", "worker")
-    code, said = run(*enroll)
-    assert code == 1
-    assert "--admin-url-file" in said  # its own login may not give its role away
+    with pytest.raises(nodes.EnrolmentRefused, match="--admin-url-file"):  # its own login may not give its role away
+        await nodes.enroll(file, name, url=run.url, address="db")
     assert not file.exists()
 
     code, said = run(*enroll, "--admin-url-file", str(run.admin))
@@ -70,12 +70,11 @@ async def test_a_login_of_its_own_that_can_be_ended(run: Run, server: TestServer
     assert _passes(kept, url.password)
     assert not [p for p in (run.place / "data").rglob("*") if p.is_file() and url.password.encode() in p.read_bytes()]
 
-    code, said = run(*enroll, "--admin-url-file", str(run.admin))
-    assert code == 1
-    assert "never overwritten" in said
-    code, said = run("enroll", str(run.place / "other.toml"), *enroll[2:], "--admin-url-file", str(run.admin))
-    assert code == 1
-    assert "nodes revoke" in said
+    admin_url = run.admin.read_text().strip()
+    with pytest.raises(nodes.EnrolmentRefused, match="never overwritten"):
+        await nodes.enroll(file, name, url=run.url, address="db", admin_url=admin_url)
+    with pytest.raises(nodes.EnrolmentRefused, match="nodes revoke"):
+        await nodes.enroll(run.place / "other.toml", name, url=run.url, address="db", admin_url=admin_url)
     assert not (run.place / "other.toml").exists()
 
     query = urlsplit(run.url).query
@@ -85,6 +84,10 @@ async def test_a_login_of_its_own_that_can_be_ended(run: Run, server: TestServer
         assert await login.fetchval("SELECT current_user") == "stormbell"
         await login.execute("CREATE TABLE made_by_node (id int)")
         assert await login.fetchval("SELECT tableowner FROM pg_tables WHERE tablename = 'made_by_node'") == "stormbell"
+        code, said = run("revoke", name, "--admin-url-file", str(run.admin), "--dry-run")
+        assert code == 0
+        assert "Would end" in said
+        assert await login.fetchval("SELECT true")
         code, said = run("revoke", name, "--admin-url-file", str(run.admin))
         assert code == 0, said
         with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
@@ -93,9 +96,8 @@ async def test_a_login_of_its_own_that_can_be_ended(run: Run, server: TestServer
         login.terminate()
     with pytest.raises(asyncpg.PostgresError):
         await asyncpg.connect(f"postgresql://node_{name}@{urlsplit(run.url).path}?{query}")
-    code, said = run("revoke", name, "--admin-url-file", str(run.admin))
-    assert code == 1
-    assert "no node" in said
+    with pytest.raises(nodes.EnrolmentRefused, match="no node"):
+        await nodes.revoke(name, url=run.url, admin_url=admin_url)
 
 
 @pytest.mark.parametrize(
