@@ -15,8 +15,10 @@ from typing import Any
 import asyncpg
 from chaos_node import MODULES, Work, load
 from history import EFFECTS, End, Event, Recorder, Verdict, check, effects, ends, read
+from sqlalchemy import text
 
 from app.kernel.node import Node
+from app.kernel.wakeups import CHANNEL
 from app.modules import jobs
 from app.modules.jobs import batches
 
@@ -28,6 +30,9 @@ SEED = int(os.environ.get("STORMBELL_CHAOS_SEED", "20180206"))
 
 # What asking a database that is going away raises.
 GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+# The client is no started node, so nobody else tells the others.
+_WAKE = text(f"SELECT pg_notify('{CHANNEL}', 'boot_client jobs jobs.gates')")
 
 
 def size(short: int, long: int) -> int:
@@ -144,6 +149,7 @@ class Fleet:
         """Queue jobs in one commit; acknowledged, they are part of the history."""
         async with self.client.database.transaction() as session:
             job_ids = await jobs.enqueue_many(session, kind, works)
+            await session.execute(_WAKE)
         self.acknowledge(job_ids)
         return job_ids
 
@@ -165,6 +171,7 @@ class Fleet:
                     )
                 )
             await batches.seal(session, batch_id)
+            await session.execute(_WAKE)
         self.acknowledge(job_ids)
         self.batch_ids.append(batch_id)
 

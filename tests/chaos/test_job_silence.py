@@ -27,6 +27,18 @@ async def started(fleet: Fleet, boot_id: str, count: int) -> None:
             await asyncio.sleep(0.02)
 
 
+async def at_work(fleet: Fleet) -> list[int]:
+    """Return the process ids of nodes that have jobs in hand, once there are any."""
+    async with asyncio.timeout(60), fleet.sql() as connection:
+        while True:
+            rows = await connection.fetch(
+                "SELECT DISTINCT process_id FROM nodes n JOIN jobs j ON j.node = n.id WHERE j.state = 'running'"
+            )
+            if rows:
+                return [row["process_id"] for row in rows]
+            await asyncio.sleep(0.01)
+
+
 async def test_stopped_node_that_comes_back_writes_nothing_late(fleet: Fleet, say) -> None:
     """SIGSTOP for longer than the lease and the others' patience, then SIGCONT, again and again."""
     dice = random.Random(SEED)
@@ -34,18 +46,17 @@ async def test_stopped_node_that_comes_back_writes_nothing_late(fleet: Fleet, sa
     first, second = await fleet.start(home="one", **flags), await fleet.start(home="two", **flags)
     for member in (first, second):
         await member.ready()
-    victims = []
     for stop in range(STOPS):
-        victim = dice.choice([first, second])
         for kind in ("chaos.effect", "chaos.plain"):
-            await fleet.enqueue(kind, [Work(seconds=dice.uniform(0.05, 0.6)) for _ in range(15)])
-        await asyncio.sleep(dice.uniform(0, 0.3))
+            await fleet.enqueue(kind, [Work(seconds=dice.uniform(0.1, 0.8)) for _ in range(15)])
+        busy = await at_work(fleet)
+        victim = dice.choice([member for member in (first, second) if member.process.pid in busy])
+        await asyncio.sleep(dice.uniform(0, 0.1))
         victim.process.send_signal(signal.SIGSTOP)
         try:
             await asyncio.sleep(LEASE_SECONDS * dice.uniform(1.5, 3))
         finally:
             victim.process.send_signal(signal.SIGCONT)
-        victims.append(victim)
         await asyncio.sleep(dice.uniform(0, 0.5))
         if (stop + 1) % 10 == 0:
             await fleet.observe()
