@@ -1,7 +1,7 @@
 """Jobs: every slow thing, as a row of one queue.
 
-Owns jobs, finished_jobs and job_attempts. Calls only the kernel. Announces job.quarantined; every other end is its
-own record in finished_jobs.
+Owns jobs and their history, batches, queues, limits and schedules. Calls only the kernel. Announces job.quarantined,
+queue.changed, job_limit.changed and job_batch.finished; every other end is its own record in finished_jobs.
 """
 
 from app.kernel.module import Module

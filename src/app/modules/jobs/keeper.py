@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-FOLLOWED_TOPIC = "jobs.followed"
 _FLOOR_SECONDS = 5.0
 _AGAIN_SECONDS = 0.05  # something was locked by a transaction that ends soon
 _LATE_AGAIN_SECONDS = 0.5
@@ -64,7 +63,7 @@ class Keeper:
         self._node = node
         self._releasing = Releasing()
         self._rested_at = 0.0
-        self.loop = Loop("keeper", self.run, every_seconds=_FLOOR_SECONDS, topics=(GATES_TOPIC, FOLLOWED_TOPIC))
+        self.loop = Loop("keeper", self.run, every_seconds=_FLOOR_SECONDS, topics=(GATES_TOPIC,))
 
     async def run(self) -> float | None:
         """Settle everything there is; return the seconds until something is due."""
