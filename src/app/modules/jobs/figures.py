@@ -2,7 +2,7 @@
 
 Up to ``HEAD`` waiting jobs are counted. Beyond, blocks spread evenly over the table are read and multiplied. The
 history of a minute is found in the newest day's partition by bisection (rows lie there in the order of their ends) and
-sampled likewise. Measured with 1,000,000 queued and 260,000 ended in the last minute: docs/explanation/observing.md.
+sampled likewise. What that costs and how true it is: docs/explanation/observing.md.
 """
 
 import re
