@@ -1,15 +1,14 @@
 """What saturates first when many nodes share one PostgreSQL: on paper, and simulated event by event.
 
-Run: python -m tools.fleet_model. It prints the tables of docs/explanation/fleet.md. ``MEASURED`` comes from rows of
-``python -m benchmarks.jobs``; ``ASSUMED`` is a machine we do not have.
+Run: python -m tools.fleet_model. It prints the tables of docs/explanation/fleet.md, and puts them there with --write.
 """
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
+from tools.fleet_figures import ASSUMED, MEASURED, Assumed, Measured
 from tools.fleet_simulation import GATHER_SECONDS, Costs, Outcome, simulate
 
 DAY = 86_400.0
@@ -21,49 +20,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "fleet.
 BEGIN, END = "<!-- python -m tools.fleet_model -->", "<!-- end -->"
 
 
-def said(value: float, what: str) -> Any:
-    """Return a field with its value and what it is."""
-    return field(default=value, metadata={"said": what})
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Figures of ``benchmarks/jobs.py`` on two cores, PostgreSQL 18 with production's settings."""
-
-    node_us: float = said(30.0, "CPU of the node a drained job, us")
-    job_us: float = said(45.0, "CPU of PostgreSQL a job queued in bulk and drained, us")
-    alone_us: float = said(700.0, "CPU of PostgreSQL a job alone (100/s), us")
-    nothing_us: float = said(190.0, "CPU of PostgreSQL a claim that finds nothing, us")
-    passed_us: float = said(0.1, "CPU of PostgreSQL an entry of another node's section that a claim passes, us")
-    hint_us: float = said(90.0, "CPU of PostgreSQL a hint (NOTIFY and its commit), us")
-    listener_us: float = said(22.0, "CPU of PostgreSQL a hint and listener, us")
-    hints_per_second: float = said(14_000.0, "hints a second of eight senders: their commits wait for one lock")
-    idle_us: float = said(2_500.0, "CPU of PostgreSQL a second and idle node, us")
-    connections: float = said(7.0, "connections of an idle node of jobs and nodes alone; the whole house has 15")
-    job_wal_bytes: float = said(1_500.0, "write-ahead log a job, queued in bulk to finished")
-    alone_wal_bytes: float = said(2_009.0, "write-ahead log a job alone (100/s)")
-    kept_bytes: float = said(580.0, "a finished job on disk, indexes included")
-    vacuumed_per_second: float = said(1_200_000.0, "dead rows of the queue vacuumed a second")
-
-
-@dataclass(frozen=True)
-class Assumed:
-    """One large server, and constants of our code and settings."""
-
-    cores: float = said(32, "of the server, each as quick as one of those measured")
-    wal_bytes_per_second: float = said(1e9, "what a local NVMe takes, written once")
-    flush_seconds: float = said(100e-6, "a commit's wait for that disk")
-    connections: float = said(2_000, "direct ones, before changing between them costs more than it gives")
-    disk_bytes: float = said(30e12, "for the history")
-    kept_days: float = said(30, "the setting jobs.keep_finished_days")
-    sections: float = said(512, "of the ring; a node without one is paused")
-    gather_seconds: float = said(0.02, "between two hints of a node: fifty a second at most")
-    naptime_seconds: float = said(60.0, "PostgreSQL's autovacuum_naptime")
-
-
 XIDS = "transaction numbers (2^31 a day)"
-MEASURED = Measured()
-ASSUMED = Assumed()
 
 
 @dataclass(frozen=True)
@@ -120,8 +77,7 @@ def parts(fleet: Fleet) -> list[Part]:
     vain = fleet.vain_claims * m.nothing_us / 1e6
     idle = fleet.nodes * m.idle_us / 1e6
     passed = fleet.rate * min(fleet.nodes, a.sections) * m.passed_us / 1e6
-    alone = (fleet.commits - fleet.hints) / 3 / fleet.rate
-    wal = fleet.rate * (m.job_wal_bytes + (m.alone_wal_bytes - m.job_wal_bytes) * alone)
+    wal = fleet.rate * m.wal_bytes
     dead = 2 * fleet.rate
     kept = JOBS_A_DAY * fleet.rate / MEAN * a.kept_days * m.kept_bytes
     found = [
@@ -256,7 +212,7 @@ def of_parts() -> str:
 def of_sizes() -> str:
     """Return the second table: how many jobs a second fleets of a size can do, and what stops them."""
     lines = []
-    for nodes in (1, 4, 16, 64, 256, 512, 1000):
+    for nodes in (1, 4, 16, 32, 64, 256, 512, 1000):
         built, name = most_jobs(Fleet(nodes, 1.0))
         quiet, quiet_name = most_jobs(Fleet(nodes, 1.0, hinting=False))
         lines.append((f"{nodes:,}", f"{built:,.0f}", name, f"{quiet:,.0f}", quiet_name))
