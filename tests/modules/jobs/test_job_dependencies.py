@@ -47,9 +47,7 @@ async def test_what_waits_for_a_failure_is_cancelled_with_its_reason_or_runs(mak
     seen = await ended(node, cancelled)
     assert (seen.state, seen.attempt) == ("cancelled", 0)
     assert seen.error == f"it was to run after {broken}, which has failed: RuntimeError: the pump is broken"
-    assert (await ended(node, also)).error == (
-        f"it was to run after {cancelled}, which was cancelled: {seen.error}"
-    )
+    assert (await ended(node, also)).error == (f"it was to run after {cancelled}, which was cancelled: {seen.error}")
     assert (await ended(node, runs)).state == "succeeded"
 
 

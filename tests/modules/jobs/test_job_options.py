@@ -200,7 +200,7 @@ async def test_job_expires_unless_it_begins_in_time(make_node) -> None:
     assert running.ran == [0]
 
 
-async def test_bulk_takes_a_hundred_thousand(make_node) -> None:
+async def test_bulk_keeps_order_and_options_over_many_statements(make_node) -> None:
     node = await make_node(start=False)
     async with node.database.transaction() as session:
         ids = await jobs.enqueue_many(
@@ -210,5 +210,3 @@ async def test_bulk_takes_a_hundred_thousand(make_node) -> None:
     assert [row.id for row in rows] == ids
     assert [row.payload["n"] for row in rows] == list(range(10_000))
     assert {(row.queue, row.priority, row.origin) for row in rows} == {("bulk", -1000, "usr_ada")}
-
-
