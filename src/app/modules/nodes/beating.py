@@ -163,7 +163,9 @@ class Beating:
         presence.open = row["state"] in ("waiting", "working") and self._wish(row) is None
         presence.proven_until = asked_at + self._lease
         before, presence.leading = presence.leading, dict(zip(row["leads"], row["generations"], strict=True))
-        presence.fenced = False
+        # An answer may have waited here while the process stood still: then it proves nothing any more.
+        if presence.alone or self._node.clock.monotonic() < presence.proven_until:
+            presence.fenced = False
         self._arm_fence()
         for role in presence.leading.keys() - before.keys():
             self._node.bus.wake(leader_topic(role), remote=False)
