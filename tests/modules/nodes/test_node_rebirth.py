@@ -68,6 +68,9 @@ async def test_its_jobs_are_let_go_and_its_lock_goes_along(pair: list[Node], dat
     await database.until("SELECT state = 'working' FROM nodes WHERE name = 'stork'")
     await heron.start()
     old = stork.boot_id
+    async with asyncio.timeout(10):
+        while nodes.presence_of(stork).alone:  # one that knows of nobody goes on for ever
+            await asyncio.sleep(0.01)
     (heartbeat,) = [loop for loop in stork.loops if loop.name == "heartbeat"]
     await heartbeat.stop()
     await database.until("SELECT state = 'dead' FROM nodes WHERE id = $1", old)
