@@ -26,12 +26,12 @@ async def rows(stage: Stage, sizes: Sizes) -> list[Row]:
         await _ours(stage, sizes, rates["ours"], costs)
         async with stage.database("bare") as database, stage.participant("benchmarks.ceiling") as limit:
             await limit.ask("open", url=stage.url(database))
-            await _visit(limit, sizes.drain, sizes.coalesced, rates[LIMIT])
+            await _visit(limit, sizes.drain, sizes.coalesced, rates[LIMIT], stage)
         for peer in present():
             async with stage.peer(peer) as participant:
                 await _visit(participant, sizes.peers[peer.name], sizes.one_by_one, rates[peer.name])
     inserts = await _transactional(stage, sizes)
-    return [*_drains(sizes, rates), *_enqueues(sizes, rates), *inserts, *_costs(costs)]
+    return [*_drains(sizes, rates), *_enqueues(sizes, rates), *inserts, *_costs(costs, rates[LIMIT]["database"])]
 
 
 async def _ours(stage: Stage, sizes: Sizes, into: dict[str, list[float]], costs: list[Cost]) -> None:
@@ -52,10 +52,15 @@ async def _ours(stage: Stage, sizes: Sizes, into: dict[str, list[float]], costs:
             into["one by one"].append(await ours.ask("enqueue", count=sizes.coalesced, callers=CALLERS))
 
 
-async def _visit(participant: Participant, drain: int, one_by_one: int, into: dict[str, list[float]]) -> None:
+async def _visit(
+    participant: Participant, drain: int, one_by_one: int, into: dict[str, list[float]], stage: Stage | None = None
+) -> None:
     into["bulk"].append(await participant.ask("bulk", count=drain))
+    before = await Cost.so_far(stage) if stage else None
     figures: dict[str, Any] = await participant.ask("drain", count=drain)
     into["drain"].append(figures["rate"])
+    if stage and before:
+        into["database"].append((await Cost.so_far(stage) - before).each(drain).database_us)
     into["one by one"].append(await participant.ask("enqueue", count=one_by_one, callers=CALLERS))
 
 
@@ -107,12 +112,18 @@ def _enqueues(sizes: Sizes, rates: Figures) -> list[Row]:
     return found
 
 
-def _costs(costs: list[Cost]) -> list[Row]:
+def _costs(costs: list[Cost], limit: list[float]) -> list[Row]:
     bulks, drains = costs[::2], costs[1::2]
     wal = [bulk.wal_bytes + drain.wal_bytes for bulk, drain in zip(bulks, drains, strict=True)]
     return [
         median_row("CPU of the node a drained job", "us", [cost.app_us for cost in drains]),
-        median_row("CPU of PostgreSQL a drained job", "us", [cost.database_us for cost in drains]),
+        median_row(
+            "CPU of PostgreSQL a drained job",
+            "us",
+            [cost.database_us for cost in drains],
+            other=round(median(limit), 2),
+            other_name=LIMIT,
+        ),
         median_row("CPU of PostgreSQL a job queued in bulk", "us", [cost.database_us for cost in bulks]),
         median_row("write-ahead log a job, queued in bulk to finished", "bytes", wal),
     ]
