@@ -8,7 +8,7 @@ import structlog
 
 from app.kernel.failpoints import reach
 from app.modules.jobs import queries
-from app.modules.jobs.hot import HotConnection
+from app.modules.jobs.hot import hot_connection
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.policies import policies_of
 
@@ -25,7 +25,7 @@ class Claims:
         self._node = node
         self._lease_seconds = lease_seconds
         self._floor_seconds = floor_seconds
-        self._connection = HotConnection(node.database)
+        self._connection = hot_connection(node.database)
         self.in_doubt = False
         self._due_known = False
         self._due_at = self._due_asked_at = float("-inf")

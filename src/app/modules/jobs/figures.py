@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.modules.jobs.hot import HotConnection
+from app.modules.jobs.hot import hot_connection
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
@@ -168,7 +168,7 @@ class Gauge:
     """Reads the figures over a connection of its own, opened when first used."""
 
     def __init__(self, node: "Node") -> None:
-        self._connection = HotConnection(node.database)
+        self._connection = hot_connection(node.database)
         # For what is shown beside the figures, over the same connection.
         self.fetch = self._connection.fetch
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from app.modules.jobs.kinds import Executor, Kind, Limit, registered
 
 
-class LimitView(BaseModel):
+class DeclaredLimit(BaseModel):
     """How many jobs may run at once, or begin in a period, on all nodes together."""
 
     concurrency: int | None
@@ -27,8 +27,8 @@ class JobKindView(BaseModel):
     retry_seconds: float = Field(description="Longest wait after the first failure; doubles with each further one")
     longest_retry_seconds: float
     concurrency: int | None = Field(description="How many run at once on one node")
-    limit: LimitView | None = Field(description="Of all its jobs on all nodes, as its author declared it")
-    key_limit: LimitView | None = Field(description="The same for those with the same limit key")
+    limit: DeclaredLimit | None = Field(description="Of all its jobs on all nodes, as its author declared it")
+    key_limit: DeclaredLimit | None = Field(description="The same for those with the same limit key")
     cancelled_with: str | None = Field(description="What its jobs are a part of; cancel that instead")
     payload_schema: dict[str, Any] = Field(description="JSON Schema of the payload")
     result_schema: dict[str, Any] | None = Field(description="JSON Schema of the result; null: it gives none")
@@ -65,8 +65,8 @@ def _view(kind: Kind) -> JobKindView:
     )
 
 
-def _limit(limit: Limit | None) -> LimitView | None:
+def _limit(limit: Limit | None) -> DeclaredLimit | None:
     if limit is None:
         return None
     period = limit.period_seconds if limit.rate is not None else None
-    return LimitView(concurrency=limit.concurrency, rate=limit.rate, period_seconds=period)
+    return DeclaredLimit(concurrency=limit.concurrency, rate=limit.rate, period_seconds=period)

@@ -17,7 +17,7 @@ from app.modules.jobs.boots import Boots
 from app.modules.jobs.endings import OwnerStumbled, end_in_failure
 from app.modules.jobs.enqueueing import GATES_TOPIC, READY_TOPIC
 from app.modules.jobs.events import JobQuarantined
-from app.modules.jobs.hot import HotConnection
+from app.modules.jobs.hot import hot_connection
 from app.modules.jobs.running import Running
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Leases:
         self._let_go = let_go
         self._look_at_all = False  # somebody asked to cancel something
         self._stumbles: Counter[str] = Counter()
-        self._connection = HotConnection(node.database)
+        self._connection = hot_connection(node.database)
         self._boots = Boots(node.settings.data_directory / "boots", node.boot_id)
         self._fence: asyncio.TimerHandle | None = None
 

@@ -11,7 +11,7 @@ from app.kernel.failpoints import reach
 from app.kernel.loops import Loop
 from app.modules.jobs import queries
 from app.modules.jobs.endings import OwnerStumbled, end_in_failure, wait_seconds
-from app.modules.jobs.hot import HotConnection
+from app.modules.jobs.hot import hot_connection
 from app.modules.jobs.kinds import exhausted_callbacks
 from app.modules.jobs.new_jobs import GATES_TOPIC
 from app.modules.jobs.running import Ended, Requeued, Running
@@ -203,7 +203,7 @@ class _Lane:
     """One of the connections outcomes are recorded through; whoever uses it keeps it busy."""
 
     def __init__(self, node: "Node") -> None:
-        self.connection = HotConnection(node.database)
+        self.connection = hot_connection(node.database)
         self.busy = asyncio.Lock()
 
 

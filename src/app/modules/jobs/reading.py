@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from app.kernel.db import DatabaseGone
-from app.modules.jobs.hot import UNREACHABLE, HotConnection
+from app.kernel.hot import UNREACHABLE, HotConnection
 
 if TYPE_CHECKING:
     from app.kernel.node import Node

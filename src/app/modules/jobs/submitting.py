@@ -13,8 +13,9 @@ import structlog
 
 from app.kernel.db import DatabaseGone
 from app.kernel.errors import Problem, Unavailable
+from app.kernel.hot import UNREACHABLE, HotConnection
 from app.modules.jobs.errors import JobPayloadInvalid
-from app.modules.jobs.hot import UNREACHABLE, HotConnection
+from app.modules.jobs.hot import hot_connection
 from app.modules.jobs.insertion import insert
 from app.modules.jobs.new_jobs import NewJob, Payload, new_job
 from app.modules.jobs.policies import policies_now
@@ -48,7 +49,7 @@ class Submitter:
     def __init__(self, node: "Node") -> None:
         self._node = node
         self._waiting: deque[Waiting] = deque()
-        self._idle = [HotConnection(node.database) for _ in range(_WORKERS)]
+        self._idle = [hot_connection(node.database) for _ in range(_WORKERS)]
         self._workers: set[asyncio.Task[None]] = set()
         worker = node.registry.get(WORKER_KEY)
         assert worker is None or isinstance(worker, Worker)

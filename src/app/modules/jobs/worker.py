@@ -10,13 +10,13 @@ import asyncpg
 import structlog
 
 from app.kernel.failpoints import reach
+from app.kernel.hot import UNREACHABLE
 from app.kernel.loops import Loop
 from app.modules import nodes
 from app.modules.jobs import executor
 from app.modules.jobs.cancellation import CANCEL_TOPIC
 from app.modules.jobs.claiming import Claims
 from app.modules.jobs.enqueueing import DELAYED_TOPIC, READY_TOPIC
-from app.modules.jobs.hot import UNREACHABLE
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.leases import Leases
 from app.modules.jobs.new_jobs import NewJob
