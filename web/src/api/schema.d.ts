@@ -2105,6 +2105,18 @@ export interface components {
             comment: string | null;
         };
         /**
+         * DeclaredLimit
+         * @description How many jobs may run at once, or begin in a period, on all nodes together.
+         */
+        DeclaredLimit: {
+            /** Concurrency */
+            concurrency: number | null;
+            /** Rate */
+            rate: number | null;
+            /** Period Seconds */
+            period_seconds: number | null;
+        };
+        /**
          * DeepCheckView
          * @description One thing that was tried.
          */
@@ -2707,9 +2719,9 @@ export interface components {
              */
             concurrency: number | null;
             /** @description Of all its jobs on all nodes, as its author declared it */
-            limit: components["schemas"]["app__modules__jobs__kind_listing__LimitView"] | null;
+            limit: components["schemas"]["DeclaredLimit"] | null;
             /** @description The same for those with the same limit key */
-            key_limit: components["schemas"]["app__modules__jobs__kind_listing__LimitView"] | null;
+            key_limit: components["schemas"]["DeclaredLimit"] | null;
             /**
              * Cancelled With
              * @description What its jobs are a part of; cancel that instead
@@ -2989,6 +3001,56 @@ export interface components {
              * @description 1 if left out
              */
             period_seconds?: number | null;
+        };
+        /**
+         * JobLimit
+         * @description A limit over all nodes and how much of it is used.
+         */
+        LimitView: {
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "kind" | "queue" | "key";
+            /**
+             * Name
+             * @description Of keys also a prefix that ends in *: a limit for each of those keys
+             */
+            name: string;
+            /**
+             * Concurrency
+             * @description Jobs at once
+             */
+            concurrency: number | null;
+            /**
+             * Rate
+             * @description Jobs that may begin in a period, whichever moment it begins at
+             */
+            rate: number | null;
+            /** Period Seconds */
+            period_seconds: number | null;
+            /**
+             * Used
+             * @description Admitted now: running, or free to begin. Of a prefix: the key that uses most
+             */
+            used: number;
+            /**
+             * Begun
+             * @description Begun in the last period, where there is a rate
+             */
+            begun: number;
+            /**
+             * Declared
+             * @description By the program, not by a person
+             */
+            declared: boolean;
+            /** Changed By */
+            changed_by?: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
         };
         /**
          * LogIn
@@ -3589,7 +3651,7 @@ export interface components {
         /** Page[LimitView] */
         Page_LimitView_: {
             /** Items */
-            items: components["schemas"]["app__modules__jobs__queue_schemas__LimitView"][];
+            items: components["schemas"]["LimitView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3898,7 +3960,7 @@ export interface components {
              * @description Age of the due or held job that waits longest
              */
             oldest_seconds: number | null;
-            limit?: components["schemas"]["app__modules__jobs__queue_schemas__LimitView"] | null;
+            limit?: components["schemas"]["LimitView"] | null;
             /** Reason */
             reason?: string | null;
             /** Changed By */
@@ -4863,68 +4925,6 @@ export interface components {
             triggers: string[];
             /** Path */
             path: string;
-        };
-        /**
-         * LimitView
-         * @description How many jobs may run at once, or begin in a period, on all nodes together.
-         */
-        app__modules__jobs__kind_listing__LimitView: {
-            /** Concurrency */
-            concurrency: number | null;
-            /** Rate */
-            rate: number | null;
-            /** Period Seconds */
-            period_seconds: number | null;
-        };
-        /**
-         * JobLimit
-         * @description A limit over all nodes and how much of it is used.
-         */
-        app__modules__jobs__queue_schemas__LimitView: {
-            /**
-             * Scope
-             * @enum {string}
-             */
-            scope: "kind" | "queue" | "key";
-            /**
-             * Name
-             * @description Of keys also a prefix that ends in *: a limit for each of those keys
-             */
-            name: string;
-            /**
-             * Concurrency
-             * @description Jobs at once
-             */
-            concurrency: number | null;
-            /**
-             * Rate
-             * @description Jobs that may begin in a period, whichever moment it begins at
-             */
-            rate: number | null;
-            /** Period Seconds */
-            period_seconds: number | null;
-            /**
-             * Used
-             * @description Admitted now: running, or free to begin. Of a prefix: the key that uses most
-             */
-            used: number;
-            /**
-             * Begun
-             * @description Begun in the last period, where there is a rate
-             */
-            begun: number;
-            /**
-             * Declared
-             * @description By the program, not by a person
-             */
-            declared: boolean;
-            /** Changed By */
-            changed_by?: string | null;
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
         };
     };
     responses: never;
@@ -7581,7 +7581,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__modules__jobs__queue_schemas__LimitView"];
+                    "application/json": components["schemas"]["LimitView"];
                 };
             };
             /** @description Problem */

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .dataset_detail import DatasetDetail
     from .dataset_mark import DatasetMark
     from .dataset_view import DatasetView
+    from .declared_limit import DeclaredLimit
     from .deep_check_view import DeepCheckView
     from .deep_check_view_status import DeepCheckViewStatus
     from .deep_ping_view import DeepPingView
@@ -87,7 +88,6 @@ if TYPE_CHECKING:
     from .leader_view import LeaderView
     from .leaders_view import LeadersView
     from .limit_set import LimitSet
-    from .limit_view import LimitView
     from .log_in import LogIn
     from .log_list_level_type_0 import LogListLevelType0
     from .log_record_view import LogRecordView
@@ -238,6 +238,7 @@ _MODULES = {
     "DatasetDetail": ".dataset_detail",
     "DatasetMark": ".dataset_mark",
     "DatasetView": ".dataset_view",
+    "DeclaredLimit": ".declared_limit",
     "DeepCheckView": ".deep_check_view",
     "DeepCheckViewStatus": ".deep_check_view_status",
     "DeepPingView": ".deep_ping_view",
@@ -301,7 +302,6 @@ _MODULES = {
     "LeaderView": ".leader_view",
     "LeadersView": ".leaders_view",
     "LimitSet": ".limit_set",
-    "LimitView": ".limit_view",
     "LogIn": ".log_in",
     "LogListLevelType0": ".log_list_level_type_0",
     "LogRecordView": ".log_record_view",
@@ -460,6 +460,7 @@ __all__ = (
     "DatasetDetail",
     "DatasetMark",
     "DatasetView",
+    "DeclaredLimit",
     "DeepCheckView",
     "DeepCheckViewStatus",
     "DeepPingView",
@@ -523,7 +524,6 @@ __all__ = (
     "LeadersView",
     "LeaderView",
     "LimitSet",
-    "LimitView",
     "LogIn",
     "LogListLevelType0",
     "LogRecordView",

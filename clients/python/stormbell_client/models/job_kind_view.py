@@ -12,9 +12,9 @@ from ..models.job_kind_view_executor import JobKindViewExecutor
 from typing import cast
 
 if TYPE_CHECKING:
+  from ..models.declared_limit import DeclaredLimit
   from ..models.job_kind_view_payload_schema import JobKindViewPayloadSchema
   from ..models.job_kind_view_result_schema_type_0 import JobKindViewResultSchemaType0
-  from ..models.limit_view import LimitView
 
 
 
@@ -38,8 +38,8 @@ class JobKindView:
             retry_seconds (float): Longest wait after the first failure; doubles with each further one
             longest_retry_seconds (float):
             concurrency (int | None): How many run at once on one node
-            limit (LimitView | None): Of all its jobs on all nodes, as its author declared it
-            key_limit (LimitView | None): The same for those with the same limit key
+            limit (DeclaredLimit | None): Of all its jobs on all nodes, as its author declared it
+            key_limit (DeclaredLimit | None): The same for those with the same limit key
             cancelled_with (None | str): What its jobs are a part of; cancel that instead
             payload_schema (JobKindViewPayloadSchema): JSON Schema of the payload
             result_schema (JobKindViewResultSchemaType0 | None): JSON Schema of the result; null: it gives none
@@ -54,8 +54,8 @@ class JobKindView:
     retry_seconds: float
     longest_retry_seconds: float
     concurrency: int | None
-    limit: LimitView | None
-    key_limit: LimitView | None
+    limit: DeclaredLimit | None
+    key_limit: DeclaredLimit | None
     cancelled_with: None | str
     payload_schema: JobKindViewPayloadSchema
     result_schema: JobKindViewResultSchemaType0 | None
@@ -66,9 +66,9 @@ class JobKindView:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.declared_limit import DeclaredLimit # noqa: PLC0415
         from ..models.job_kind_view_payload_schema import JobKindViewPayloadSchema # noqa: PLC0415
         from ..models.job_kind_view_result_schema_type_0 import JobKindViewResultSchemaType0 # noqa: PLC0415
-        from ..models.limit_view import LimitView # noqa: PLC0415
         name = self.name
 
         queue = self.queue
@@ -89,13 +89,13 @@ class JobKindView:
         concurrency = self.concurrency
 
         limit: dict[str, Any] | None
-        if isinstance(self.limit, LimitView):
+        if isinstance(self.limit, DeclaredLimit):
             limit = self.limit.to_dict()
         else:
             limit = self.limit
 
         key_limit: dict[str, Any] | None
-        if isinstance(self.key_limit, LimitView):
+        if isinstance(self.key_limit, DeclaredLimit):
             key_limit = self.key_limit.to_dict()
         else:
             key_limit = self.key_limit
@@ -137,9 +137,9 @@ class JobKindView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.declared_limit import DeclaredLimit # noqa: PLC0415
         from ..models.job_kind_view_payload_schema import JobKindViewPayloadSchema # noqa: PLC0415
         from ..models.job_kind_view_result_schema_type_0 import JobKindViewResultSchemaType0 # noqa: PLC0415
-        from ..models.limit_view import LimitView # noqa: PLC0415
         d = dict(src_dict)
         name = d.pop("name")
 
@@ -168,38 +168,38 @@ class JobKindView:
         concurrency = _parse_concurrency(d.pop("concurrency"))
 
 
-        def _parse_limit(data: object) -> LimitView | None:
+        def _parse_limit(data: object) -> DeclaredLimit | None:
             if data is None:
                 return data
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                limit_type_0 = LimitView.from_dict(data)
+                limit_type_0 = DeclaredLimit.from_dict(data)
 
 
 
                 return limit_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(LimitView | None, data)
+            return cast(DeclaredLimit | None, data)
 
         limit = _parse_limit(d.pop("limit"))
 
 
-        def _parse_key_limit(data: object) -> LimitView | None:
+        def _parse_key_limit(data: object) -> DeclaredLimit | None:
             if data is None:
                 return data
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                key_limit_type_0 = LimitView.from_dict(data)
+                key_limit_type_0 = DeclaredLimit.from_dict(data)
 
 
 
                 return key_limit_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(LimitView | None, data)
+            return cast(DeclaredLimit | None, data)
 
         key_limit = _parse_key_limit(d.pop("key_limit"))
 

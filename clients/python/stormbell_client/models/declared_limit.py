@@ -15,12 +15,12 @@ from typing import cast
 
 
 
-T = TypeVar("T", bound="LimitView")
+T = TypeVar("T", bound="DeclaredLimit")
 
 
 
 @_attrs_define
-class LimitView:
+class DeclaredLimit:
     """ How many jobs may run at once, or begin in a period, on all nodes together.
 
         Attributes:
@@ -88,15 +88,15 @@ class LimitView:
         period_seconds = _parse_period_seconds(d.pop("period_seconds"))
 
 
-        limit_view = cls(
+        declared_limit = cls(
             concurrency=concurrency,
             rate=rate,
             period_seconds=period_seconds,
         )
 
 
-        limit_view.additional_properties = d
-        return limit_view
+        declared_limit.additional_properties = d
+        return declared_limit
 
     @property
     def additional_keys(self) -> list[str]:
