@@ -27,6 +27,7 @@ class Claims:
         self._floor_seconds = floor_seconds
         self._connection = hot_connection(node.database)
         self.in_doubt = False
+        self.recovering = False  # what is inserted as running in this moment would be handed back
         self._due_known = False
         self._due_at = self._due_asked_at = float("-inf")
         self._last_chances_at = float("-inf")
@@ -72,8 +73,14 @@ class Claims:
         """Give back what a claim took whose answer never came."""
         if not self.in_doubt:
             return
-        lost = await self._connection.fetch(queries.RELEASE, self._node.boot_id, in_hand)
-        self.in_doubt = False
+        self.in_doubt, self.recovering = False, True  # it may become doubtful again meanwhile
+        try:
+            lost = await self._connection.fetch(queries.RELEASE, self._node.boot_id, in_hand)
+        except BaseException:
+            self.in_doubt = True
+            raise
+        finally:
+            self.recovering = False
         if lost:
             log.warning("jobs of an unanswered claim handed back", count=len(lost))
 

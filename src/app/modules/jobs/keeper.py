@@ -62,6 +62,7 @@ class Keeper:
     def __init__(self, node: "Node") -> None:
         self._node = node
         self._releasing = Releasing()
+        self._stumbles: dict[str, int] = {}
         self._rested_at = 0.0
         self.loop = Loop("keeper", self.run, every_seconds=_FLOOR_SECONDS, topics=(GATES_TOPIC,))
 
@@ -116,7 +117,7 @@ class Keeper:
         changed, again = 0, False
         failure: Exception | None = None
         if late:
-            changed += await lateness.end_late(self._node)
+            changed += await lateness.end_late(self._node, self._stumbles)
         for name, step in steps:
             try:
                 done = await self._step(name, step)

@@ -1,15 +1,15 @@
 """Jobs whose time is over before they began: they end as timed out, with what their kind's owner does about it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import structlog
 
 from app.kernel.bus import hint
 from app.modules.jobs import queries
 from app.modules.jobs.dependencies import FORGET_ALL
+from app.modules.jobs.endings import OwnerStumbled, end_in_failure
 from app.modules.jobs.insertion import fetch_on
 from app.modules.jobs.kinds import exhausted_callbacks
-from app.modules.jobs.models import FinishedJob
 from app.modules.jobs.new_jobs import GATES_TOPIC
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ ORDER BY least(expires_at, deadline_at) LIMIT 500 FOR UPDATE SKIP LOCKED
 """
 
 
-async def end_late(node: "Node") -> int:
-    """End what is too late; return how many jobs that were."""
+async def end_late(node: "Node", stumbles: dict[str, int]) -> int:
+    """End what is too late; return how many jobs that were. ``stumbles`` counts how often owners of jobs raised."""
     async with node.database.transaction() as session:
         fetch = fetch_on(session)
         late = sorted(await fetch(_LATE), key=lambda row: str(row.id))
@@ -47,18 +47,20 @@ async def end_late(node: "Node") -> int:
             hint(session, GATES_TOPIC)
     ended = len(late) - len(alone)
     for row in alone:
+        error = _EXPIRED if row.expired else _PAST_DEADLINE
         try:
-            await _end_with_callback(node, row.id, row.kind, row.state, _EXPIRED if row.expired else _PAST_DEADLINE)
-            ended += 1
-        except Exception:  # one job's owner may not keep the others from their end; it is tried again
+            await _end_with_owner(node, row.id, row.state, error, stumbles.get(row.id, 0))
+        except OwnerStumbled:  # one job's owner may not keep the others from their end; it is asked again
+            stumbles[row.id] = stumbles.get(row.id, 0) + 1
             log.exception("late job could not be ended", job_id=row.id, kind=row.kind)
+        else:
+            stumbles.pop(row.id, None)
+            ended += 1
     return ended
 
 
-async def _end_with_callback(node: "Node", job_id: str, kind: str, state: str, error: str) -> None:
+async def _end_with_owner(node: "Node", job_id: str, was: Literal["queued", "held"], error: str, tries: int) -> None:
     async with node.database.transaction() as session:
-        fetch = fetch_on(session)
-        if await fetch(queries.FINISH, [job_id], [None], ["timed_out"], [error], state, [None]):
-            await fetch(FORGET_ALL, [job_id])
-            await exhausted_callbacks[kind](session, await session.get_one(FinishedJob, job_id))
+        if await end_in_failure(session, job_id, None, "timed_out", error, tries=tries, was=was) is not None:
+            await fetch_on(session)(FORGET_ALL, [job_id])
             hint(session, GATES_TOPIC)

@@ -136,6 +136,7 @@ class Worker:
             or not self._empty
             or self._supply.free_slots() <= 0
             or not self.may_claim()
+            or self._claims.recovering
             or self._claims.due_in() <= 0
             or (kind.concurrency is not None and self._active[row.kind] >= kind.concurrency)
         ):
