@@ -130,6 +130,18 @@ async def test_unique_key_replaced_behind_a_running_one_keeps_only_the_newest(ma
     assert running.ran == [1, 3]
 
 
+async def test_unique_key_cannot_replace_what_waits_for_it_with_another_kind(make_node) -> None:
+    Running("test.count")
+    Running("test.other")
+    node = await make_node()
+    first = await enqueue(node, "test.count", 1, unique_key="render")
+    await in_state(node, first, "running")
+    second = await enqueue(node, "test.other", 2, unique_key="render", on_conflict="wait")
+    async with asyncio.timeout(30):
+        with pytest.raises(jobs.UniqueKeyTaken, match=rf"{second}, a test\.other job, waits for"):
+            await enqueue(node, "test.count", 3, unique_key="render", on_conflict="replace")
+
+
 async def test_unique_key_waits_its_turn(make_node) -> None:
     running = Running("test.count")
     nodes = [await make_node() for _ in range(2)]

@@ -227,7 +227,9 @@ async def _meet(fetch: Fetch, row: NewJob) -> str | Problem:
             waiting = next(iter(await fetch(_FIND_WAITING, UNIQUE_SCOPE + str(row.unique_key))), None)
             if waiting is None or waiting[1] != UNIQUE_SCOPE + str(row.unique_key):
                 return await _wait_turn(fetch, row)
-            if waiting[2] == row.kind and await _replace(fetch, waiting[0], row):
+            if waiting[2] != row.kind:
+                return UniqueKeyTaken(f"{waiting[0]}, a {waiting[2]} job, waits for the unique key {row.unique_key!r}")
+            if await _replace(fetch, waiting[0], row):
                 return str(waiting[0])
         # The one in the way may have ended between the two statements; then there is room for this one.
         elif await _add(fetch, [row], keyed=True):
