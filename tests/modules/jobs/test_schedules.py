@@ -194,6 +194,20 @@ async def test_a_schedule_that_cannot_be_done_keeps_nobody_waiting(make_node, ti
     assert await sql(node, alarm) == []
 
 
+async def test_a_refusal_costs_no_other_schedule_its_time(make_node, tick) -> None:
+    """When a refused job is dealt with, another node may be at its schedule: the next in line is not at fault."""
+    node = await make_node(start=False)
+    bad, good = await create(node, "bad"), await create(node, "good")
+    await due_since(node, bad.id, 3600)
+    firing = schedule_firing.Firing(node)
+    async with node.database.transaction() as session:
+        await session.execute(text("SELECT FROM schedules WHERE id = :id FOR UPDATE"), {"id": bad.id})
+        await firing._give_up(bad.id, jobs.JobPayloadInvalid("not taken"))
+    await firing.run()
+    for one in (bad, good):
+        assert [run.job_id is None for run in await runs_of(node, one.id)] == [False]
+
+
 async def test_jitter_delays_the_job_and_not_its_making(make_node, tick) -> None:
     node = await make_node(start=False)
     made = await create(node, jitter_seconds=600.0, interval_seconds=3600.0)

@@ -62,14 +62,16 @@ class Firing:
 
     async def _fire(self) -> bool:
         """Make the jobs of some schedules that are due; ``False`` when other nodes have all of them."""
+        trying = ""
         try:
             async with self._node.database.transaction() as session:
                 rows = await _due(session, 1 if self._one_by_one else _SCHEDULES)
                 for row, now in rows:
+                    trying = row.id
                     await _make(session, row, now)
         except Problem as problem:
             if self._one_by_one:
-                await self._give_up(problem)
+                await self._give_up(trying, problem)
             else:
                 self._one_by_one = _SCHEDULES  # one of them; the others may not suffer from it
             return True
@@ -77,10 +79,10 @@ class Firing:
         await self._clear([row.id for row, _ in rows])
         return bool(rows)
 
-    async def _give_up(self, problem: Problem) -> None:
-        """Leave out the first due schedule's time: its job is refused, whatever we do."""
+    async def _give_up(self, schedule_id: str, problem: Problem) -> None:
+        """Leave out the due times of a schedule whose job is refused, unless another node is at it by now."""
         async with self._node.database.transaction() as session:
-            for row, now in await _due(session, 1):
+            for row, now in await _due(session, 1, schedule_id):
                 assert row.next_at is not None
                 targets, following = _targets(row, now)
                 await _record(session, row, [(target, None) for target in targets])
@@ -117,14 +119,13 @@ async def run_now(session: AsyncSession, schedule_id: str) -> ScheduleRunView:
     return ScheduleRunView(schedule_id=row.id, target_at=now, job_id=job_id, made_at=now)
 
 
-async def _due(session: AsyncSession, limit: int) -> Sequence[tuple[Schedule, datetime]]:
-    rows = await session.execute(
-        select(Schedule, func.now())
-        .where(Schedule.enabled, Schedule.next_at <= func.now())
-        .order_by(Schedule.next_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+async def _due(
+    session: AsyncSession, limit: int, schedule_id: str | None = None
+) -> Sequence[tuple[Schedule, datetime]]:
+    due = select(Schedule, func.now()).where(Schedule.enabled, Schedule.next_at <= func.now())
+    if schedule_id is not None:
+        due = due.where(Schedule.id == schedule_id)
+    rows = await session.execute(due.order_by(Schedule.next_at).limit(limit).with_for_update(skip_locked=True))
     return [(row, now) for row, now in rows]
 
 
