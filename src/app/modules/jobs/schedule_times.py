@@ -8,7 +8,7 @@ from 1970-01-01 00:00 UTC, so their times do not depend on when anybody began.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +21,7 @@ from app.modules.jobs.errors import ScheduleInvalid
 LEAST_SECONDS = 1.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 _CRON_CHARACTERS = 200
 _NAMED = {
     "@yearly": "0 0 1 1 *",
@@ -55,11 +56,41 @@ class Times:
             every = round(self.interval_seconds * 1_000_000)
             return _EPOCH + ((moment - _EPOCH) // _MICROSECOND // every + 1) * every * _MICROSECOND
         assert self.cron is not None
+        if any(field.startswith("*") for field in self.cron.split()[:2]):
+            return self._in_real_time(self.cron, moment)
         # A fold's second hour has clock times whose first hour is over: those are skipped here.
         for found in CronSim(self.cron, moment.astimezone(self.zone)):
             if (at := found.astimezone(UTC)) > moment:
                 return at
         raise StopIteration  # pragma: no cover - times() has seen that there is one within 50 years
+
+    def _in_real_time(self, cron: str, moment: datetime) -> datetime:
+        """Return the first moment whose clock time fits; where the clock changes, the search begins anew."""
+        offset = self._offset(moment)
+        while True:
+            found = next(CronSim(cron, moment.astimezone(timezone(offset)))).astimezone(UTC)
+            change = self._change(moment, found, offset)
+            if change is None:
+                return found
+            # A clock changes on a full minute, and CronSim names times after the minute it is given.
+            moment, offset = change - _MICROSECOND, self._offset(change)
+
+    def _offset(self, moment: datetime) -> timedelta:
+        return moment.astimezone(self.zone).utcoffset() or timedelta()
+
+    def _change(self, early: datetime, late: datetime, offset: timedelta) -> datetime | None:
+        """Return the first full second in (early, late] at which the clock shows another offset."""
+        while early < late:
+            until = min(early + _DAY, late)
+            if self._offset(until) != offset:
+                low, high = int(early.timestamp()), int(until.timestamp())
+                while high - low > 1:
+                    middle = (low + high) // 2
+                    same = self._offset(datetime.fromtimestamp(middle, UTC)) == offset
+                    low, high = (middle, high) if same else (low, middle)
+                return datetime.fromtimestamp(high, UTC)
+            early = until
+        return None
 
     def following(self, moment: datetime) -> Iterator[datetime]:
         """Yield the times after ``moment``, in UTC, without end."""
