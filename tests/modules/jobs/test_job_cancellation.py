@@ -28,10 +28,10 @@ async def test_running_job_is_cancelled_through_its_node(make_node) -> None:
         finally:
             stopped.set()
 
-    node, other = await make_node(), await make_node(start=False)
+    node, other = await make_node(**{"jobs.lease_seconds": 60}), await make_node(start=False)
     job_id = await enqueue(node, "test.wait")
     await in_state(node, job_id, "running")
-    async with asyncio.timeout(3):  # by the hint: not by the lease's renewal
+    async with asyncio.timeout(15):  # by the hint: not by the lease's renewal, every 20 s
         await cancel(other, job_id)
         node.bus.wake("jobs.cancel", remote=False)  # the other node is not started, so it cannot pass the hint on
         await stopped.wait()

@@ -110,7 +110,7 @@ async def test_rate_is_exceeded_in_no_window(make_node) -> None:
     assert len(starts) == 45
     worst = max(sum(1 for other in starts if at <= other < at + 0.5) for at in starts)
     assert worst == 10  # the whole rate, at once, and not one more
-    assert starts[-1] - starts[0] < 4  # four periods and little else
+    assert starts[-1] - starts[0] < 12  # four periods are 2 s; the keeper's floor alone would make 20
 
 
 async def test_retry_of_a_limited_job_gives_its_place_back_while_it_waits(make_node) -> None:

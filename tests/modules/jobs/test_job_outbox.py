@@ -100,7 +100,7 @@ async def test_deadline_cuts_an_attempt_and_its_retries(make_node) -> None:
         raise OSError("a bad moment")
 
     node = await make_node()
-    cut = await enqueue(node, "test.slow", deadline_seconds=0.3)
+    cut = await enqueue(node, "test.slow", deadline_seconds=2)
     assert (await in_state(node, cut, "running", "timed_out")).deadline_at is not None
     job = await ended(node, cut)
     assert (job.state, job.attempt) == ("timed_out", 1)

@@ -122,7 +122,7 @@ async def test_a_reader_in_the_way_costs_the_queue_a_moment(make_node) -> None:
             await ended(node, await enqueue(node, "test.fine"))
             longest = max(longest, time.monotonic() - began)
         assert await dropping is False
-        assert longest < 2.0
+        assert longest < 8.0  # who waits for a lock waits for 10 s
         assert name(day.date()) in await days(node)
         await reader.rollback()
     assert await retention.drop_days(node, 30)

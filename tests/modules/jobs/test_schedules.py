@@ -88,7 +88,7 @@ async def test_every_second_on_three_nodes_each_time_is_once(make_node, tick) ->
     found = await eventually(four)
     targets = [run.target_at for run in found]
     assert targets == [targets[0] + timedelta(seconds=n) for n in range(len(targets))]
-    assert all(run.made_at - run.target_at < timedelta(seconds=2) for run in found)
+    assert all(run.made_at - run.target_at < timedelta(seconds=8) for run in found)  # not the loop's floor of 10 s
     assert all(run.made_at >= run.target_at for run in found)
     for run in found:
         await ended(nodes[0], run.job_id)

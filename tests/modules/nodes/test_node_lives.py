@@ -72,7 +72,8 @@ async def test_working_and_waiting_follow_the_worker_at_most_once_a_second(
     states = [new for _, new, _ in await database.history(node.boot_id)]
     assert states[:3] == ["initializing", "waiting", "working"]
     assert states[-1] == "waiting"
-    assert len(states) <= 8  # of some 300 changes; a hint may bring one or two early
+    seconds = asyncio.get_running_loop().time() - began
+    assert len(states) <= 7 + seconds  # of some 300 changes; a hint may bring one or two early
     await conforms(database)
 
 
@@ -168,12 +169,12 @@ async def test_leaders_follow_one_another_first_come_first_served(make_node: Mak
     assert nodes.leads(first, "watch") == 1
     turns = "SELECT node_id FROM leader_candidates ORDER BY number"
     assert await database.column(turns) == [first.boot_id, second.boot_id, third.boot_id]
-    began = asyncio.get_running_loop().time()
     await first.stop()
     async with asyncio.timeout(10):
         while nodes.leads(second, "watch") is None:
             await asyncio.sleep(0.005)
-    assert asyncio.get_running_loop().time() - began < 0.6  # handed over, not waited for
+    handed_over = "SELECT l.since <= n.ended_at FROM leaders l, nodes n WHERE n.id = $1"
+    assert await database.value(handed_over, first.boot_id)  # not waited for
     assert nodes.leads(first, "watch") is None
     async with Silence(second):
         # Its lease runs out here no later than there.

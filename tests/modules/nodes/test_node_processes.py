@@ -50,14 +50,14 @@ async def test_nodes_that_start_in_the_same_instant_share_the_ring(
     database_url: str, database: Database, tmp_path: Path
 ) -> None:
     names = [f"node{number}" for number in range(4)]
-    async with fleet(database_url, tmp_path, *names, period=1.0) as processes:
+    async with fleet(database_url, tmp_path, *names, period=3.0) as processes:
         await asyncio.gather(*[process.until(sections=128) for process in processes])
         assert sorted((await database.owned()).values()) == [128] * 4
         assert await database.value("SELECT count(*) FROM leaders WHERE role = 'watch' AND node_id IS NOT NULL") == 1
         processes[0].signal(signal.SIGTERM)
         began = time.monotonic()
         await asyncio.gather(*[process.until(sections=171) for process in processes[1:3]])
-        assert time.monotonic() - began < 2  # handed back, not waited for
+        assert time.monotonic() - began < 8  # handed back: the others would wait for 9 s and more
         assert await processes[0].process.wait() == 0
         ended = await database.connection.fetchrow(
             "SELECT state, reason FROM nodes WHERE id = $1", processes[0].boot_id

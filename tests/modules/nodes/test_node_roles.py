@@ -44,7 +44,7 @@ async def test_an_api_node_claims_nothing_and_a_worker_serves_nothing_else(
             mine = {loop["name"]: loop for loop in (await owner.get("/nodes/front/loops")).json()["items"]}
             assert mine["ingest.polls"]["state"] == "stopped"
             await owner.post("/nodes/back/loops/ingest.polls/stop")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while True:
                     loops = (await owner.get("/nodes/back/loops")).json()
                     (polls,) = [loop for loop in loops["items"] if loop["name"] == "ingest.polls"]

@@ -14,6 +14,8 @@ from tests.conftest import settings_for
 from tests.modules.nodes.conftest import Database, MakeNode, until_open
 
 API = "/api/v1"
+# A few ms when nothing else is to be done; the heartbeats that would bring it too come every 60 s.
+BY_HINT_SECONDS = 15
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.mark.covers("J7")
-async def test_pause_takes_effect_on_another_node_within_a_second(
+async def test_pause_takes_effect_on_another_node_at_once(
     running_node: Node, client: httpx.AsyncClient, make_node: MakeNode, database: Database
 ) -> None:
     other = await make_node("stork", **{"nodes.heartbeat_seconds": 60})  # only the hint can tell it in time
@@ -32,14 +34,14 @@ async def test_pause_takes_effect_on_another_node_within_a_second(
     assert answer.status_code == 202
     assert answer.json()["pause_requested"]
     assert answer.json()["sections_count"] == 0
-    await until_open(other, False, seconds=1)
+    await until_open(other, False, seconds=BY_HINT_SECONDS)
     await database.until(
-        "SELECT state = 'paused' AND reason = 'asked' FROM nodes WHERE id = $1", other.boot_id, seconds=1
+        "SELECT state = 'paused' AND reason = 'asked' FROM nodes WHERE id = $1", other.boot_id, seconds=BY_HINT_SECONDS
     )
     assert await database.owned() == {running_node.boot_id: 512}
     assert (await client.get(f"{API}/nodes/{other.boot_id}")).json()["state"] == "paused"
     assert (await client.post(f"{API}/nodes/{other.boot_id}/resume")).status_code == 202
-    await until_open(other, True, seconds=1)
+    await until_open(other, True, seconds=BY_HINT_SECONDS)
     assert (await database.owned())[other.boot_id] == 256
     types = await database.column("SELECT type FROM events WHERE subject_id = $1 ORDER BY number", other.boot_id)
     about = [t for t in types if t.startswith("node.")]
@@ -149,14 +151,14 @@ async def test_loops_are_stopped_and_started_and_stay_so_over_a_restart(
     answer = await client.post(f"{place}/accounts.sweep/stop")
     assert answer.status_code == 202
     assert loop_of(answer.json(), "accounts.sweep")["switched_off"]
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(BY_HINT_SECONDS):
         while sweep.health.state != "stopped":
             await asyncio.sleep(0.002)
     assert running_node.trouble() == {}
     assert (await client.get("/readyz")).status_code == 200
     runs = sweep.health.runs
     assert (await client.post(f"{place}/accounts.sweep/start")).status_code == 202
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(BY_HINT_SECONDS):
         while sweep.health.runs == runs:
             await asyncio.sleep(0.002)
     assert loop_of((await client.get(place)).json(), "accounts.sweep")["restarts"] == 1
@@ -172,13 +174,13 @@ async def test_loops_are_stopped_and_started_and_stay_so_over_a_restart(
     other = await make_node("stork")
     assert nodes.presence_of(other).may_claim()
     assert (await client.post(f"{API}/nodes/stork/loops/role:worker/stop")).status_code == 202
-    await until_open(other, False, seconds=1)
+    await until_open(other, False, seconds=BY_HINT_SECONDS)
     await other.stop()
     again = await make_node("stork")
     assert not nodes.presence_of(again).may_claim()
     assert nodes.presence_of(again).reason == "no_worker"
     assert (await client.post(f"{API}/nodes/stork/loops/role:worker/start")).status_code == 202
-    await until_open(again, True, seconds=1)
+    await until_open(again, True, seconds=BY_HINT_SECONDS)
 
 
 async def test_a_node_without_the_role_api_answers_supervisors_only(
@@ -186,7 +188,7 @@ async def test_a_node_without_the_role_api_answers_supervisors_only(
 ) -> None:
     await make_node("stork")
     assert (await client.post(f"{API}/nodes/heron/loops/role:api/stop")).status_code == 202
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(BY_HINT_SECONDS):
         while "api" in running_node.roles:
             await asyncio.sleep(0.002)
     refused = await client.get(f"{API}/nodes")
