@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 
-from queue_probe import Count, attempts, ended, enqueue, eventually, expire, in_state, loop_of, sql, view
+from queue_probe import Count, attempts, cancel, ended, enqueue, eventually, expire, in_state, loop_of, sql, view
 from sqlalchemy import text
 
 from app.modules import jobs
@@ -236,3 +236,50 @@ def test_every_statement_that_ends_a_job_checks_the_token() -> None:
     for statement in (queries.FINISH, queries.REQUEUE):
         assert "j.attempt = f.attempt" in statement
         assert "j.state = " in statement
+
+
+async def claimed_ahead(node, count: int) -> tuple[asyncio.Event, list[str]]:
+    """Let a node have ``count`` jobs in hand and slots for fewer; return what lets them end, and them in order."""
+    release = asyncio.Event()
+
+    @jobs.kind("test.ahead")
+    async def ahead(attempt: jobs.Attempt, payload: Count) -> None:
+        await release.wait()
+
+    async with node.database.transaction() as session:
+        ids = await jobs.enqueue_many(session, "test.ahead", [Count(n=n) for n in range(count)])
+
+    async def all_in_hand() -> bool:
+        for _ in range(1000):  # as after a thousand short jobs
+            worker_of(node)._supply.count_end()
+        node.bus.wake("jobs")
+        return await sql(node, "SELECT count(*) FROM jobs WHERE state = 'running'") == [(count,)]
+
+    await eventually(all_in_hand)
+    return release, ids
+
+
+async def test_a_job_in_line_for_a_slot_is_cancelled_without_one(make_node) -> None:
+    node = await make_node(**{"jobs.slots": 1, "jobs.lease_seconds": 60})
+    release, ids = await claimed_ahead(node, 4)
+    await cancel(node, ids[-1])
+    job = await ended(node, ids[-1])
+    assert (job.state, job.attempt) == ("cancelled", 1)
+    release.set()
+    for job_id in ids[:-1]:
+        assert (await ended(node, job_id)).state == "succeeded"
+
+
+async def test_jobs_that_stay_in_line_for_a_slot_go_to_who_has_one(make_node) -> None:
+    first = await make_node(**{"jobs.slots": 1, "jobs.lease_seconds": 9})
+    release, ids = await claimed_ahead(first, 4)
+    second = await make_node(**{"jobs.slots": 8})
+
+    async def spread() -> bool:
+        return worker_of(second)._runners.busy == 3
+
+    await eventually(spread, 60)
+    release.set()
+    for job_id in ids:
+        job = await ended(first, job_id)
+        assert (job.state, job.failed_count, job.lost_count) == ("succeeded", 0, 0)

@@ -83,8 +83,11 @@ class Leases:
         Young ones are left for the next time unless there was a request: most jobs end before they cost a renewal.
         """
         asked_at = self._node.clock.monotonic()
-        young = float("inf") if self._look_at_all else asked_at + self.seconds * 5 / 6
+        grown = asked_at + self.seconds * 5 / 6
+        young = float("inf") if self._look_at_all else grown
         self._look_at_all = False
+        # Claimed ahead of a slot that did not come free, as short jobs are before long ones: others may have one.
+        self._let_go([r for r in self._in_hand if r.waits and r.lease_ends <= grown])
         in_hand = {(r.job_id, r.attempt): r for r in self._in_hand if r.lease_ends <= young}
         if not in_hand:
             return
@@ -100,7 +103,9 @@ class Leases:
         for row in rows:
             running = in_hand[row["id"], row["attempt"]]
             running.lease_ends = asked_at + self.seconds
-            if row["cancelled"]:
+            if row["cancelled"] and running.waits:
+                self._let_go([running])  # it is recorded as cancelled, because it cannot be put back
+            elif row["cancelled"]:
                 running.cancel("cancelled")
 
     def look_at_all(self) -> None:

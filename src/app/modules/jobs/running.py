@@ -137,6 +137,11 @@ class Running:
         )
 
     @property
+    def waits(self) -> bool:
+        """Say whether it stands in line for a slot: a handler that has begun has a task by the time others look."""
+        return self.task is None and self.outcome is None
+
+    @property
     def can_be_cancelled(self) -> bool:
         """Say whether its handler runs and nobody has cancelled it yet."""
         return self.task is not None and self.outcome is None and self.reason is None
