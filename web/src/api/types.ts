@@ -82,7 +82,7 @@ export type Job = Schemas['JobView']
 /** Payload, result and attempts are only on the job's own page. */
 export type JobDetail = Schemas['JobView'] & Partial<Schemas['JobDetail']>
 export type JobKind = Omit<Schemas['JobKindView'], 'payload_schema'> & { payload_schema: JsonSchema }
-export type JobLimit = Schemas['app__modules__jobs__queue_schemas__LimitView']
+export type JobLimit = Schemas['LimitView']
 export type Schedule = Schemas['ScheduleView']
 export type ScheduleRun = Schemas['ScheduleRunView']
 export type JobBulk = Schemas['BulkDone']
