@@ -6,10 +6,12 @@ import time
 import pytest
 from gate_probe import Running, all_ended, enqueue_many, states
 from queue_probe import Count, ended, enqueue, eventually, in_state, sql
+from sqlalchemy import text
 
 from app.kernel.node import Node
 from app.modules import jobs
-from app.modules.jobs import queues
+from app.modules.jobs import policies, queues
+from app.modules.jobs.adoption import Adoption
 
 
 async def pause(node: Node, name: str, reason: str | None = None) -> None:
@@ -89,6 +91,24 @@ async def test_ten_thousand_held_jobs_resume_fast(make_node) -> None:
     seconds = time.perf_counter() - began
     print(f"10,000 jobs released in {seconds:.2f} s")
     assert seconds < 10
+
+
+async def test_older_jobs_are_held_in_one_way_through_the_queue_and_none_is_left_out(make_node) -> None:
+    node = await make_node(start=False)
+    async with node.database.transaction() as session:
+        await jobs.enqueue_many(session, "test.none", [Count(n=n) for n in range(1200)], queue="flood")
+    await pause(node, "flood")
+    adoption = Adoption()
+
+    async def found() -> int:
+        async with node.database.transaction() as session:
+            return await adoption.run(session, await policies.read(await session.connection()))
+
+    async with node.database.transaction() as other:
+        await other.execute(text("SELECT FROM jobs ORDER BY number LIMIT 1 FOR UPDATE"))
+        assert await found() == 500
+    assert [await found() for _ in range(4)] == [500, 199, 1, 0]
+    assert await states(node) == {"held": 1200}
 
 
 @pytest.mark.covers("J3")

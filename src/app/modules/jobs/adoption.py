@@ -1,6 +1,6 @@
 """Jobs that came before a limit, a pause or an order was decided: they are given its gate, and held at it."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,10 +20,11 @@ UPDATE jobs SET
     state = CASE state WHEN 'queued' THEN 'held' ELSE state END
 WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM jobs
-    WHERE kind = ANY($1::text[]) AND NOT coalesce(gates, '{}') @> ARRAY['kind:' || kind]
-        OR queue = ANY($2::text[]) AND NOT coalesce(gates, '{}') @> ARRAY['queue:' || queue]
+    WHERE number > $3 AND (kind = ANY($1::text[]) AND NOT coalesce(gates, '{}') @> ARRAY['kind:' || kind]
+        OR queue = ANY($2::text[]) AND NOT coalesce(gates, '{}') @> ARRAY['queue:' || queue])
     ORDER BY number LIMIT 500 FOR UPDATE SKIP LOCKED
 ))
+RETURNING number
 """
 
 # In strict order at most one job of a section may be on its way: a running one, else the first.
@@ -38,6 +39,7 @@ UPDATE jobs SET state = 'held' WHERE ctid = ANY(ARRAY(
         ) AS line WHERE place > 1 AND state = 'queued' LIMIT 500))
     FOR UPDATE SKIP LOCKED
 ))
+RETURNING number
 """
 
 _NOTE_QUEUES = "UPDATE job_queues SET adopted_at = now() WHERE name = ANY($1::text[])"
@@ -47,24 +49,32 @@ WHERE l.scope = n.scope AND l.name = n.name
 """
 
 
-async def adopt(session: AsyncSession, policies: Policies) -> int:
-    """Look for jobs older than a decision that was not looked through for yet; return how many were found."""
-    queues = [queue for queue in policies.queues.values() if queue.to_adopt]
-    limits = [rule for rule in policies.limits.values() if rule.to_adopt]
-    if not queues and not limits:
-        return 0
-    connection = await session.connection()
+@dataclass
+class Adoption:
+    """One keeper's way through the jobs, by number: each pass goes on where the one before ended."""
 
-    async def count(sql: str, *arguments: Sequence[str]) -> int:
-        return (await connection.exec_driver_sql(sql, arguments)).rowcount
+    _sought: tuple[list[str], list[str]] | None = None
+    _reached: int = 0
 
-    kinds = [rule.name for rule in limits if rule.scope == "kind"]
-    names = [queue.name for queue in queues] + [rule.name for rule in limits if rule.scope == "queue"]
-    in_order = [queue.name for queue in queues if queue.fifo]
-    found = await count(_ADOPT, kinds, names) if kinds or names else 0
-    found += await count(_ADOPT_ORDER, in_order) if in_order else 0
-    if found < AT_ONCE:
+    async def run(self, session: AsyncSession, policies: Policies) -> int:
+        """Look for jobs older than a decision that was not looked through for yet; return 0 when all are found."""
+        queues = [queue for queue in policies.queues.values() if queue.to_adopt]
+        limits = [rule for rule in policies.limits.values() if rule.to_adopt]
+        if not queues and not limits:
+            return 0
         fetch = fetch_on(session)
-        await fetch(_NOTE_QUEUES, [queue.name for queue in queues])
-        await fetch(_NOTE_LIMITS, [rule.scope for rule in limits], [rule.name for rule in limits])
-    return found
+        kinds = sorted(rule.name for rule in limits if rule.scope == "kind")
+        names = sorted([q.name for q in queues] + [rule.name for rule in limits if rule.scope == "queue"])
+        in_order = [queue.name for queue in queues if queue.fifo]
+        if (kinds, names) != self._sought:
+            self._sought, self._reached = (kinds, names), 0
+        began_at = self._reached
+        numbers = [row[0] for row in await fetch(_ADOPT, kinds, names, began_at)] if kinds or names else []
+        self._reached = max(numbers) if len(numbers) == AT_ONCE else 0
+        found = len(numbers) + (len(await fetch(_ADOPT_ORDER, in_order)) if in_order else 0)
+        if found < AT_ONCE and began_at:
+            return max(1, found)  # once more from the first: some were locked, and a pass may have been undone
+        if found < AT_ONCE:
+            await fetch(_NOTE_QUEUES, [queue.name for queue in queues])
+            await fetch(_NOTE_LIMITS, [rule.scope for rule in limits], [rule.name for rule in limits])
+        return found

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.failpoints import reach
 from app.kernel.loops import Loop
-from app.modules.jobs import adoption, batches, dependencies, lateness, policies
+from app.modules.jobs import batches, dependencies, lateness, policies
+from app.modules.jobs.adoption import Adoption
 from app.modules.jobs.new_jobs import GATES_TOPIC
 from app.modules.jobs.releasing import Releasing
 
@@ -62,6 +63,7 @@ class Keeper:
     def __init__(self, node: "Node") -> None:
         self._node = node
         self._releasing = Releasing()
+        self._adoption = Adoption()
         self._stumbles: dict[str, int] = {}
         self._rested_at = 0.0
         self.loop = Loop("keeper", self.run, every_seconds=_FLOOR_SECONDS, topics=(GATES_TOPIC,))
@@ -111,13 +113,17 @@ class Keeper:
         if look.ended or look.full:
             steps.append(("complete", _complete))
         if look.decided:
-            steps.append(("adopt", _adopt))
+            steps.append(("adopt", self._adopt))
         if look.held or look.decided:
             steps.append(("release", self._release))
         changed, again = 0, False
         failure: Exception | None = None
         if late:
-            changed += await lateness.end_late(self._node, self._stumbles)
+            try:
+                changed += await lateness.end_late(self._node, self._stumbles)
+            except Exception as error:  # noqa: BLE001 (as below)
+                log.warning("keeper's step failed", step="late", error=str(error))
+                failure = error
         for name, step in steps:
             try:
                 done = await self._step(name, step)
@@ -147,9 +153,8 @@ class Keeper:
         changed = await self._releasing.run(session, await policies.read(await session.connection()))
         return changed if self._releasing.more else 0, False
 
-
-async def _adopt(session: AsyncSession) -> tuple[int, bool]:
-    return await adoption.adopt(session, await policies.read(await session.connection())), False
+    async def _adopt(self, session: AsyncSession) -> tuple[int, bool]:
+        return await self._adoption.run(session, await policies.read(await session.connection())), False
 
 
 async def _complete(session: AsyncSession) -> tuple[int, bool]:
