@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from queue_probe import Count, attempts, ended, enqueue, in_state, sql
 
 from app.modules import jobs, nodes
@@ -24,15 +25,23 @@ async def test_own_sections_come_first_and_the_rest_fills_the_slots(make_node) -
     await claims.close()
 
 
-async def test_room_of_a_limited_kind_is_shared_by_own_and_others_sections(make_node) -> None:
+@pytest.mark.parametrize("backlog", [False, True])
+async def test_room_of_a_limited_kind_is_shared_by_own_and_others_sections(make_node, backlog: bool) -> None:
     @jobs.kind("test.narrow", concurrency=2)
     async def narrow(attempt: jobs.Attempt, payload: Count) -> None: ...
 
+    @jobs.kind("test.wide")
+    async def wide(attempt: jobs.Attempt, payload: Count) -> None: ...
+
     node = await make_node(start=False)
     ids = [await enqueue(node, "test.narrow", n) for n in range(4)]
+    others = [await enqueue(node, "test.wide", n) for n in range(3)]
     sections = {row.id: row.section for row in await sql(node, "SELECT id, section FROM jobs")}
     claims = Claims(node, 15.0, 5.0)
-    assert [row["id"] for row in await claims.take(10, {"test.narrow": 2}, [sections[ids[3]]])] == [ids[0], ids[3]]
+    own, room = [sections[ids[3]]], {"test.narrow": 2}
+    taken = await claims.take(10, room, own, backlog=backlog)
+    assert [row["id"] for row in taken] == [ids[0], ids[3], *others]
+    assert await claims.take(10, {"test.narrow": 0}, own, backlog=backlog) == []
     await claims.close()
 
 

@@ -97,16 +97,20 @@ async def plan(connection: asyncpg.Connection, statement: str, *arguments: objec
 async def test_hot_statements_never_scan_the_table(crowded) -> None:
     connection, ids = crowded
     some, ones, none = ids[:100], [1] * 100, [None] * 100
-    claim = await plan(connection, queries.CLAIM, ["test.count"], 100, "boot", 15.0, ["test.count"], [5])
+    claim = await plan(
+        connection, queries.CLAIMS[False, False, True], ["test.count"], 100, "boot", 15.0, ["test.count"], [5]
+    )
     assert ("Index Scan", "ix_jobs_ready") in claim
     assert ("Tid Scan", "jobs") in claim
-    own = await plan(connection, queries.CLAIM_OWN, ["test.count"], 100, "boot", 15.0, [], [], [1, 2, 3])
+    own = await plan(connection, queries.CLAIMS[True, False, False], ["test.count"], 100, "boot", 15.0, [1, 2, 3])
     used = {
         "next due": await plan(connection, queries.NEXT_DUE),
         "finish": await plan(connection, queries.FINISH, some, ones, ["succeeded"] * 100, none, "running", none),
         "finish many": await plan(connection, queries.FINISH_MANY, some, ["1"] * 100, [], [], []),
         "own": own,
-        "but": await plan(connection, queries.CLAIM_BUT, ["test.count"], 100, "boot", 15.0, [], [], ["paused"]),
+        "but": await plan(
+            connection, queries.CLAIMS[False, True, False], ["test.count"], 100, "boot", 15.0, ["paused"]
+        ),
         "requeue": await plan(connection, queries.REQUEUE, some, ones, ["failed"] * 100, [1.0] * 100, none, "boot"),
         "renew": await plan(connection, queries.RENEW, some, ones, "boot", 15.0),
         "rescue": await plan(connection, queries.RESCUE, 3, "lost"),
@@ -128,5 +132,5 @@ async def test_claim_skips_a_full_kind_in_the_index(crowded) -> None:
     await connection.execute(
         "INSERT INTO jobs (id, kind, queue, max_attempts, payload) VALUES ($1, 'test.other', 'default', 5, '{}')", other
     )
-    [row] = await connection.fetch(queries.CLAIM, ["test.other"], 100, "boot", 15.0, [], [])
+    [row] = await connection.fetch(queries.CLAIMS[False, False, False], ["test.other"], 100, "boot", 15.0)
     assert row["id"] == other

@@ -32,11 +32,13 @@ class Claims:
         self._due_at = self._due_asked_at = float("-inf")
         self._last_chances_at = float("-inf")
 
-    async def take(self, most: int, room: Mapping[str, int], own: Sequence[int] | None) -> list[asyncpg.Record]:
+    async def take(
+        self, most: int, room: Mapping[str, int], own: Sequence[int] | None, *, backlog: bool = False
+    ) -> list[asyncpg.Record]:
         """Claim at most ``most`` jobs, of limited kinds at most ``room``, and return their rows in their order.
 
         Those of the ``own`` sections come first; the others only when these were too few. Of the jobs that were lost
-        twice there is never more than one in these hands.
+        twice there is never more than one in these hands. With a ``backlog`` every claim is a large one.
         """
         kinds = [name for name in registered if room.get(name, 1) > 0]
         left = {name: places for name, places in room.items() if places > 0}
@@ -46,14 +48,10 @@ class Claims:
         reach("jobs.claim")
         if self._node.clock.monotonic() >= self._last_chances_at:
             rows = await self._last_chance(kinds, left, paused)
-        if own and len(rows) < most:
-            sql = queries.CLAIM_OWN_BUT if paused else queries.CLAIM_OWN
-            taken = await self._fetch(sql, kinds, most - len(rows), left, own, *([paused] if paused else ()))
-            _count(taken, left)
-            rows += taken
-        if len(rows) < most:  # what others have no hands for
-            sql = queries.CLAIM_BUT if paused else queries.CLAIM
-            rows += await self._fetch(sql, kinds, most - len(rows), left, *([paused] if paused else ()))
+        if own:
+            rows += await self._claim(kinds, most - len(rows), left, paused, own, backlog=backlog)
+        # What others have no hands for.
+        rows += await self._claim(kinds, most - len(rows), left, paused, None, backlog=backlog)
         if rows:
             reach("jobs.claimed")
         self.in_doubt = False
@@ -104,12 +102,42 @@ class Claims:
         """Let go of the connection."""
         await self._connection.close()
 
-    async def _fetch(
-        self, sql: str, kinds: list[str], most: int, room: Mapping[str, int], *more: object
+    async def _claim(
+        self,
+        kinds: Sequence[str],
+        most: int,
+        left: dict[str, int],
+        paused: Sequence[str],
+        own: Sequence[int] | None,
+        *,
+        backlog: bool,
     ) -> list[asyncpg.Record]:
-        return await self._connection.fetch(
-            sql, kinds, most, self._node.boot_id, self._lease_seconds, list(room), list(room.values()), *more
-        )
+        """Claim from ``own`` sections or, where that is None, from all."""
+        limited = [kind for kind in kinds if left.get(kind, 0) > 0]
+        free = [kind for kind in kinds if kind not in left]
+        if not limited or (backlog and free):
+            # Two statements for many jobs are cheaper than the one that has to sort them by kind.
+            rows = await self._fetch(limited, min(most, sum(left.values())), left, paused, own) if limited else []
+            return rows + await self._fetch(free, most - len(rows), {}, paused, own)
+        return await self._fetch([*free, *limited], most, left, paused, own)
+
+    async def _fetch(
+        self,
+        kinds: Sequence[str],
+        most: int,
+        left: dict[str, int],
+        paused: Sequence[str],
+        own: Sequence[int] | None,
+    ) -> list[asyncpg.Record]:
+        if most <= 0 or not kinds:
+            return []
+        more: list[object] = [part for part in (own, paused) if part]
+        if left:
+            more += [list(left), list(left.values())]
+        sql = queries.CLAIMS[own is not None, bool(paused), bool(left)]
+        rows = await self._connection.fetch(sql, kinds, most, self._node.boot_id, self._lease_seconds, *more)
+        _count(rows, left)
+        return rows
 
 
 def _count(rows: Iterable[asyncpg.Record], left: dict[str, int]) -> None:

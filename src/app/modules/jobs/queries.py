@@ -41,39 +41,58 @@ SELECT count(*)::int AS count, coalesce(bool_or(followed OR gates IS NOT NULL), 
 FROM ended
 """  # noqa: S608 (constants)
 
-# Claims at most $2 due jobs of kinds $1, of the kinds $5 at most $6 each. Only the database's clock is read. The
-# attempt is counted here, before any of our code can crash on the job. ctid: no second look-up of the locked rows.
-_CLAIM = """
-WITH due AS MATERIALIZED (
-    SELECT ctid, kind, priority, run_at, number FROM jobs
-    WHERE state = 'queued' AND run_at <= now() AND kind = ANY($1::text[]) AND lost_count < 2 {condition}
-    ORDER BY priority DESC, run_at, number LIMIT $2 FOR UPDATE SKIP LOCKED
-), limited AS (
-    SELECT ctid, kind, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, run_at, number) AS place
-    FROM due WHERE kind = ANY($5::text[])
-)
+# Claims at most $2 due jobs of kinds $1. Only the database's clock is read. The attempt is counted here, before any of
+# our code can crash on the job. ctid: no second look-up of the locked rows.
+_TAKE = """
 UPDATE jobs SET state = 'running', attempt = attempt + 1, node = $3, started_at = now(),
     lease_until = now() + $4::float8 * interval '1 second'
-WHERE ctid = ANY(ARRAY(
-    SELECT ctid FROM due WHERE kind <> ALL($5::text[])
+"""
+_DUE = """
+FROM jobs WHERE state = 'queued' AND run_at <= now() AND kind = ANY($1::text[]) AND lost_count < 2 {conditions}
+ORDER BY priority DESC, run_at, number LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+_CLAIM = _TAKE + f"WHERE ctid = ANY(ARRAY(SELECT ctid {_DUE}))"
+# Of some kinds no more than there is room for. Sorting them out costs 4 to 9 us a job, so it is a statement of its own.
+_CLAIM_LIMITED = f"""
+WITH due AS MATERIALIZED (SELECT ctid, kind, priority, run_at, number {_DUE}), limited AS (
+    SELECT ctid, kind, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, run_at, number) AS place
+    FROM due WHERE kind = ANY({{kinds}}::text[])
+)
+{_TAKE} WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM due WHERE kind <> ALL({{kinds}}::text[])
     UNION ALL
-    SELECT limited.ctid FROM limited JOIN unnest($5::text[], $6::int[]) AS f (kind, free) USING (kind)
+    SELECT limited.ctid FROM limited JOIN unnest({{kinds}}::text[], {{room}}::int[]) AS f (kind, free) USING (kind)
     WHERE place <= free
 ))
-"""
+"""  # noqa: S608 (constants)
 # Times as numbers: a timestamp costs 1 us to read, a tenth of what a short job costs this process.
 _CLAIMED = """
 RETURNING id, kind, attempt, max_attempts, failed_count, incident_id, simulation_id, payload::text AS payload,
     CASE WHEN attempt = 1 THEN date_part('epoch', expires_at - now()) END AS expires_in,
     date_part('epoch', deadline_at - now()) AS deadline_in, priority, date_part('epoch', run_at) AS run_at, number
 """
-_CLAIM += _CLAIMED
-CLAIM = _CLAIM.format(condition="")
-# Of sections $7 only; of no queue in $7; both, with the queues in $8. The kinds and the sections are looked at in the
-# index; a queue that was paused a moment ago is walked through until its jobs are held.
-CLAIM_OWN = _CLAIM.format(condition="AND section = ANY($7::smallint[])")
-CLAIM_BUT = _CLAIM.format(condition="AND queue <> ALL($7::text[])")
-CLAIM_OWN_BUT = _CLAIM.format(condition="AND section = ANY($7::smallint[]) AND queue <> ALL($8::text[])")
+
+
+def _claim(*, own: bool, but: bool, limited: bool) -> str:
+    numbers = iter(range(5, 9))
+    # Kinds and sections are looked at in the index; a queue that was paused a moment ago is walked through until
+    # its jobs are held.
+    conditions = f"AND section = ANY(${next(numbers)}::smallint[]) " if own else ""
+    conditions += f"AND queue <> ALL(${next(numbers)}::text[])" if but else ""
+    if limited:
+        kinds, room = (f"${next(numbers)}" for _ in range(2))
+        return _CLAIM_LIMITED.format(conditions=conditions, kinds=kinds, room=room) + _CLAIMED
+    return _CLAIM.format(conditions=conditions) + _CLAIMED
+
+
+# By (own, but, limited). After the four arguments of all: the sections to take from, the queues to leave out, the kinds
+# with a limit and the room for each, as far as the statement has them.
+CLAIMS = {
+    (own, but, limited): _claim(own=own, but=but, limited=limited)
+    for own in (False, True)
+    for but in (False, True)
+    for limited in (False, True)
+}
 
 # One that was lost twice, and whose third loss sets it aside, has its last chance with no other such job on its node:
 # those that only were in the same hands as one that kills its process do not share its fate. $4 are paused queues.

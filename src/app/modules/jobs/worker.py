@@ -107,7 +107,7 @@ class Worker:
             self._full_kinds = frozenset(name for name, places in room.items() if places <= 0)
             asked_at = self._node.clock.monotonic()
             sections = None if self._presence is None else self._presence.sections
-            rows = await self._claims.take(wanted, room, sections)
+            rows = await self._claims.take(wanted, room, sections, backlog=self._backlog)
             claimed = [self._take_in_hand(row, asked_at) for row in rows]
             if not self.may_claim():
                 self._hand_back(claimed)
