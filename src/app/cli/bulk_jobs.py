@@ -142,14 +142,17 @@ def _many(
 ) -> None:
     from stormbell_client.models.job_bulk import JobBulk
 
+    if not chosen:
+        raise CommandFailed("name a job, or say which by options such as --kind and --state; --everything is all", USAGE)
+
     def ask(**more: Any) -> Any:
         body = JobBulk.from_dict({"filter": chosen, "limit": AT_ONCE, **more})
         return remote.ask(operation, client=remote.client(), body=body)
 
     rehearsed = ask(dry_run=True)
     total = rehearsed.view.matched
-    which = ", ".join(f"{name} {_words(value)}" for name, value in chosen.items())
-    if not allowed(f"{verb} {total:,} jobs ({which})", rehearsed.document, yes=yes, dry_run=dry_run, json_=json_):
+    which = ", ".join(f"{name.removesuffix('_id')} {_words(value)}" for name, value in chosen.items() if name != "all")
+    if not allowed(f"{verb} {total:,} jobs ({which or 'everything'})", rehearsed.document, yes=yes, dry_run=dry_run, json_=json_):
         return
     done, looked, cursor = 0, 0, None
     while True:

@@ -93,6 +93,10 @@ class Submitter:
             if born and self._worker is not None:
                 self._worker.break_promises(born)
             if not isinstance(error, UNREACHABLE):
+                connection.drop()  # perhaps in the middle of a transaction
+                for _, done in batch:
+                    if not done.done():
+                        done.set_exception(Unavailable("the submission broke off; nobody can say whether it was made"))
                 raise
             if len(batch) > 1 and isinstance(error, asyncpg.PostgresError) and not _is_gone(error):
                 # One of them is at fault: the others may not be refused with it.
