@@ -18,9 +18,9 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from app.kernel import settings as settings_sources
+from app.kernel.hot import HotConnection
 from app.kernel.node import Node
 from app.modules import jobs, nodes
-from app.modules.jobs.claiming import HotConnection
 
 MODULES = (jobs.module, nodes.module)
 

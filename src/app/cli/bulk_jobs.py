@@ -143,7 +143,7 @@ def _many(
     from stormbell_client.models.job_bulk import JobBulk
 
     if not chosen:
-        raise CommandFailed("name a job, or say which by options such as --kind and --state; --everything is all", USAGE)
+        raise CommandFailed("name a job, or say which by options such as --kind; --everything is all", USAGE)
 
     def ask(**more: Any) -> Any:
         body = JobBulk.from_dict({"filter": chosen, "limit": AT_ONCE, **more})
@@ -151,8 +151,9 @@ def _many(
 
     rehearsed = ask(dry_run=True)
     total = rehearsed.view.matched
-    which = ", ".join(f"{name.removesuffix('_id')} {_words(value)}" for name, value in chosen.items() if name != "all")
-    if not allowed(f"{verb} {total:,} jobs ({which or 'everything'})", rehearsed.document, yes=yes, dry_run=dry_run, json_=json_):
+    named = [f"{name.removesuffix('_id')} {_words(value)}" for name, value in chosen.items() if name != "all"]
+    which = ", ".join(named) or "everything"
+    if not allowed(f"{verb} {total:,} jobs ({which})", rehearsed.document, yes=yes, dry_run=dry_run, json_=json_):
         return
     done, looked, cursor = 0, 0, None
     while True:
