@@ -42,9 +42,18 @@ def list_nodes(
     show.rows(
         page,
         json_,
-        ("name", "state", "reason", "busy", "sections", "leads", "roles", "heard", "id"),
+        ("name", "process", "state", "reason", "busy", "sections", "leads", "roles", "heard", "id"),
         lambda n: (
-            *(n.name, n.state, n.reason, f"{n.busy}/{n.slots}", n.sections_count, n.leads or None, n.roles),
+            *(
+                n.name,
+                n.process_id,
+                n.state,
+                n.reason,
+                f"{n.busy}/{n.slots}",
+                n.sections_count,
+                n.leads or None,
+                n.roles,
+            ),
             *(n.heartbeat_at, n.id),
         ),
         "No nodes.",

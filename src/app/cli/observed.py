@@ -18,6 +18,7 @@ STEPS = "▁▂▃▄▅▆▇█"
 WIDTH = 40
 JOBS = 8
 CHANGES = 5
+_BUSY = {"waiting", "working"}
 
 
 class Picture:
@@ -113,7 +114,9 @@ class Picture:
         return [Text(), table]
 
     def _changes(self) -> list[Any]:
-        changes = self._snapshot["changes"][-CHANGES:][::-1]
+        # Not each time a job begins and the last one ends: deaths would scroll away.
+        told = [c for c in self._snapshot["changes"] if c["reason"] or {c["old_state"], c["new_state"]} != _BUSY]
+        changes = told[-CHANGES:][::-1]
         lines = [Text()]
         for one in changes:
             before = f"{one['old_state']} to " if one["old_state"] else ""

@@ -1,6 +1,8 @@
 """``stormbell schedules``."""
 
+from datetime import UTC
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -182,8 +184,9 @@ def preview_schedule(cron: Cron = None, every: Every = None, zone: Zone = None, 
     if json_:
         show.document(answer.document)
         return
+    local = ZoneInfo(zone) if zone else UTC
     for at in answer.view.times:
-        show.out(at.isoformat())
+        show.out(f"{at.astimezone(local):%a %Y-%m-%d %H:%M:%S %z}")
 
 
 @schedules.command("remove")

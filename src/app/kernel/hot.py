@@ -31,6 +31,8 @@ class HotConnection:
     async def fetch(self, sql: str, *arguments: Any, timeout: float = 10.0) -> list[asyncpg.Record]:
         """Run one statement in a transaction of its own and return its rows."""
         try:
+            if self._raw is not None and self._raw.is_closed():
+                self.drop()  # the server went away while nobody asked; another may be there by now
             async with asyncio.timeout(timeout):
                 if self._raw is None:
                     self._raw = await self._open()

@@ -1,10 +1,11 @@
 """A held job says what it waits for: the cause and its figure."""
 
+import pytest
 from gate_probe import Running, enqueue_many
 from queue_probe import Count, enqueue, eventually, in_state, view
 
 from app.kernel.node import Node
-from app.modules import jobs
+from app.modules import jobs, nodes
 from app.modules.jobs import limits, queues
 from app.modules.jobs.queue_schemas import LimitSet
 
@@ -37,6 +38,8 @@ async def test_each_cause_is_named_with_its_figure(make_node) -> None:
 
     async with node.database.transaction() as session:
         await queues.pause_queue(session, "flood", by="ada", reason="the river is rising")
+    async with node.database.transaction() as session:
+        await queues.pause_queue(session, "flood", by="ada")  # once more, without a word
     paused = await enqueue(node, "test.work", 8, queue="flood")
     assert await reason(node, paused) == "Queue flood is paused by ada: the river is rising"
     page = await jobs.list_jobs(node, limit=3)
@@ -61,3 +64,25 @@ async def test_job_in_strict_order_says_so(make_node) -> None:
 
 async def _is(value: bool) -> bool:
     return value
+
+
+@pytest.mark.covers("J7")
+async def test_a_due_job_says_that_no_node_takes_work_and_why(make_node) -> None:
+    running = Running("test.work")
+    node = await make_node()
+    async with node.database.transaction() as session:
+        await nodes.pause(session, node.boot_id)
+
+    async def rests() -> bool:
+        return nodes.presence_of(node).state == "paused"
+
+    await eventually(rests)
+    job_id = await enqueue(node, "test.work", 1)
+    assert await reason(node, job_id) == f"Due, but no node takes work: {node.name} is paused (asked)"
+    [listed] = (await jobs.list_jobs(node)).items
+    assert listed.waiting_on is not None
+    assert listed.waiting_on.kind == "node"
+    async with node.database.transaction() as session:
+        await nodes.resume(session, node.boot_id)
+    await in_state(node, job_id, "running")
+    running.may_end.set()

@@ -59,10 +59,14 @@ function Figures({ of }: { of: Moment }) {
   )
 }
 
+const BUSY = ['waiting', 'working']
+
 function Changes() {
-  const shown = changes.value.slice(-12).reverse()
+  // Not each time a job begins and the last one ends: deaths would scroll away.
+  const told = changes.value.filter((one) => one.reason || !one.old_state || !BUSY.includes(one.old_state) || !BUSY.includes(one.new_state))
+  const shown = told.slice(-12).reverse()
   return (
-    <Panel title="Changes of nodes" count={changes.value.length > 0 ? 'last hour, newest first' : undefined}>
+    <Panel title="Changes of nodes" count={told.length > 0 ? 'last hour, newest first' : undefined}>
       {shown.length === 0 ? <Empty>No node changed its state in the last hour.</Empty> : (
         <ol class="event-list">
           {shown.map((one) => (

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.db import DatabaseGone
 from app.kernel.errors import BadRequest, Invalid
 from app.kernel.paging import Page, decode_cursor, encode_cursor
+from app.modules import nodes
 from app.modules.jobs import list_queries
 from app.modules.jobs.errors import JobNotFound
 from app.modules.jobs.gates import waiting_texts
@@ -36,7 +37,7 @@ _EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 async def find(session: AsyncSession, job_id: str) -> JobView | None:
     """Return the job, live or ended, or ``None``."""
     row = await row_of(session, job_id)
-    return None if row is None else JobView.model_validate_json(_document(row, await _held_text(session, row)))
+    return None if row is None else JobView.model_validate_json(_document(row, await _cause(session, row)))
 
 
 async def get(session: AsyncSession, job_id: str) -> JobView:
@@ -52,7 +53,7 @@ async def detail(session: AsyncSession, job_id: str) -> JobDetail:
     row = await row_of(session, job_id)
     if row is None:
         raise JobNotFound(f"There is no job {job_id}")
-    document = orjson.loads(_document(row, await _held_text(session, row)))
+    document = orjson.loads(_document(row, await _cause(session, row)))
     document["payload"] = orjson.loads(row["payload"])
     document["result"] = orjson.loads(row["result"]) if row["result"] is not None else None
     progress = await _fetch(session, list_queries.PROGRESS, job_id)
@@ -85,7 +86,8 @@ async def page_json(node: "Node", wanted: JobFilter, *, cursor: str | None, limi
         more = f'"{cursor_after(rows[limit - 1])}"'
     held = [row["id"] for row in rows[:limit] if row["state"] == "held"]
     texts = await waiting_texts(readers_of(node).fetch, policies_of(node), held)
-    items = ",".join([_document(row, texts.get(row["id"])) for row in rows[:limit]])
+    idle = await nodes.why_nobody_takes_work(readers_of(node).fetch) if any(map(_is_due, rows[:limit])) else None
+    items = ",".join([_document(row, idle if _is_due(row) else texts.get(row["id"])) for row in rows[:limit]])
     return f'{{"items":[{items}],"next_cursor":{more}}}'
 
 
@@ -158,18 +160,24 @@ def _made_at(job_id: str) -> datetime | None:
         return None
 
 
-async def _held_text(session: AsyncSession, row: asyncpg.Record) -> str | None:
+async def _cause(session: AsyncSession, row: asyncpg.Record) -> str | None:
+    if _is_due(row):
+        return await nodes.why_nobody_takes_work(fetch_on(session))
     if row["state"] != "held":
         return None
     texts = await waiting_texts(fetch_on(session), await policies_for(session), [row["id"]])
     return texts.get(row["id"])
 
 
-def _document(row: asyncpg.Record, held_text: str | None = None) -> str:
+def _is_due(row: asyncpg.Record) -> bool:
+    return bool(row["state"] == "queued" and row["run_at"] <= row["now"])
+
+
+def _document(row: asyncpg.Record, cause: str | None = None) -> str:
     document: str = row["document"]
     if row["state"] is None:  # it has ended
         return document
-    waiting = orjson.dumps(waiting_of(row, held_text).model_dump(mode="json")).decode()
+    waiting = orjson.dumps(waiting_of(row, cause).model_dump(mode="json")).decode()
     return f'{document[:-1]},"waiting_on":{waiting}}}'
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -109,10 +109,14 @@ async def _change(session: AsyncSession, name: str, by: str | None, actor: str |
     if not 0 < len(name) <= 200 or not name.isprintable():
         raise JobOptionInvalid("a queue's name has 1 to 200 printable characters")
     decided = {**values, "changed_by": by, "changed_at": func.now(), "adopted_at": None}
+    again = dict(decided)
+    if values.get("reason") is None and values.get("state") in ("paused", "draining"):
+        # Asked twice: the reason that was given stands.
+        again["reason"] = case((JobQueue.state == values["state"], JobQueue.reason))
     statement = (
         insert(JobQueue)
         .values(name=name, **decided)
-        .on_conflict_do_update(index_elements=[JobQueue.name], set_=decided)
+        .on_conflict_do_update(index_elements=[JobQueue.name], set_=again)
         .returning(JobQueue.state, JobQueue.fifo, JobQueue.reason)
     )
     state, fifo, kept_reason = (await session.execute(statement)).one()

@@ -165,11 +165,17 @@ def _cron(line: str) -> str:
         CronSim(line, _EPOCH)
     except CronSimError as error:
         name = str(error).removeprefix("Bad ")
+        if name == "day-of-month" and _is_day(fields[2]):  # cronsim looks at it together with the month
+            raise _wrong("cron", f"no month that {line!r} names has a day {fields[2]}") from error
         if name in _FIELDS:
             place, takes = _FIELDS[name]
             raise _wrong("cron", f"field {place + 1} ({name}) is {fields[place]!r}; it takes {takes}") from error
         raise _wrong("cron", str(error)) from error
     return " ".join(fields)
+
+
+def _is_day(field: str) -> bool:
+    return field.isdecimal() and 1 <= int(field) <= 31
 
 
 def _wrong(member: str, message: str) -> ScheduleInvalid:

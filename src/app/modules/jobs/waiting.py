@@ -6,8 +6,11 @@ from app.modules.jobs.kinds import registered
 from app.modules.jobs.schemas import Waiting
 
 
-def waiting_of(job: asyncpg.Record, held_text: str | None = None) -> Waiting:
-    """Return what a live job's row waits for; ``now`` is a column of it, ``held_text`` what gates.py says of it."""
+def waiting_of(job: asyncpg.Record, cause: str | None = None) -> Waiting:
+    """Return what a live job's row waits for; ``now`` is a column of it.
+
+    ``cause`` is what gates.py says of a held one, and for a due one why no node takes work.
+    """
     state, now = job["state"], job["now"]
     if state == "running":
         if job["cancel_requested_at"] is not None:
@@ -23,8 +26,10 @@ def waiting_of(job: asyncpg.Record, held_text: str | None = None) -> Waiting:
         return Waiting(kind="time", since=job["created_at"], text="Not due yet", next_check_at=job["run_at"])
     since = max(job["run_at"], job["created_at"])
     if state == "held":
-        text = held_text or "is let go in a moment"
+        text = cause or "is let go in a moment"
         return Waiting(kind="gate", since=since, text=text[0].upper() + text[1:])
     if job["kind"] not in registered:
         return Waiting(kind="handler_missing", since=since, text=f"No handler for kind {job['kind']} on this node")
+    if cause is not None:
+        return Waiting(kind="node", since=since, text=f"Due, but no node takes work: {cause}")
     return Waiting(kind="slot", since=since, text="Due; waits for a free slot on a node")

@@ -14,7 +14,7 @@ from app.modules.nodes.life import drain, leads, led, loops, stand, start, stop
 from app.modules.nodes.listing import get, leaders, list_nodes, sections
 from app.modules.nodes.membership import NODES_TOPIC
 from app.modules.nodes.models import NodeBoot as NodeBoot
-from app.modules.nodes.overview import FleetFigures, NodeChange, NodeFigures, overview
+from app.modules.nodes.overview import FleetFigures, NodeChange, NodeFigures, overview, why_nobody_takes_work
 from app.modules.nodes.pausing import pause, resume
 from app.modules.nodes.presence import Presence, presence_of
 from app.modules.nodes.role_gate import RoleGate
@@ -60,6 +60,7 @@ __all__ = [
     "revoke",
     "sections",
     "stand",
+    "why_nobody_takes_work",
 ]
 
 module = Module(

@@ -36,6 +36,11 @@ SELECT t.number, t.node_id, n.name, t.old_state, t.new_state, t.reason, t.at
 FROM node_transitions AS t LEFT JOIN nodes AS n ON n.id = t.node_id
 WHERE t.at > now() - interval '1 hour' ORDER BY t.number DESC LIMIT $1
 """
+_TAKERS = """
+SELECT bool_or(state IN ('waiting', 'working') AND reason IS DISTINCT FROM 'unresponsive') AS any,
+    string_agg(DISTINCT name || ' is ' || state || coalesce(' (' || reason || ')', ''), ', ') AS states
+FROM nodes WHERE state <> 'dead' AND 'worker' = ANY(roles)
+"""
 _LATELY = """
 WITH lately AS MATERIALIZED (
     SELECT node_id, new_state, reason FROM node_transitions WHERE at > now() - interval '1 hour'
@@ -109,6 +114,12 @@ async def overview(fetch: Fetch) -> FleetFigures:
         deaths=lately["deaths"],
         rebalances=lately["rebalances"],
     )
+
+
+async def why_nobody_takes_work(fetch: Fetch) -> str | None:
+    """Return why no node takes work, or ``None`` when one does. ``fetch`` as in :func:`overview`."""
+    (takers,) = await fetch(_TAKERS)
+    return None if takers[0] else takers[1] or "there is none that is a worker"
 
 
 def _node(row: Any, owned: Any) -> NodeFigures:
