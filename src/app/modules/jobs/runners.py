@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Generator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.kernel.logs import work_at_hand
-from app.modules.jobs.running import Outcome, Running, run
+from app.modules.jobs.running import Outcome, Requeued, Running, run
 from app.modules.jobs.timeouts import Timeouts
 
 if TYPE_CHECKING:
@@ -117,6 +117,9 @@ class Runners:
                 turns = 0
                 continue
             running = self.waiting.popleft()
+            if running.lease_ends <= node.clock.monotonic():
+                self._ended(running, Requeued("returned"))  # overtaken in line, while the event loop stood still
+                continue
             context = self._context.copy()
             context.run(work_at_hand.set, running)
             outcome = await _steps(run(running, node), context, suspended, running)
