@@ -59,7 +59,7 @@ async def test_a_lost_listener_is_made_again_and_everything_woken(database_url: 
         admin = await asyncpg.connect(database_url.replace("+asyncpg", ""))
         await admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
         await admin.close()
         async with asyncio.timeout(10):

@@ -161,7 +161,8 @@ async def test_stop_without_a_database_ends_in_time_and_the_next_boot_knows(make
     [[database]] = await sql(node, "SELECT current_database()")
     await server.execute(
         f"ALTER DATABASE {database} ALLOW_CONNECTIONS false",
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'",
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+        " AND backend_type = 'client backend'",
     )
     began = time.monotonic()
     await node.stop()
@@ -202,8 +203,11 @@ async def test_effects_happen_once_however_often_connections_break(make_node, se
         nonlocal kills
         if kills < 12 and dice.random() < 0.5:
             kills += 1
-            victim = "SELECT pid FROM pg_stat_activity WHERE datname = '%s' ORDER BY random() LIMIT 3"
-            await server.execute(f"SELECT pg_terminate_backend(pid) FROM ({victim % database}) AS v")
+            victims = (
+                f"SELECT pid FROM pg_stat_activity WHERE datname = '{database}' AND backend_type = 'client backend'"
+                " ORDER BY random() LIMIT 3"
+            )
+            await server.execute(f"SELECT pg_terminate_backend(pid) FROM ({victims}) AS v")
         try:
             status = await jobs.status(first)
         except Exception:  # noqa: BLE001 - its connection was the victim

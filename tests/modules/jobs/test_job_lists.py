@@ -221,7 +221,7 @@ async def test_a_list_outlives_the_connections_it_was_read_through(make_node) ->
     await sql(
         node,
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
     )
     with contextlib.suppress(ConnectionError):  # at the latest the second time it is made anew
         await jobs.list_jobs(node)
