@@ -6,6 +6,7 @@ own loops. Its one deviation from production is ``fsync=off``.
 
 import asyncio
 import itertools
+import os
 import signal
 import sys
 import threading
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 import structlog
 from fastapi import FastAPI, Request
@@ -28,6 +30,11 @@ from app.kernel.postgres import EmbeddedPostgres
 from app.kernel.principal import Principal, Role
 from app.kernel.settings import Settings
 from app.main import MODULES, create_app
+
+# One seed for all: what fails here fails for everybody. `make chaos` looks further each time.
+hypothesis.settings.register_profile("seeded", derandomize=True)
+if not os.environ.get("CHAOS_LONG"):
+    hypothesis.settings.load_profile("seeded")
 
 # A shell's background job starts with SIGINT ignored, and so would every program a test interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -12,13 +12,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import uvloop
 from history import Event, Recorder
 from pydantic import BaseModel
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.kernel import settings as settings_sources
-from app.kernel.hot import HotConnection
 from app.kernel.node import Node
 from app.modules import jobs, nodes
 
@@ -107,27 +107,24 @@ def load(flags: dict[str, Any]) -> Any:
     return settings_sources.load(sections, flags=flags, environ={}, toml_paths=())
 
 
-def time_claims(path: Path) -> None:
-    """Append to ``path`` the seconds every claim of this process takes."""
-    fetch = HotConnection.fetch
+def time_claims(node: Node, path: Path) -> None:
+    """Append to ``path`` when every claim of this node ended and how many seconds it took."""
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
-    async def timed(self: HotConnection, sql: str, *arguments: Any, timeout: float = 10.0) -> Any:
-        began = time.perf_counter()
-        try:
-            return await fetch(self, sql, *arguments, timeout=timeout)
-        finally:
-            if "FOR UPDATE SKIP LOCKED" in sql and "payload::text" in sql:
-                os.write(descriptor, f"{time.monotonic()} {time.perf_counter() - began}\n".encode())
+    def note(query: asyncpg.connection.LoggedQuery) -> None:
+        if "FOR UPDATE SKIP LOCKED" in query.query and "payload::text" in query.query:
+            os.write(descriptor, f"{time.monotonic()} {query.elapsed}\n".encode())
 
-    HotConnection.fetch = timed  # type: ignore[method-assign]
+    @event.listens_for(node.database.engine.sync_engine, "connect")
+    def listen(connection: Any, _record: Any) -> None:
+        connection.driver_connection.add_query_logger(note)
 
 
 async def main(options: dict[str, Any]) -> None:
     register(Recorder(Path(options["history"])))
-    if "claims" in options:
-        time_claims(Path(options["claims"]))
     node = Node(load(options["flags"]), MODULES, options["url"])
+    if "claims" in options:
+        time_claims(node, Path(options["claims"]))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await node.start()

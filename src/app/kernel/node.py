@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 import structlog
 
@@ -20,6 +20,8 @@ from app.kernel.wakeups import Wakeups
 from app.kernel.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
+
+Part = TypeVar("Part")
 
 # What a run in hand gets to end by itself when its loop is switched off: that is to be felt within a second.
 STOP_GRACE_SECONDS = 0.5
@@ -53,6 +55,7 @@ class Node:
         self.draining = asyncio.Event()
         # What modules registered for one another at start, by a key their front door names.
         self.registry: dict[str, Any] = {}
+        self._parts: dict[type, Any] = {}
         self._wakeups = Wakeups(database_url.replace("postgresql+asyncpg://", "postgresql://"), self.bus, self.boot_id)
         self._watchdog = Watchdog(self._stalled)
         self._stalls: dict[str, str] = {}
@@ -86,6 +89,17 @@ class Node:
         await self.http.close()
         await self.database.close()
         log.info("node stopped", node=self.name, boot_id=self.boot_id)
+
+    def part(self, kind: type[Part], make: "Callable[[Node], Part]") -> Part:
+        """Return the one ``kind`` of this node; the first call makes it."""
+        found = self._parts.get(kind)
+        if found is None:
+            found = self._parts[kind] = make(self)
+        return cast("Part", found)
+
+    def part_with(self, kind: type[Part]) -> Part | None:
+        """Forget the ``kind`` of this node and return it to be closed, ``None`` when it was never made."""
+        return cast("Part | None", self._parts.pop(kind, None))
 
     @property
     def roles(self) -> frozenset[str]:

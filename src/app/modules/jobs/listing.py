@@ -86,7 +86,10 @@ async def page_json(node: "Node", wanted: JobFilter, *, cursor: str | None, limi
         more = f'"{cursor_after(rows[limit - 1])}"'
     held = [row["id"] for row in rows[:limit] if row["state"] == "held"]
     texts = await waiting_texts(readers_of(node).fetch, policies_of(node), held)
-    idle = await nodes.why_nobody_takes_work(readers_of(node).fetch) if any(map(_is_due, rows[:limit])) else None
+    idle = None
+    # A node that takes work itself need not ask whether any does; most pages of a busy house have a due job on them.
+    if any(map(_is_due, rows[:limit])) and not nodes.presence_of(node).may_claim():
+        idle = await nodes.why_nobody_takes_work(readers_of(node).fetch)
     items = ",".join([_document(row, idle if _is_due(row) else texts.get(row["id"])) for row in rows[:limit]])
     return f'{{"items":[{items}],"next_cursor":{more}}}'
 

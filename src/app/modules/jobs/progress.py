@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from app.kernel.node import Node
     from app.modules.jobs.attempt import Attempt
 
-_KEY = "jobs.progress"
 WRITE_EVERY_SECONDS = 1.0
 MESSAGE_CHARACTERS = 500
 COUNTERS = 32
@@ -146,17 +145,12 @@ class Board:
 
 def board_of(node: "Node") -> Board:
     """Return the board of a node, made when it is first needed."""
-    board = node.registry.get(_KEY)
-    if board is None:
-        board = node.registry[_KEY] = Board(node)
-    assert isinstance(board, Board)
-    return board
+    return node.part(Board, Board)
 
 
 async def close(node: "Node") -> None:
     """Write what is left; nothing when no handler ever said anything."""
-    board = node.registry.pop(_KEY, None)
-    if isinstance(board, Board):
+    if (board := node.part_with(Board)) is not None:
         await board.flush()
 
 

@@ -15,7 +15,6 @@ from app.kernel.hot import UNREACHABLE, HotConnection
 if TYPE_CHECKING:
     from app.kernel.node import Node
 
-_KEY = "jobs.readers"
 _CONNECTIONS = 4
 _SETTINGS = (
     "SET plan_cache_mode = force_generic_plan; SET enable_sort = off; SET enable_incremental_sort = off;"
@@ -57,13 +56,10 @@ class Readers:
 
 def readers_of(node: "Node") -> Readers:
     """Return the node's connections for lists; they are opened as they are needed."""
-    readers = node.registry.setdefault(_KEY, Readers(node))
-    assert isinstance(readers, Readers)
-    return readers
+    return node.part(Readers, Readers)
 
 
 async def stop(node: "Node") -> None:
     """Close what was opened."""
-    readers = node.registry.pop(_KEY, None)
-    if isinstance(readers, Readers):
+    if (readers := node.part_with(Readers)) is not None:
         await readers.close()

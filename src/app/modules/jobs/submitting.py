@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-_KEY = "jobs.submitter"
 _WORKERS = 2
 _BATCH = 500
 _MOST_WAITING = 20_000
@@ -153,15 +152,10 @@ def _refusal(error: Exception) -> Exception:
 
 def submitter_of(node: "Node") -> Submitter:
     """Return what queues jobs for callers of this node, made when it is first needed."""
-    submitter = node.registry.get(_KEY)
-    if submitter is None:
-        submitter = node.registry[_KEY] = Submitter(node)
-    assert isinstance(submitter, Submitter)
-    return submitter
+    return node.part(Submitter, Submitter)
 
 
 async def stop(node: "Node") -> None:
     """Commit what waits and let go."""
-    submitter = node.registry.pop(_KEY, None)
-    if isinstance(submitter, Submitter):
+    if (submitter := node.part_with(Submitter)) is not None:
         await submitter.close()

@@ -8,23 +8,14 @@ from app.modules.logging.stream import Hub
 
 def hub_of(node: Node) -> Hub:
     """Return the node's event stream."""
-    if "logging.hub" not in node.registry:
-        node.registry["logging.hub"] = Hub(node.database, node.clock)
-    hub: Hub = node.registry["logging.hub"]
-    return hub
+    return node.part(Hub, lambda node: Hub(node.database, node.clock))
 
 
 def metrics_of(node: Node) -> Metrics:
     """Return the node's metrics."""
-    if "logging.metrics" not in node.registry:
-        node.registry["logging.metrics"] = Metrics(node, hub_of(node))
-    metrics: Metrics = node.registry["logging.metrics"]
-    return metrics
+    return node.part(Metrics, lambda node: Metrics(node, hub_of(node)))
 
 
 def readiness_of(node: Node) -> Readiness:
     """Return the node's readiness."""
-    if "logging.readiness" not in node.registry:
-        node.registry["logging.readiness"] = Readiness(node)
-    readiness: Readiness = node.registry["logging.readiness"]
-    return readiness
+    return node.part(Readiness, Readiness)

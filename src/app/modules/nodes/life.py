@@ -7,33 +7,29 @@ from app.kernel.node import Node
 from app.modules.nodes.beating import Beating
 from app.modules.nodes.presence import presence_of
 
-_KEY = "nodes.beating"
-
 Run = Callable[[], Awaitable[float | None]]
 
 
 async def start(node: Node) -> None:
     """Enter this boot among the living."""
-    beating = node.registry[_KEY] = Beating(node, presence_of(node))
+    beating = _beating_of(node)
     await beating.enter()
     await beating.beat()
 
 
 def loops(node: Node) -> Sequence[Loop]:
     """Return the heartbeat."""
-    return [node.registry[_KEY].loop]
+    return [_beating_of(node).loop]
 
 
 async def drain(node: Node) -> None:
     """Hand over what others can take at once."""
-    if _KEY in node.registry:
-        await node.registry[_KEY].drain()
+    await _beating_of(node).drain()
 
 
 async def stop(node: Node) -> None:
     """Say good-bye."""
-    beating = node.registry.pop(_KEY, None)
-    if beating is not None:
+    if (beating := node.part_with(Beating)) is not None:
         await beating.leave()
 
 
@@ -60,3 +56,7 @@ def led(node: Node, role: str, run: Run) -> Run:
         return await run() if leads(node, role) is not None else None
 
     return when_leading
+
+
+def _beating_of(node: Node) -> Beating:
+    return node.part(Beating, lambda node: Beating(node, presence_of(node)))

@@ -11,8 +11,6 @@ from app.modules.nodes.states import State
 if TYPE_CHECKING:
     from app.kernel.node import Node
 
-_KEY = "nodes.presence"
-
 
 class Presence:
     """This node among the others. The worker asks it before every claim and tells it how busy it is."""
@@ -76,11 +74,7 @@ class Presence:
 
 def presence_of(node: "Node") -> Presence:
     """Return the presence of a node; before it has started it takes no work."""
-    if _KEY not in node.registry:
-        node.registry[_KEY] = Presence(node)
-    presence = node.registry[_KEY]
-    assert isinstance(presence, Presence)
-    return presence
+    return node.part(Presence, Presence)
 
 
 def _nobody_listens() -> None:

@@ -7,7 +7,4 @@ from app.modules.observer.board import Board
 
 def board_of(node: Node) -> Board:
     """Return what the node shows."""
-    if "observer.board" not in node.registry:
-        node.registry["observer.board"] = Board(node.database, jobs.Gauge(node), node.clock, node.bus)
-    board: Board = node.registry["observer.board"]
-    return board
+    return node.part(Board, lambda node: Board(node.database, jobs.Gauge(node), node.clock, node.bus))

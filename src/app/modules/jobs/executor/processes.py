@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from app.kernel.node import Node
     from app.modules.jobs.attempt import Attempt
 
-_KEY = "jobs.processes"
 _IDLE_SECONDS = 60.0
 _DRAINING_TERM_SECONDS = 0.5
 
@@ -121,11 +120,7 @@ class Processes:
 
 def processes_of(node: "Node") -> Processes:
     """Return the processes of a node, made when they are first needed."""
-    processes = node.registry.get(_KEY)
-    if processes is None:
-        processes = node.registry[_KEY] = Processes(node)
-    assert isinstance(processes, Processes)
-    return processes
+    return node.part(Processes, Processes)
 
 
 def runner(kind: str, handler: Callable[..., Any], signature: Signature) -> Callable[["Attempt", Any], Awaitable[Any]]:

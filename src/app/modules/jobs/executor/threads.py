@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-_KEY = "jobs.threads"
 _IDLE_SECONDS = 60.0
 # Of a node that stops: below what its worker waits for cancelled handlers.
 DRAINING_STOP_SECONDS = 1.0
@@ -189,11 +188,7 @@ class _Thread:
 
 def threads_of(node: "Node") -> Threads:
     """Return the threads of a node, made when they are first needed."""
-    threads = node.registry.get(_KEY)
-    if threads is None:
-        threads = node.registry[_KEY] = Threads(node)
-    assert isinstance(threads, Threads)
-    return threads
+    return node.part(Threads, Threads)
 
 
 def runner(handler: Handler) -> Callable[["Attempt", Any], Awaitable[Any]]:
