@@ -16,7 +16,20 @@ from app.kernel.module import Module
 from app.kernel.node import Node
 from app.kernel.version import VERSION
 from app.kernel.web_guard import WebGuard
-from app.modules import accounts, data, ingest, jobs, logging, machines, nodes, observer, simulation, workflows
+from app.modules import (
+    accounts,
+    audit,
+    credentials,
+    data,
+    ingest,
+    jobs,
+    logging,
+    machines,
+    nodes,
+    observer,
+    simulation,
+    workflows,
+)
 
 # A module may call those after it, through their front doors only.
 MODULES: tuple[Module, ...] = (
@@ -26,7 +39,9 @@ MODULES: tuple[Module, ...] = (
     logging.module,
     data.module,
     machines.module,
+    credentials.module,
     accounts.module,
+    audit.module,
     observer.module,
     jobs.module,
     nodes.module,
