@@ -51,15 +51,16 @@ docs: setup ## Write the generated pages of docs/reference
 	@$(BIN)/python -m tools.reference
 	@$(BIN)/python -m tools.command_docs
 	@$(BIN)/python -m tools.lineage
+	@$(BIN)/python -m tools.security_rows
 
 migration: setup ## Write the next migration: make migration m="simulations keep their queue"
 	@$(BIN)/python -m tools.migration "$(m)"
 
 lock: setup ## Lock the newest packages that pyproject.toml allows; commit both lock files
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
-		--extra earthquake pyproject.toml --output-file requirements.lock
+		--extra earthquake --extra passkeys pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
-		--extra earthquake --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+		--extra earthquake --extra passkeys --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 new-module: setup ## The beginning of a room of the house: make new-module name=weather above=data
 	@$(BIN)/python -m tools.scaffold module "$(name)" --above "$(above)"

@@ -30,6 +30,7 @@ CHECKS: dict[str, list[str]] = {
     "reference": [PYTHON, "-m", "tools.reference", "--check"],
     "commands": [PYTHON, "-m", "tools.command_docs", "--check"],
     "lineage": [PYTHON, "-m", "tools.lineage", "--check"],
+    "security": [PYTHON, "-m", "tools.security_rows", "--check"],
     "migrations": [PYTHON, "-m", "tools.check_migrations"],
 }
 

@@ -3,13 +3,12 @@
 Reads docs/reference/capabilities.toml and the covers marks in tests/. Run: python -m tools.lineage [--check]
 """
 
-import ast
 import sys
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools.marks import links, marked
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = Path("docs/reference/capabilities.toml")
@@ -39,19 +38,9 @@ def systems(root: Path) -> dict[str, tuple[str, list[Capability]]]:
     return found
 
 
-def shown(root: Path) -> dict[str, list[str]]:
-    """Return the tests that carry each ID, as ``path::name``."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted((root / "tests").rglob("test_*.py")):
-        for name, ids in _marks(ast.parse(path.read_text())):
-            for one in ids:
-                found[one].append(f"{path.relative_to(root).as_posix()}::{name}")
-    return found
-
-
 def page(root: Path) -> str:
     """Return the page. Raises LineageProblem for a mark nobody knows."""
-    tests, table = shown(root), systems(root)
+    tests, table = marked(root, "covers"), systems(root)
     known = {row.id for _, rows in table.values() for row in rows}
     if unknown := sorted(set(tests) - known):
         raise LineageProblem(f"{tests[unknown[0]][0]} covers {unknown[0]}, which is not in {TABLE.as_posix()}")
@@ -99,22 +88,8 @@ def _capability(root: Path, key: str, value: str | dict[str, str]) -> Capability
 
 def _evidence(row: Capability, tests: list[str]) -> str:
     if tests:
-        return "<br>".join(f"[{test.rpartition('::')[2]}](../../{test.partition('::')[0]})" for test in tests)
+        return links(tests)
     return f"not meant to come: decision {row.decision}" if row.decision else "not yet"
-
-
-def _marks(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            ids = [one for decorator in node.decorator_list for one in _covered(decorator)]
-            if ids:
-                yield node.name, ids
-
-
-def _covered(decorator: ast.expr) -> list[str]:
-    if not (isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.covers")):
-        return []
-    return [str(ast.literal_eval(argument)) for argument in decorator.args]
 
 
 if __name__ == "__main__":

@@ -116,6 +116,7 @@ async def test_a_command_that_is_not_there_fails_and_says_which(site: Site) -> N
 
 
 @pytest.mark.parametrize("odd", ["", " ", "$(touch x)", "a'b\"c", "*", "new\nline", "ü😀", "-rf"])
+@pytest.mark.security("S11")
 async def test_arguments_and_environment_arrive_as_they_are(site: Site, odd: str) -> None:
     script = "import os, sys; sys.stdout.write(sys.argv[1] + '|' + os.environ['ODD'])"
     status = await site.run("m1", "python", "-c", script, odd, environment={"ODD": odd})
@@ -123,6 +124,7 @@ async def test_arguments_and_environment_arrive_as_they_are(site: Site, odd: str
     assert site.output("m1") == f"{odd}|{odd}"
 
 
+@pytest.mark.security("S12")
 async def test_nothing_of_our_environment_is_passed_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORMBELL_DATABASE_URL", "postgresql://secret")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")

@@ -150,6 +150,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("path", HOSTILE, ids=ascii)
+@pytest.mark.security("S9")
 async def test_paths_that_are_no_plain_names_are_refused(storage: Storage, path: str) -> None:
     await storage.write("ok", chunks_of(b"1"))
     for refused in (
@@ -171,6 +172,7 @@ part = st.one_of(st.sampled_from(["..", ".", "", "a", "b", "~", "\\", "...", "a 
 @hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(part, min_size=1, max_size=5))
 @example(parts=["..", "outside"])
+@pytest.mark.security("S9")
 async def test_no_path_reaches_outside(storage: Storage, tmp_path: Path, parts: list[str]) -> None:
     path = "/".join(parts)
     outside = set(_everything(tmp_path))

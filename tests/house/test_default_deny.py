@@ -144,6 +144,7 @@ def paths(app: FastAPI) -> list[str]:
     return sorted({path for path, _ in walk(app.routes)} - PAGES)
 
 
+@pytest.mark.security("S1")
 async def test_strangers_are_refused_everywhere_else(stranger: Stranger, paths: list[str]) -> None:
     assert len(paths) > 5
     let_in = set()
@@ -155,6 +156,7 @@ async def test_strangers_are_refused_everywhere_else(stranger: Stranger, paths: 
     assert let_in <= PUBLIC, f"strangers may call {sorted(let_in - PUBLIC)}"
 
 
+@pytest.mark.security("S1")
 async def test_no_spelling_of_a_path_lets_strangers_in(stranger: Stranger, paths: list[str]) -> None:
     let_in = []
     for path in (filled(path) for path in paths if path not in {public for _, public in PUBLIC}):
@@ -170,6 +172,7 @@ async def test_no_spelling_of_a_path_lets_strangers_in(stranger: Stranger, paths
     assert let_in == []
 
 
+@pytest.mark.security("S1")
 async def test_a_wrong_credential_is_no_better_than_none(stranger: Stranger, paths: list[str]) -> None:
     for path in paths:
         if path.startswith("/api/v1/") and path not in {public for _, public in PUBLIC}:
@@ -178,6 +181,7 @@ async def test_a_wrong_credential_is_no_better_than_none(stranger: Stranger, pat
                 assert answer.status in DENIED, path
 
 
+@pytest.mark.security("S1")
 def test_public_operations_are_the_ones_listed(app: FastAPI, node: Node) -> None:
     public = {name for name, role in node.permissions.items() if role is Role.PUBLIC}
     listed = set()
@@ -187,6 +191,7 @@ def test_public_operations_are_the_ones_listed(app: FastAPI, node: Node) -> None
     assert {(method, path) for method, path in PUBLIC if path.startswith("/api/")} == listed
 
 
+@pytest.mark.security("S1")
 def test_every_route_is_one_that_asks(app: FastAPI, node: Node) -> None:
     """A plain Starlette route, a mount or one without a permission would not ask who calls."""
     for path, route in walk(app.routes):

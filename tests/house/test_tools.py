@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tools import check_migrations, lineage, packages, setup, sizes
+from tools import check_migrations, lineage, packages, security_rows, setup, sizes
 
 ROOT = Path(__file__).parents[2]
 
@@ -132,3 +132,21 @@ def test_make_lists_its_targets_and_needs_no_environment_for_it() -> None:
     wanted = "help setup run demo test chaos check fix bench openapi docs new-module new-driver"
     for target in wanted.split():
         assert f"\n  {target} " in done.stdout
+
+
+def test_the_checklist_names_tests_and_what_rows_wait_for(tmp_path: Path) -> None:
+    (tmp_path / "docs/reference").mkdir(parents=True)
+    (tmp_path / "tests/a").mkdir(parents=True)
+    (tmp_path / security_rows.TABLE).write_text(
+        '[S1]\ncontrol = "Doors"\nasvs = "1.1"\n[S2]\ncontrol = "Windows"\nasvs = "1.2"\nwaits = "glass"\n'
+        '[S3]\ncontrol = "Roofs"\nasvs = "1.3"\n'
+    )
+    (tmp_path / "tests/a/test_x.py").write_text('@pytest.mark.security("S1")\nasync def test_shut() -> None: ...\n')
+    page = security_rows.page(tmp_path)
+    assert "| S1 | Doors | 1.1 | [test_shut](../../tests/a/test_x.py) |" in page
+    assert "| S2 | Windows | 1.2 | waits: glass |" in page
+    assert "| S3 | Roofs | 1.3 | not yet |" in page
+    assert "1 of 3 rows are shown whole" in page
+    (tmp_path / "tests/a/test_y.py").write_text('@pytest.mark.security("S9")\ndef test_z() -> None: ...\n')
+    with pytest.raises(security_rows.SecurityRowsProblem, match=r"tests/a/test_y\.py::test_z shows S9"):
+        security_rows.page(tmp_path)

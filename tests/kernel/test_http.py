@@ -133,6 +133,7 @@ LOOPBACK_NAMES = {"localhost": ["127.0.0.1"], "localhost.": ["127.0.0.1"], "xn--
 
 
 @pytest.mark.parametrize("url", ODD)
+@pytest.mark.security("S8")
 async def test_every_spelling_of_a_forbidden_address_is_refused_before_a_connection(canary: Canary, url: str) -> None:
     client = client_of(addresses={**LOOPBACK_NAMES, "0": ["0.0.0.0"]})
     with pytest.raises(EgressDenied) as refused:
@@ -151,6 +152,7 @@ async def test_the_system_resolver_is_judged_too(canary: Canary) -> None:
     await client.close()
 
 
+@pytest.mark.security("S8")
 async def test_a_name_that_flips_to_loopback_after_the_check_is_refused(canary: Canary) -> None:
     asked = []
 
@@ -169,6 +171,7 @@ async def test_a_name_that_flips_to_loopback_after_the_check_is_refused(canary: 
     await client.close()
 
 
+@pytest.mark.security("S8")
 async def test_the_connection_goes_to_the_vetted_address_and_resolves_once(canary: Canary) -> None:
     asked = []
 
@@ -234,6 +237,7 @@ async def test_a_redirect_is_an_answer_unless_asked_for(canary: Canary) -> None:
     await client.close()
 
 
+@pytest.mark.security("S8")
 async def test_redirects_are_vetted_each_and_end_after_three(canary: Canary) -> None:
     async def onwards(first: str, _headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
         hop = int(first.split(" ")[1].strip("/") or 0)
@@ -282,12 +286,14 @@ async def test_credentials_do_not_follow_a_redirect_to_another_host(canary: Cana
 @pytest.mark.parametrize(
     "headers", [{"X-A": "1\r\nX-B: 2"}, {"X-A\r\nX-B": "1"}, {"X A": "1"}, {"X-A": "1\n"}, {"X-A": "\0"}, {"": "1"}]
 )
+@pytest.mark.security("S8")
 async def test_headers_with_line_breaks_are_refused(canary: Canary, headers: dict[str, str]) -> None:
     with pytest.raises(EgressDenied, match="header"):
         await client_of("127.0.0.1").request("GET", f"http://127.0.0.1:{canary.port}/", headers=headers)
     assert canary.connections == 0
 
 
+@pytest.mark.security("S8")
 async def test_proxies_of_the_environment_are_ignored(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{canary.port}")
@@ -321,6 +327,7 @@ def bomb(inflated_bytes: int) -> bytes:
     return packed + packer.flush()
 
 
+@pytest.mark.security("S8")
 async def test_a_gzip_bomb_is_cut_at_the_cap(canary: Canary) -> None:
     canary.answer = body(bomb(256 * 1024**2), "Content-Encoding: gzip")
     client = client_of("127.0.0.1", max_bytes=100_000)
@@ -329,6 +336,7 @@ async def test_a_gzip_bomb_is_cut_at_the_cap(canary: Canary) -> None:
     await client.close()
 
 
+@pytest.mark.security("S8")
 async def test_an_endless_answer_is_cut_at_the_cap_without_being_read(canary: Canary) -> None:
     sent = 0
 
@@ -451,6 +459,7 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
     return context
 
 
+@pytest.mark.security("S8")
 async def test_tls_verifies_the_name_although_the_address_is_dialled(certificate: ssl.SSLContext) -> None:
     asked_names: list[str | None] = []
     certificate.sni_callback = lambda _socket, name, _context: asked_names.append(name)

@@ -85,6 +85,7 @@ def test_stdlib_records_and_exceptions_are_captured(writer: logs.LogWriter, dire
         assert record["data"]["exception"].endswith("ValueError: no such thing")
 
 
+@pytest.mark.security("S25")
 def test_a_hostile_value_stays_one_record_of_plain_text(
     writer: logs.LogWriter, directory: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_circular_value_does_not_reach_the_caller(writer: logs.LogWriter, dire
     assert [r["message"] for r in records(directory)] == ["circular", "after"]
 
 
+@pytest.mark.security("S25")
 def test_secrets_are_replaced_by_value_wherever_they_hide(writer: logs.LogWriter, directory: Path) -> None:
     secret = 'p"ss wörd\\42'
     logs.register_secret(secret)

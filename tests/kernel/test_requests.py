@@ -79,6 +79,7 @@ async def count(node: Node) -> int:
         return await session.scalar(select(func.count()).select_from(Alarm)) or 0
 
 
+@pytest.mark.security("S27")
 async def test_a_problem_rolls_everything_back_and_tells_no_secret(http: httpx.AsyncClient, node: Node) -> None:
     answer = await http.post("/broken/a")
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
@@ -148,6 +149,7 @@ async def test_pages_hold_still_while_rows_are_added(http: httpx.AsyncClient) ->
     assert (await http.get("/bells", params={"limit": 501})).status_code == 422
 
 
+@pytest.mark.security("S27")
 async def test_a_database_that_is_gone_is_503_with_retry_after(http: httpx.AsyncClient, node: Node) -> None:
     url = node.database.engine.url.set(database="no_such_database")
     from app.kernel.db import Database

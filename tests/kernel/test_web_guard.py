@@ -95,6 +95,7 @@ async def client_of(app: FastAPI, base: str = "http://127.0.0.1:8000") -> AsyncI
         yield client
 
 
+@pytest.mark.security("S22")
 async def test_every_answer_has_the_headers_and_an_id(http: httpx.AsyncClient) -> None:
     statuses = []
     for method, path in [
@@ -124,6 +125,7 @@ async def test_every_answer_has_the_headers_and_an_id(http: httpx.AsyncClient) -
     assert "cache-control" not in (await http.get("/page")).headers
 
 
+@pytest.mark.security("S22")
 def test_the_policy_is_strict() -> None:
     directives = dict(part.split(" ", 1) for part in CONTENT_SECURITY_POLICY.split("; "))
     assert directives == {
@@ -140,6 +142,7 @@ def test_the_policy_is_strict() -> None:
     }
 
 
+@pytest.mark.security("S27")
 async def test_a_bug_says_nothing_about_itself(http: httpx.AsyncClient) -> None:
     answer = await http.get("/api/v1/bug")
     assert answer.json()["detail"] == "The server's log has the details under this request id"
@@ -172,6 +175,7 @@ async def test_the_id_is_in_the_state_the_log_and_the_answer_and_gone_after(http
 SERVER = ServerSettings(host="192.0.2.7", public_url="https://Storm.example.org/", allowed_hosts=["alias.example.org"])
 
 
+@pytest.mark.security("S4")
 async def test_only_our_own_names_are_answered() -> None:
     async with client_of(app_of(SERVER)) as http:
         for host in [
@@ -210,6 +214,7 @@ async def test_only_our_own_names_are_answered() -> None:
             assert refused.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
 
 
+@pytest.mark.security("S4")
 async def test_two_hosts_or_none_are_refused() -> None:
     for headers in ([], [(b"host", b"localhost"), (b"host", b"evil.example")]):
         assert (await status_of(app_of(), headers)) == 421
@@ -232,6 +237,7 @@ async def test_listening_everywhere_adds_no_name() -> None:
         assert (await http.get("/api/v1/who", headers={"Host": "0.0.0.0:8000"})).status_code == 421
 
 
+@pytest.mark.security("S4")
 async def test_a_websocket_for_another_host_is_closed() -> None:
     sent: list[Any] = []
 
@@ -256,6 +262,7 @@ async def test_bodies_up_to_the_limit_are_taken(http: httpx.AsyncClient) -> None
     assert answer.json() == {"fields": 1}
 
 
+@pytest.mark.security("S21")
 async def test_one_byte_more_is_refused_declared_or_chunked(http: httpx.AsyncClient) -> None:
     headers = {"Content-Type": "application/json"}
     for path in ("/api/v1/json", "/api/v1/stream", "/api/v1/careless"):
@@ -266,6 +273,7 @@ async def test_one_byte_more_is_refused_declared_or_chunked(http: httpx.AsyncCli
             assert refused.headers["connection"] == "close"
 
 
+@pytest.mark.security("S21")
 async def test_a_length_that_lies_does_not_help(http: httpx.AsyncClient) -> None:
     headers = {"Content-Length": "10", "Content-Type": "application/json"}
     assert (await http.post("/api/v1/stream", content=chunks(11), headers=headers)).status_code == 413

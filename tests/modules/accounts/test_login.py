@@ -39,6 +39,7 @@ async def test_cookie_over_plain_http(running_node: Node, browse: Browse) -> Non
     assert {a.lower() for a in attributes} == {"httponly", "path=/", "samesite=lax", "max-age=2592000"}
 
 
+@pytest.mark.security("S19")
 async def test_cookie_over_tls(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)
     client = browse(base="https://localhost")
@@ -57,6 +58,7 @@ async def test_cookie_over_tls(running_node: Node, browse: Browse) -> None:
     assert plain.status_code == 401
 
 
+@pytest.mark.security("S18")
 async def test_every_failure_looks_the_same(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)
     gone = await add_user(running_node, "gone@example.org", Role.VIEWER)
@@ -83,6 +85,7 @@ async def test_every_failure_looks_the_same(running_node: Node, browse: Browse) 
         }
 
 
+@pytest.mark.security("S18")
 async def test_unknown_accounts_take_as_long_as_known_ones(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)
 
@@ -100,6 +103,7 @@ async def test_unknown_accounts_take_as_long_as_known_ones(running_node: Node, b
     assert 0.6 < min(unknown) / min(known) < 1.7
 
 
+@pytest.mark.security("S18")
 async def test_a_hundred_guesses_are_throttled(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)
     answers = await asyncio.gather(*[log_in(browse(), password=f"guess number {n}") for n in range(100)])
@@ -190,6 +194,7 @@ async def test_failures_are_announced_once_a_minute_and_name_nobody_unknown(runn
     assert unknown.data == {"name": None, "ip": "10.0.0.2"}
 
 
+@pytest.mark.security("S19")
 async def test_a_login_replaces_the_session_the_browser_had(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)
     client = browse()
@@ -202,6 +207,7 @@ async def test_a_login_replaces_the_session_the_browser_had(running_node: Node, 
     assert len((await client.get("/sessions")).json()["items"]) == 1
 
 
+@pytest.mark.security("S19")
 async def test_a_session_secret_that_somebody_planted_is_not_taken_over(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)
     client = browse(headers={"Cookie": f"stormbell_session={'A' * 43}"})

@@ -9,6 +9,7 @@ from app.modules.accounts import passwords
 from app.modules.accounts.errors import PasswordRejected
 
 
+@pytest.mark.security("S18")
 async def test_argon2id_with_owasp_parameters_and_a_salt() -> None:
     one, other = await asyncio.gather(passwords.hash_password(PASSWORD), passwords.hash_password(PASSWORD))
     assert one.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
@@ -46,6 +47,7 @@ async def test_hashing_leaves_the_event_loop_alone() -> None:
 
 
 @pytest.mark.parametrize("password", ["12345678", "PASSWORD", "Iloveyou", "1qaz2wsx", "greyhoun"])
+@pytest.mark.security("S18")
 def test_common_passwords_are_refused_in_any_case(password: str) -> None:
     with pytest.raises(PasswordRejected, match="most common"):
         passwords.require_acceptable(password, "ada@example.org")
@@ -68,6 +70,7 @@ def test_length_is_bounded(password: str) -> None:
         passwords.require_acceptable(password, "ada@example.org")
 
 
+@pytest.mark.security("S18")
 def test_the_list_has_three_thousand_that_the_length_allows() -> None:
     common = passwords._common()
     assert len(common) == 3000

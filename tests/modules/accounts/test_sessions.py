@@ -22,6 +22,7 @@ from app.modules.accounts.errors import LastOwner
 from app.modules.accounts.loops import sweep
 
 
+@pytest.mark.security("S19")
 async def test_logging_out_ends_the_session_at_once(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)
     client = browse()
@@ -76,6 +77,7 @@ async def test_sessions_come_in_pages(running_node: Node, browse: Browse) -> Non
     ["expires_at = now()", "last_seen_at = now() - interval '7 days 1 second'"],
     ids=["absolute", "idle"],
 )
+@pytest.mark.security("S19")
 async def test_sessions_expire(running_node: Node, browse: Browse, passed: str) -> None:
     await add_user(running_node)
     client = browse()
@@ -116,6 +118,7 @@ async def test_use_is_noted_at_most_once_a_minute(running_node: Node, browse: Br
 
 
 @pytest.mark.parametrize("change", ["role", "disable"])
+@pytest.mark.security("S19")
 async def test_a_changed_account_is_logged_out_at_once(running_node: Node, browse: Browse, change: str) -> None:
     await add_user(running_node)
     user_id = await add_user(running_node, "bob@example.org", Role.ADMIN, "Bob")
@@ -197,6 +200,7 @@ FOREIGN: list[dict[str, str]] = [
 OWN: list[dict[str, str]] = [{"Sec-Fetch-Site": "same-origin"}, {"Origin": BASE}, {"Origin": BASE.upper()}]
 
 
+@pytest.mark.security("S3")
 async def test_only_our_own_pages_may_use_the_cookie_to_write(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)
     client = browse()
@@ -213,6 +217,7 @@ async def test_only_our_own_pages_may_use_the_cookie_to_write(running_node: Node
             assert answer.status_code in (204, 404, 422), (method, path, headers)
 
 
+@pytest.mark.security("S3")
 async def test_a_token_may_write_from_anywhere(running_node: Node, browse: Browse) -> None:
     _, raw = await add_token(running_node, await add_user(running_node))
     client = browse(headers=bearer(raw))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from people import PASSWORD, Browse, add_user, events_of, log_in, run_sql
 
 from app.kernel.node import Node
@@ -23,6 +24,7 @@ def owner_to_be(token: str, **changes: Any) -> dict[str, Any]:
     return {"token": token, "email": "Ada@Example.org", "name": "Ada", "password": PASSWORD, **changes}
 
 
+@pytest.mark.security("S13")
 async def test_the_link_makes_the_owner_once_and_logs_in(running_node: Node, browse: Browse) -> None:
     client = browse()
     link = await accounts.setup_link(running_node, "http://127.0.0.1:8123")
@@ -50,6 +52,7 @@ async def test_the_link_makes_the_owner_once_and_logs_in(running_node: Node, bro
     ]
 
 
+@pytest.mark.security("S13")
 async def test_without_the_token_there_is_no_setup(running_node: Node, browse: Browse) -> None:
     await accounts.setup_link(running_node)
     for token in ("", "x", "0" * 43, "\u00e9" * 43):
@@ -58,12 +61,14 @@ async def test_without_the_token_there_is_no_setup(running_node: Node, browse: B
     assert await run_sql(running_node, "SELECT 1 FROM users") == []
 
 
+@pytest.mark.security("S13")
 async def test_an_expired_token_is_refused(running_node: Node, browse: Browse) -> None:
     token = token_of(await accounts.setup_link(running_node))
     await run_sql(running_node, "UPDATE setup_tokens SET expires_at = now()")
     assert (await browse().post("/setup", json=owner_to_be(token))).status_code == 403
 
 
+@pytest.mark.security("S13")
 async def test_fifty_setups_at_once_make_one_owner(running_node: Node, browse: Browse) -> None:
     tokens = [token_of(await accounts.setup_link(running_node)) for _ in range(2)]
     clients = [browse() for _ in range(50)]
@@ -111,6 +116,7 @@ async def test_what_cannot_be_taken_is_said_and_the_link_still_works(running_nod
     assert (await client.post("/setup", json=owner_to_be(token))).status_code == 201
 
 
+@pytest.mark.security("S13")
 async def test_a_fresh_house_has_no_account(running_node: Node, browse: Browse) -> None:
     for email, password in [("admin@example.org", "password"), ("owner@localhost", "stormbell"), ("admin", "admin")]:
         assert (await log_in(browse(), email, password)).status_code == 401

@@ -5,6 +5,7 @@ import base64
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from fastapi import FastAPI, Request
 from people import (
     PASSWORD,
@@ -109,6 +110,7 @@ async def test_an_expired_token_is_nobody(running_node: Node, browse: Browse) ->
     assert (await browse().get("/tokens", headers=bearer(raw))).status_code == 401
 
 
+@pytest.mark.security("S17")
 async def test_revoking_works_at_once_although_it_was_remembered(running_node: Node, browse: Browse) -> None:
     user_id = await add_user(running_node)
     token_id, raw = await add_token(running_node, user_id)
@@ -245,6 +247,7 @@ async def test_another_node_forgets_too(running_node: Node, browse: Browse, data
         await other.stop()
 
 
+@pytest.mark.security("S17")
 async def test_the_database_holds_no_secret(running_node: Node, browse: Browse, app: FastAPI) -> None:
     link = await accounts.setup_link(running_node)
     assert link is not None
@@ -272,6 +275,7 @@ async def dump_of(node: Node) -> str:
     return "\n".join(str(row) for table in rows for row in table)
 
 
+@pytest.mark.security("S17")
 def test_tokens_are_256_random_bits() -> None:
     tokens = {new_token() for _ in range(2000)}
     assert len(tokens) == 2000

@@ -20,6 +20,7 @@ async def once(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
+@pytest.mark.security("S9")
 async def test_links_are_never_followed(storage: Storage, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside/secret").write_bytes(b"secret")
@@ -39,6 +40,7 @@ async def test_links_are_never_followed(storage: Storage, tmp_path: Path) -> Non
     assert [o.path for o in await storage.list()] == ["file"]
 
 
+@pytest.mark.security("S9")
 async def test_what_is_no_plain_file_is_not_taken_in(storage: Storage, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("/etc/hostname")

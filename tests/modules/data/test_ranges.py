@@ -42,6 +42,7 @@ def test_ranges_past_the_end(header: str, length: int) -> None:
 
 
 @given(st.text(max_size=30), st.integers(0, 1000))
+@pytest.mark.security("S21")
 def test_no_header_does_harm(tail: str, length: int) -> None:
     for header in (tail, f"bytes={tail}"):
         try:

@@ -128,12 +128,14 @@ async def test_a_cursor_from_another_life_or_before_the_horizon_is_a_gap(node: N
         assert [(await next_of(stream)).event for _ in range(2)] == ["hello", "gap"]
 
 
+@pytest.mark.security("S2")
 async def test_nobody_reads_without_leave(url: str, app: FastAPI) -> None:
     async with httpx.AsyncClient() as client:
         answer = await client.get(f"{url}/api/v1/events", headers={"Accept": "text/event-stream"})
     assert answer.status_code == 401
 
 
+@pytest.mark.security("S21")
 async def test_a_full_house_is_told_to_come_back(node: Node, url: str) -> None:
     hub = hub_of(node)
     sitting = [reader_on(node, hub, HandClock()) for _ in range(MAX_READERS)]
@@ -208,6 +210,7 @@ async def test_a_quiet_stream_beats_and_moves_the_last_id(node: Node) -> None:
             await next_frame(frames)
 
 
+@pytest.mark.security("S19")
 async def test_a_revoked_reader_is_let_go_within_five_seconds(node: Node, owner: Principal) -> None:
     clock = HandClock()
     hub = Hub(node.database, clock)

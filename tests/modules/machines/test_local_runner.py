@@ -97,6 +97,7 @@ async def test_a_file_may_not_outgrow_its_limit(make_local: MakeLocal) -> None:
     assert (local.runs / "m1/work/big").stat().st_size == 1024**2
 
 
+@pytest.mark.security("S9")
 async def test_outputs_are_plain_files_of_the_run_only(local: Local, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     script = (
