@@ -164,6 +164,7 @@ def settings_for(data_directory: Path, **flags: Any) -> Settings:
 async def node(settings: Settings, database_url: str) -> AsyncIterator[Node]:
     """A node with every module on a fresh database; nothing runs on it. Start it with ``await node.start()``."""
     made = Node(settings, MODULES, database_url)
+    await made.vault.unlock()
     yield made
     await made.stop()
 

@@ -16,6 +16,9 @@ from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.principal import Authenticator, Role
 from app.kernel.settings import Settings
+from app.kernel.vault import TOPIC as VAULT_TOPIC
+from app.kernel.vault import Vault
+from app.kernel.vault_file import VaultFile
 from app.kernel.wakeups import Wakeups
 from app.kernel.watchdog import Watchdog
 
@@ -46,6 +49,7 @@ class Node:
         self.started_at = self.clock.now()
         self.bus = Bus()
         self.database = Database(database_url, self.bus, pool_size=settings.kernel.database.pool_size)
+        self.vault = Vault(self.database, self.bus, VaultFile(settings.data_directory, settings.kernel.vault.key))
         self.http = GuardedClient(settings.kernel.egress)
         self.permissions: Mapping[str, Role] = {k: r for m in modules for k, r in m.permissions.items()}
         self.authenticate: Authenticator = _nobody
@@ -62,6 +66,7 @@ class Node:
 
     async def start(self) -> None:
         """Start every module, then every loop."""
+        await self.vault.unlock()
         self._watchdog.start()
         for module in self.modules:
             if module.start is not None:
@@ -69,6 +74,9 @@ class Node:
         wakeups = Loop("wakeups", self._wakeups.run, every_seconds=1, overdue_seconds=float("inf"), essential=True)
         self._wakeups.on_listening = wakeups.recovered
         self.add_loop(wakeups, "kernel")
+        self.add_loop(
+            Loop("vault", self.vault.reload, every_seconds=60, topics=(VAULT_TOPIC,), essential=True), "kernel"
+        )
         for module in self.modules:
             for loop in module.loops(self) if module.loops is not None else ():
                 self.add_loop(loop, module.name)

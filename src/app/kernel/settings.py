@@ -89,6 +89,15 @@ class EgressSettings(BaseModel):
     max_bytes: int = Field(64 * 1024**2, gt=0, description="Largest response body, after decompression")
 
 
+class VaultSettings(BaseModel):
+    """What opens stored secrets."""
+
+    model_config = ConfigDict(extra="forbid")
+    key: SecretStr | None = Field(
+        None, description="Contents of the key file, the same for all nodes; unset: vault.key in the data directory"
+    )
+
+
 class Kernel(BaseModel):
     """The kernel's own sections."""
 
@@ -98,6 +107,7 @@ class Kernel(BaseModel):
     server: ServerSettings = Field(default_factory=ServerSettings)
     database: DatabaseSettings = Field(default_factory=lambda: DatabaseSettings())
     egress: EgressSettings = Field(default_factory=EgressSettings)
+    vault: VaultSettings = Field(default_factory=lambda: VaultSettings())
 
 
 class Settings:
