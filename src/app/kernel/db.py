@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session
 
-from app.kernel import events
+from app.kernel import audit, events
 from app.kernel.bus import Bus
 
 # Connection settings of every session: a forgotten transaction may not pin the oldest snapshot for long (dead tuples
@@ -82,5 +82,6 @@ def sessions_on(bind: AsyncEngine | AsyncConnection, bus: Bus, **options: Any) -
     class EventfulSession(Session):
         """One class per bus: SQLAlchemy's hooks are per class."""
 
+    audit.attach(EventfulSession)
     events.attach(EventfulSession, bus)
     return async_sessionmaker(bind, sync_session_class=EventfulSession, expire_on_commit=False, **options)

@@ -1,5 +1,7 @@
 """Turns whatever a request raises into a problem document."""
 
+import contextlib
+
 import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -9,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from app.kernel.audit import Refusals
 from app.kernel.errors import (
     BadRequest,
     Forbidden,
@@ -20,6 +23,7 @@ from app.kernel.errors import (
     Unavailable,
     items_of,
 )
+from app.kernel.web import asked_by
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +86,20 @@ def answer(request: Request, problem: Problem) -> JSONResponse:
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
+    if error.status in (401, 403):
+        await _note_refusal(request, error)
     return answer(request, error)
+
+
+async def _note_refusal(request: Request, problem: Problem) -> None:
+    """Have the audit say that somebody known was refused; authentication remembers who just asked."""
+    node = getattr(request.app.state, "node", None)
+    actor = getattr(request.state, "principal", None)
+    if node is None:
+        return
+    with contextlib.suppress(Problem):  # of another site: nobody known
+        actor = actor or await node.authenticate(request)
+        await node.part(Refusals, Refusals).write(asked_by(request, actor), problem)
 
 
 async def _validation(request: Request, error: Exception) -> Response:

@@ -26,6 +26,7 @@ class IdempotencyKey(Base):
     """One key of one caller, with the answer it got. Swept after 24 h."""
 
     __tablename__ = "idempotency_keys"
+    __table_args__ = ({"info": {"audited": False}},)
 
     caller: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -4,19 +4,23 @@ FastAPI leaves a ``yield`` dependency after the response was built, so a depende
 of an ``Idempotency-Key`` into the same commit as its effect. The route class can: see docs/decisions/0003.
 """
 
+import json
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
+from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel import idempotency
+from app.kernel import audit, idempotency
 from app.kernel.errors import ProblemDocument
-from app.kernel.principal import authorize
+from app.kernel.principal import Principal, authorize
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 PROBLEM_RESPONSE: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -27,6 +31,20 @@ PROBLEM_RESPONSE: dict[int | str, dict[str, Any]] = {
 }
 
 
+class JsonRequest(Request):
+    """A request whose JSON is read as strictly as a hot route reads it, and as quickly.
+
+    At most 200 levels deep, no NaN, no half of a surrogate pair: what is taken can be stored and written again.
+    """
+
+    async def json(self) -> Any:
+        """Return the body. Raises JSONDecodeError, which becomes BadRequest (400)."""
+        try:
+            return from_json(await self.body(), allow_inf_nan=False)
+        except ValueError as error:
+            raise json.JSONDecodeError(str(error), "", 0) from error
+
+
 class TransactionRoute(APIRoute):
     """A route that is one transaction: opened lazily, committed before the response, rolled back by any problem."""
 
@@ -34,17 +52,20 @@ class TransactionRoute(APIRoute):
         """Wrap FastAPI's handler in the transaction."""
         inner = super().get_route_handler()
         keeps_answers = self.methods == {"POST"} and "secret" not in self.endpoint.__dict__
+        audited = not SAFE_METHODS.issuperset(self.methods or ()) and "own_record" not in self.endpoint.__dict__
 
         async def in_transaction(request: Request) -> Response:
             # Also a dependency, but those come after the body was read and parsed, and a stored answer is given without
             # them. Here it comes before the session holds a connection: a request that takes two can starve the pool.
+            request = JsonRequest(request.scope, request.receive)
             await authorize(request)
             async with request.app.state.node.database.sessions() as session:
                 request.state.session = session
+                answer = followed(request, session, inner) if audited else inner
                 key = request.headers.get("Idempotency-Key") if keeps_answers else None
                 if key is not None:
-                    return await idempotency.once(session, key, request, inner)
-                response = await inner(request)
+                    return await idempotency.once(session, key, request, answer)
+                response = await answer(request)
                 if response.status_code < 400:
                     await session.commit()
                 return response
@@ -59,6 +80,35 @@ def secret(endpoint: Endpoint) -> Endpoint:
     """
     endpoint.__dict__["secret"] = True
     return endpoint
+
+
+def own_record(endpoint: Endpoint) -> Endpoint:
+    """Mark a route whose effect is its own record, such as an arrival, or that has none: it is not audited as well."""
+    endpoint.__dict__["own_record"] = True
+    return endpoint
+
+
+def followed(request: Request, session: AsyncSession, inner: Handler) -> Handler:
+    """Return ``inner`` with what it changes written to the audit by its commit."""
+    trail = audit.begin(session, asked_by(request, getattr(request.state, "principal", None)))
+
+    async def answer(request: Request) -> Response:
+        response = await inner(request)
+        trail.answered(bytes(getattr(response, "body", b"")))
+        return response
+
+    return answer
+
+
+def asked_by(request: Request, actor: Principal | None) -> audit.Asked:
+    """Return the request as the audit shows it."""
+    return audit.Asked(
+        operation_id=getattr(request.scope.get("route"), "operation_id", None) or "unknown",
+        path=request.path_params,
+        actor=actor,
+        ip=request.client.host if request.client else None,
+        request_id=getattr(request.state, "request_id", None),
+    )
 
 
 def session_of(request: Request) -> AsyncSession:
