@@ -16,7 +16,11 @@ def _is_digest() -> CheckConstraint:
 
 
 class User(Base):
-    """A person. ``email`` is kept in lower case, so it is unique whatever the case it is typed in."""
+    """A person. ``email`` is kept in lower case, so it is unique whatever the case it is typed in.
+
+    ``approval_wanted_at`` is set while an account that somebody signed up for waits, disabled, for an administrator.
+    ``allowed_workflows`` narrows which workflows may be started; null: all of them.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
@@ -26,11 +30,14 @@ class User(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
+    verified_email: Mapped[str | None] = mapped_column(comment="The address somebody has shown to read, once")
     name: Mapped[str]
     role: Mapped[str]
-    password_hash: Mapped[str]
+    password_hash: Mapped[str | None] = mapped_column(info={"secret": True})
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     disabled_at: Mapped[datetime | None]
+    approval_wanted_at: Mapped[datetime | None]
+    allowed_workflows: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 
 class UserSession(Base):
@@ -47,6 +54,7 @@ class UserSession(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     user_agent: Mapped[str | None]
     ip: Mapped[str | None]
+    method: Mapped[str] = mapped_column(server_default=text("'password'"))
 
 
 class Token(Base):
