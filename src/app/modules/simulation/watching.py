@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 MACHINES_TOPIC = "machines"
 TAIL_BYTES = 2000
 SWEEP_COUNT = 500
+# How often a machine without a run of ours is looked at, should the hint that it has one be lost.
+UNUSED_SECONDS = 30.0
 SWEEP_AFTER = text("now() - interval '30 seconds'")
 
 
@@ -56,7 +58,7 @@ class Watchers:
             loop = Loop(
                 f"watch {wanted[machine_id].name}",
                 partial(watch, self._node, wanted[machine_id]),
-                every_seconds=batch.poll_seconds,
+                every_seconds=max(UNUSED_SECONDS, batch.poll_seconds),
                 topics=(machines.topic_of(machine_id),),
                 role="worker",
             )
@@ -75,8 +77,8 @@ _WATCHED = (
 )
 
 
-async def watch(node: Node, machine: Machine) -> None:
-    """Ask a machine how its runs stand and record what changed."""
+async def watch(node: Node, machine: Machine) -> float | None:
+    """Ask a machine how its runs stand and record what changed; return when to ask again, if there are runs."""
     async with node.database.sessions() as session:
         query = select(*_WATCHED).where(
             Simulation.machine_id == machine.id,
@@ -85,7 +87,7 @@ async def watch(node: Node, machine: Machine) -> None:
         )
         active = {row.marker: row for row in (await session.execute(query)).all()}
     if not active:
-        return
+        return None
     batch = await machines.batch_of(node, machine)
     # The queued first: cancelling one that runs makes room for them.
     for row in sorted(active.values(), key=lambda row: row.state != "queued"):
@@ -94,10 +96,11 @@ async def watch(node: Node, machine: Machine) -> None:
     statuses = await batch.poll([RunRef(row.marker, row.native_id) for row in active.values()])
     changed = {s.marker: s for s in statuses if _differs(active[s.marker], s)}
     if not changed:
-        return
+        return batch.poll_seconds
     tails = {m: await _tail(node, batch, machine, m) for m, s in changed.items() if s.state in ("failed", "timed_out")}
     async with node.database.transaction() as session:
         await _record(session, active, changed, tails)
+    return batch.poll_seconds
 
 
 def _differs(row: Any, status: NativeStatus) -> bool:
