@@ -11,10 +11,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from pydantic import BaseModel
+
 if TYPE_CHECKING:
     from app.kernel.node import Node
 
 Kind = Literal["form", "redirect", "passkey"]
+
+
+@dataclass(frozen=True)
+class Client:
+    """Where a login comes from: its address, browser, the secret of the session it still has, and of its logins."""
+
+    ip: str
+    user_agent: str | None
+    old_secret: str | None
+    browser: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +81,14 @@ class Identity:
 class LoginMethod(Protocol):
     """One way to log in.
 
-    ``guessable``: its answers can be guessed, so attempts are counted under the e-mail address of the answer.
+    ``answer`` is what the browser sends in the end. ``guessable``: answers can be guessed, so attempts are counted,
+    under the ``email`` the answer then has.
     """
 
     kind: Kind
     title: str
     guessable: bool
+    answer: type[BaseModel]
 
     def __init__(self, name: str, settings: Any, node: "Node") -> None: ...
 
@@ -84,5 +98,8 @@ class LoginMethod(Protocol):
     async def begin(self, flow: Flow) -> Beginning:
         """Say what the browser is to do. May use the network; no transaction is open."""
 
-    async def finish(self, flow: Flow, answer: Mapping[str, Any]) -> Identity:
+    async def finish(self, flow: Flow, answer: Any) -> Identity:
         """Return who the browser's answer shows. Raises CredentialsInvalid (401) or another Problem saying why not."""
+
+    async def close(self) -> None:
+        """Let go of connections; the node stops."""
