@@ -42,6 +42,12 @@ SELECT regexp_replace(pg_get_functiondef(p.oid), '\\s+', ' ', 'g') FROM pg_proc 
  WHERE p.pronamespace = 'public'::regnamespace
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
 UNION ALL
+SELECT format('policy %s on %s to %s for %s using %s check %s', policyname, tablename, roles, cmd, qual, with_check)
+  FROM pg_policies WHERE schemaname = 'public'
+UNION ALL
+SELECT format('row security of %s, forced %s', relname, relforcerowsecurity) FROM pg_class
+ WHERE relnamespace = 'public'::regnamespace AND relrowsecurity
+UNION ALL
 SELECT format('sequence %s as %s', sequencename, data_type) FROM pg_sequences WHERE schemaname = 'public'
 UNION ALL
 SELECT format('extension %s', extname) FROM pg_extension

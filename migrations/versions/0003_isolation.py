@@ -1,14 +1,96 @@
-"""isolation"""
+"""isolation: the roles' rights, groups, shares, owners of facts, row-level security"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = '0003'
 down_revision = '0002'
 branch_labels = None
 depends_on = None
 
+ROLES = "stormbell_service, stormbell_app"
+USER = "(SELECT current_setting('stormbell.user_id', true))"
+SUBJECTS = "(SELECT current_setting('stormbell.subjects', true)::text[])::text[]"
+SEES_ALL = "(SELECT current_setting('stormbell.sees_all', true) = 'on')"
+# What can be shared, and by the id of what else it is shared too.
+OWNED = {
+    "incidents": ("id",),
+    "simulations": ("id", "incident_id"),
+    "datasets": ("id", "incident_id", "simulation_id"),
+    "sources": ("id",),
+}
+CHILDREN = {
+    "stages": ("incident_id", "incidents"),
+    "gathers": ("incident_id", "incidents"),
+    "gather_members": ("gather_id", "gathers"),
+    "dataset_inputs": ("dataset_id", "datasets"),
+    "replicas": ("dataset_id", "datasets"),
+    "deliveries": ("source_id", "sources"),
+    "source_tallies": ("source_id", "sources"),
+}
+
 
 def upgrade() -> None:
-    pass
+    # The roles themselves belong to the server, not to this database: app.kernel.roles makes them before this runs.
+    schema = op.get_bind().exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    op.execute(f"GRANT USAGE ON SCHEMA {schema} TO {ROLES}")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {ROLES}")
+    op.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {ROLES}")
+    op.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {ROLES}")
+    op.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {ROLES}")
+
+    op.create_table(
+        "groups",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_groups")),
+    )
+    op.create_index("uq_groups_name", "groups", [sa.text("lower(name)")], unique=True)
+    op.create_table(
+        "group_members",
+        sa.Column("group_id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("manages", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_group_members_group_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_group_members_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("group_id", "user_id", name=op.f("pk_group_members")),
+    )
+    op.create_index("ix_group_members_user_id", "group_members", ["user_id"])
+    op.create_table(
+        "shares",
+        sa.Column("object_id", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("shared_by", sa.Text(), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("level IN ('view', 'act')", name=op.f("ck_shares_level")),
+        sa.PrimaryKeyConstraint("object_id", "subject_id", name=op.f("pk_shares")),
+    )
+    op.create_index("ix_shares_subject_id", "shares", ["subject_id"])
+
+    for table, ids in OWNED.items():
+        op.execute(f"UPDATE {table} SET owner_id = 'usr_system' WHERE owner_id IS NULL")
+        op.alter_column(table, "owner_id", nullable=False, server_default=sa.text("'usr_system'"))
+        columns = [f"{table}.{name}" for name in ids]
+        one = f"= {columns[0]}" if len(columns) == 1 else f"IN ({', '.join(columns)})"
+        protect(
+            table,
+            f"({table}.owner_id IN ('usr_system', {USER}) OR EXISTS (SELECT FROM shares WHERE shares.object_id {one}"
+            f" AND shares.subject_id = ANY({SUBJECTS})))",
+        )
+    for table, (column, parent) in CHILDREN.items():
+        protect(table, f"EXISTS (SELECT FROM {parent} WHERE {parent}.id = {table}.{column})")
+
+
+def protect(table: str, seen: str) -> None:
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY of_service ON {table} TO stormbell_service USING (true)")
+    op.execute(f"CREATE POLICY of_caller ON {table} TO stormbell_app USING ({SEES_ALL} OR {seen})")
 
 
 def downgrade() -> None:
-    pass
+    raise NotImplementedError("the walls stay: drop the database instead")

@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from app.kernel import logs
 from app.kernel import settings as settings_sources
@@ -76,13 +78,17 @@ async def _look_at(server: EmbeddedPostgres) -> str:
 
 
 async def _migrate(node: Node) -> None:
+    # As the login, which owns the schema; the role of the node's own connections does not, and may not exist yet.
+    engine = create_async_engine(node.database.engine.url, poolclass=NullPool, connect_args={"timeout": 10})
     try:
-        await migrate(node.database.engine)
+        await migrate(engine)
     except (DatabaseGone, DBAPIError, TimeoutError, OSError) as error:
         url = node.database.engine.url
         place = f"{url.host}:{url.port or 5432}" if url.host else str(url.query.get("host", "its default socket"))
         cause = getattr(error, "orig", None) or error.__cause__ or error
         raise DatabaseUnreachable(f"the database at {place} does not answer as it should: {cause}") from error
+    finally:
+        await engine.dispose()
 
 
 def asyncpg_url(url: str) -> str:

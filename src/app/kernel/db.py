@@ -1,4 +1,8 @@
-"""The one engine, and sessions whose commit writes facts and gives hints."""
+"""The one engine, and sessions whose commit writes facts and gives hints.
+
+Connections are of the role ``stormbell_service``. A session made for a caller is of ``stormbell_app`` in each of its
+transactions, which say who calls in the message that begins them: it costs no round trip.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,6 +10,8 @@ from typing import Any
 
 import asyncpg
 import orjson
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -15,13 +21,16 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session
 
-from app.kernel import audit, events
+from app.kernel import events, scoping
 from app.kernel.bus import Bus
+from app.kernel.principal import Principal
+from app.kernel.roles import SERVICE
 
 # Connection settings of every session: a forgotten transaction may not pin the oldest snapshot for long (dead tuples
 # behind a pinned xmin slow the queue a hundredfold), and a planner that trusts stale statistics may not JIT.
 SERVER_SETTINGS = {
     "application_name": "stormbell",
+    "role": SERVICE,
     "timezone": "UTC",
     "jit": "off",
     "idle_in_transaction_session_timeout": "30s",
@@ -34,10 +43,23 @@ class DatabaseGone(ConnectionError):
     """No connection to the database can be made; the message is the operating system's or the server's."""
 
 
+class _Connection(asyncpg.Connection):
+    """A connection whose next BEGIN says more, in the same message."""
+
+    preamble: str | None = None
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+        """Run a query, as asyncpg does."""
+        if self.preamble is not None and query.startswith("BEGIN"):
+            query, self.preamble = f"{query} {self.preamble}", None
+        status: str = await super().execute(query, *args, timeout=timeout)
+        return status
+
+
 async def _connect(*arguments: Any, **options: Any) -> asyncpg.Connection:
     """Connect, telling "there is no server" apart from whatever else an OSError may mean to a caller."""
     try:
-        return await asyncpg.connect(*arguments, **options)
+        return await asyncpg.connect(*arguments, connection_class=_Connection, **options)
     except (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidCatalogNameError) as error:
         raise DatabaseGone(str(error)) from error
 
@@ -56,13 +78,21 @@ class Database:
             json_deserializer=orjson.loads,
             connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10, "async_creator_fn": _connect},
         )
+        event.listen(self.engine.sync_engine, "reset", _forget_preamble)
         self.bus = bus
         self.sessions = sessions_on(self.engine, bus)
 
+    def session_of(self, caller: Principal | None) -> AsyncSession:
+        """Return a session that sees what ``caller`` may see; nobody (``None``) sees no object that has an owner."""
+        return self.sessions(info={scoping.CALLER: scoping.Caller.of(caller)})
+
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """Open a session, commit it at the end, roll it back when the block raises."""
-        async with self.sessions() as session, session.begin():
+    async def transaction(self, caller: Principal | None = None) -> AsyncIterator[AsyncSession]:
+        """Open a session, commit it at the end, roll it back when the block raises.
+
+        Without a caller it is the server's own and sees everything.
+        """
+        async with self.sessions() if caller is None else self.session_of(caller) as session, session.begin():
             yield session
 
     @asynccontextmanager
@@ -82,6 +112,25 @@ def sessions_on(bind: AsyncEngine | AsyncConnection, bus: Bus, **options: Any) -
     class EventfulSession(Session):
         """One class per bus: SQLAlchemy's hooks are per class."""
 
-    audit.attach(EventfulSession)
     events.attach(EventfulSession, bus)
+    scoping.attach(EventfulSession)
+    event.listen(EventfulSession, "after_begin", _say_who_calls)
     return async_sessionmaker(bind, sync_session_class=EventfulSession, expire_on_commit=False, **options)
+
+
+def _say_who_calls(session: Session, _transaction: object, connection: Connection) -> None:
+    """Have the transaction that begins now become the caller's, if the session is a caller's."""
+    caller: scoping.Caller | None = session.info.get(scoping.CALLER)
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, _Connection)
+    if not raw.is_in_transaction():
+        raw.preamble = None if caller is None else caller.sql
+    elif caller is not None:  # it joins one that others began
+        connection.exec_driver_sql(caller.sql)
+
+
+def _forget_preamble(connection: DBAPIConnection, *_: object) -> None:
+    """Leave nothing of a transaction that never began to whoever has the connection next."""
+    raw = getattr(connection, "driver_connection", None)
+    if isinstance(raw, _Connection):
+        raw.preamble = None

@@ -7,6 +7,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.kernel.errors import StartProblem
+from app.kernel.roles import ensure_roles
 
 _LOCK = 0x53746F726D  # "Storm": one migrating process at a time
 
@@ -38,7 +39,11 @@ async def current_revision(engine: AsyncEngine) -> str | None:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Upgrade to head; costs one query when it is there already. Raises SchemaTooNew."""
+    """Make the roles and upgrade to head; costs three queries when all is there already. Raises SchemaTooNew.
+
+    ``engine`` connects as the login itself, which owns the schema: not :class:`Database`'s. Raises RolesMissing.
+    """
+    await ensure_roles(engine)
     current, head = await current_revision(engine), head_revision()
     if current == head:
         return

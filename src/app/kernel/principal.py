@@ -42,14 +42,28 @@ class Principal:
     session_id: str | None = None
     token_id: str | None = None
     by_cookie: bool = False
+    group_ids: frozenset[str] = frozenset()
+
+    @property
+    def sees_all(self) -> bool:
+        """Say whether this caller sees every object, whoever owns it: operators do, to keep the house running."""
+        return self.role >= Role.OPERATOR
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Return whom something has to be shared with for this caller to see it."""
+        return (self.user_id, *sorted(self.group_ids), EVERYONE)
 
     def may(self, operation_id: str, least: Role) -> bool:
         """Say whether this caller may call an operation that needs ``least``."""
         return self.role >= least and ("*" in self.scopes or operation_id in self.scopes)
 
 
-# Work the server does on its own account, such as a trigger that opens an incident.
-SYSTEM = Principal(user_id="usr_system", name="Stormbell", role=Role.OWNER)
+# Subject of a share that is meant for whoever can log in.
+EVERYONE = "everyone"
+# Work the server does on its own account, such as a trigger that opens an incident. What it owns everybody sees.
+HOUSE = "usr_system"
+SYSTEM = Principal(user_id=HOUSE, name="Stormbell", role=Role.OWNER)
 
 Authenticator = Callable[[Request], Awaitable[Principal | None]]
 

@@ -59,7 +59,8 @@ class TransactionRoute(APIRoute):
             # them. Here it comes before the session holds a connection: a request that takes two can starve the pool.
             request = JsonRequest(request.scope, request.receive)
             await authorize(request)
-            async with request.app.state.node.database.sessions() as session:
+            caller = getattr(request.state, "principal", None)
+            async with request.app.state.node.database.session_of(caller) as session:
                 request.state.session = session
                 answer = followed(request, session, inner) if audited else inner
                 key = request.headers.get("Idempotency-Key") if keeps_answers else None

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 import app as house
 from app.kernel.node import Node
+from app.kernel.roles import become_owner
 from app.modules import ingest, jobs
 from app.modules.ingest import polling, sources
 from app.modules.ingest.polling import Poller, retry_seconds
@@ -359,6 +360,7 @@ async def test_the_loop_survives_a_poll_that_cannot_be_recorded_and_says_so(node
     feed.body = page(quake("a"))
     await add_source(node, feed.url)
     async with node.database.transaction() as session:
+        await become_owner(await session.connection())
         await session.execute(text("ALTER TABLE deliveries ADD CONSTRAINT nothing CHECK (false)"))
     poller = Poller(node)
 
@@ -370,6 +372,7 @@ async def test_the_loop_survives_a_poll_that_cannot_be_recorded_and_says_so(node
     with pytest.raises(IntegrityError, match="nothing"):  # what the loop's health shows
         await poller.run()
     async with node.database.transaction() as session:
+        await become_owner(await session.connection())
         await session.execute(text("ALTER TABLE deliveries DROP CONSTRAINT nothing"))
         await session.execute(text("UPDATE sources SET lease_until = now()"))
     await poll()

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
+from app.kernel.roles import become_owner
 from app.modules import jobs
 
 T = TypeVar("T")
@@ -62,6 +63,8 @@ async def ended(node: Node, job_id: str) -> jobs.JobView:
 
 async def sql(node: Node, statement: str, **values: Any) -> list[Any]:
     async with node.database.transaction() as session:
+        if statement.split()[0] in ("ALTER", "ANALYZE", "CREATE", "DROP", "TRUNCATE"):
+            await become_owner(await session.connection())
         result = await session.execute(text(statement), values)
         return list(result.all()) if result.returns_rows else []
 

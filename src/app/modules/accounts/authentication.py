@@ -15,6 +15,7 @@ from sqlalchemy import Executable, Interval, bindparam, func, or_, select, updat
 from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.modules.accounts.credentials import digest, is_secret, is_token
+from app.modules.accounts.group_models import GroupMember
 from app.modules.accounts.models import Token, User, UserSession
 from app.modules.accounts.origin import SAFE_METHODS, find_secret, require_same_origin
 from app.modules.accounts.settings import AccountsSettings
@@ -24,7 +25,8 @@ REMEMBERED_SECONDS = 5.0
 REMEMBERED_COUNT = 10_000
 NOTED_EVERY = timedelta(minutes=1)
 
-_USER = (User.id.label("user_id"), User.name, User.role)
+_GROUPS = select(func.array_agg(GroupMember.group_id)).where(GroupMember.user_id == User.id).scalar_subquery()
+_USER = (User.id.label("user_id"), User.name, User.role, _GROUPS.label("group_ids"))
 _SESSION = (
     select(
         *_USER,
@@ -123,6 +125,7 @@ class Authentication:
             session_id=row["id"] if by_cookie else None,
             token_id=None if by_cookie else row["id"],
             by_cookie=by_cookie,
+            group_ids=frozenset(row["group_ids"] or ()),
         )
         if changes == self._changes:  # else the row may be older than the change that was hinted meanwhile
             if len(self._remembered) >= REMEMBERED_COUNT:

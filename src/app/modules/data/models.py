@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.scoping import BelongsTo, Owned, child_policies, owned_policies
 from app.kernel.tables import Base
 
 
@@ -26,10 +27,11 @@ class Storage(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class Dataset(Base):
+class Dataset(Owned, Base):
     """Bytes with a name, a checksum and an origin. Never changes once registered."""
 
     __tablename__ = "datasets"
+    shared_by = ("id", "incident_id", "simulation_id")
     __table_args__ = (
         CheckConstraint("bytes >= 0", name="bytes"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
@@ -61,7 +63,6 @@ class Dataset(Base):
     sha256: Mapped[str]
     blake3: Mapped[str]
     role: Mapped[str | None]
-    owner_id: Mapped[str | None]
     incident_id: Mapped[str | None]
     simulation_id: Mapped[str | None]
     stage_id: Mapped[str | None]
@@ -71,19 +72,21 @@ class Dataset(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class DatasetInput(Base):
+class DatasetInput(BelongsTo, Base):
     """One data set that another was made from."""
 
     __tablename__ = "dataset_inputs"
+    parent = ("dataset_id", Dataset)
 
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True)
     input_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True, index=True)
 
 
-class Replica(Base):
+class Replica(BelongsTo, Base):
     """One physical copy of a data set."""
 
     __tablename__ = "replicas"
+    parent = ("dataset_id", Dataset)
     __table_args__ = (
         CheckConstraint("state IN ('present', 'missing', 'damaged')", name="state"),
         Index("ix_replicas_place", "storage_id", "path"),
@@ -110,4 +113,7 @@ EXTRA_DDL: tuple[str, ...] = (
                             NEW.created_at))
     EXECUTE FUNCTION datasets_never_change()
     """,
+    *owned_policies(Dataset),
+    *child_policies(DatasetInput),
+    *child_policies(Replica),
 )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.bus import hint, publish
 from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
+from app.kernel.principal import HOUSE
 from app.modules.data.errors import DatasetNotFound
 from app.modules.data.events import DatasetRegistered
 from app.modules.data.models import Dataset, DatasetInput, Replica
@@ -62,7 +63,7 @@ async def register(
         "sha256": placed.sha256,
         "blake3": placed.blake3,
         "role": role,
-        "owner_id": owner_id,
+        "owner_id": owner_id or HOUSE,
         "incident_id": incident_id,
         "simulation_id": simulation_id,
         "stage_id": stage_id,

@@ -8,13 +8,14 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBina
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.kernel.scoping import BelongsTo, Owned, child_policies, owned_policies
 from app.kernel.tables import Base
 
 DELIVERY_STATES = ("queued", "delivered", "ignored", "quarantined")
 _OPEN = text("removed_at IS NULL")
 
 
-class SourceRow(Base):
+class SourceRow(Owned, Base):
     """A registered entry for data. Removed ones stay, because deliveries name them.
 
     ``poll_number`` counts claims and is the fencing token: only the claim that has it may record its poll.
@@ -31,7 +32,6 @@ class SourceRow(Base):
     driver: Mapped[str]
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB)
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
-    owner_id: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     removed_at: Mapped[datetime | None]
     etag: Mapped[str | None]
@@ -45,13 +45,14 @@ class SourceRow(Base):
     lease_until: Mapped[datetime | None]
 
 
-class DeliveryRow(Base):
+class DeliveryRow(BelongsTo, Base):
     """One arrival. ``revision`` counts the item's arrivals from 1; ``version`` is the source's own number for it.
 
     ``body`` is what came, up to ``bytes`` when nothing was cut; load it with ``undefer``.
     """
 
     __tablename__ = "deliveries"
+    parent = ("source_id", SourceRow)
     __table_args__ = (
         CheckConstraint(f"state IN ({', '.join(repr(s) for s in DELIVERY_STATES)})", name="state"),
         Index("uq_deliveries_item", "source_id", "item_key", "fingerprint", unique=True),
@@ -91,12 +92,20 @@ class DeliveryRow(Base):
             return None
 
 
-class SourceTally(Base):
+class SourceTally(BelongsTo, Base):
     """How much a source delivered, in slots by database connection, so that arrivals do not wait for one another."""
 
     __tablename__ = "source_tallies"
+    parent = ("source_id", SourceRow)
 
     source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
     slot: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     deliveries: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     quarantined: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+
+
+EXTRA_DDL: tuple[str, ...] = (
+    *owned_policies(SourceRow),
+    *child_policies(DeliveryRow),
+    *child_policies(SourceTally),
+)

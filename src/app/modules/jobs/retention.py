@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.kernel.loops import Loop
+from app.kernel.roles import become_owner
 from app.modules.jobs.schemas import JobSettings
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ async def _briefly(node: "Node", change: Callable[[AsyncConnection], Awaitable[A
     """Run ``change`` in a transaction, alone of all nodes; ``False``: a lock was not to be had, nothing was changed."""
     try:
         async with node.database.engine.begin() as connection:
+            await become_owner(connection)
             await connection.exec_driver_sql(_ALONE)
             await connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
             await change(connection)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.scoping import Owned, owned_policies
 from app.kernel.tables import Base
 
 STATES = ("created", "queued", "running", "completing", "succeeded", "failed", "timed_out", "cancelled", "lost")
@@ -17,10 +18,11 @@ def _quoted(names: tuple[str, ...]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-class Simulation(Base):
+class Simulation(Owned, Base):
     """One run on a machine's batch system. A retry is the same row with the next attempt and a new marker."""
 
     __tablename__ = "simulations"
+    shared_by = ("id", "incident_id")
     __table_args__ = (
         CheckConstraint(f"state IN ({_quoted(STATES)})", name="state"),
         CheckConstraint("submission IN ('none', 'intent', 'submitted')", name="submission"),
@@ -34,7 +36,6 @@ class Simulation(Base):
     incident_id: Mapped[str | None]
     stage_id: Mapped[str | None]
     stage: Mapped[str | None]
-    owner_id: Mapped[str | None]
     name: Mapped[str]
     spec: Mapped[dict[str, Any]] = mapped_column(JSONB)
     urgency: Mapped[int] = mapped_column(server_default=text("0"))
@@ -126,4 +127,5 @@ EXTRA_DDL: tuple[str, ...] = (
           IS DISTINCT FROM (NEW.state, NEW.attempt, NEW.marker, NEW.exit_code, NEW.finished_at))
     EXECUTE FUNCTION simulations_end_once()
     """,
+    *owned_policies(Simulation),
 )

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.scoping import BelongsTo, Owned, child_policies, owned_policies
 from app.kernel.tables import Base
 
 INCIDENT_STATES = ("pending", "active", "completing", "complete", "cancelled", "error", "archived")
@@ -18,7 +19,7 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(v) for v in values)})"
 
 
-class IncidentRow(Base):
+class IncidentRow(Owned, Base):
     """One instance of a workflow. ``revision`` guards its state: it grows with every change of ``state_data``."""
 
     __tablename__ = "incidents"
@@ -42,7 +43,6 @@ class IncidentRow(Base):
     key: Mapped[str | None]
     state: Mapped[str]
     exercise: Mapped[bool] = mapped_column(server_default=text("false"))
-    owner_id: Mapped[str]
     parameters: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     state_data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     revision: Mapped[int] = mapped_column(server_default=text("0"))
@@ -57,7 +57,7 @@ class IncidentRow(Base):
     deadline_at: Mapped[datetime | None]
 
 
-class StageRow(Base):
+class StageRow(BelongsTo, Base):
     """One message to one stage of an incident, and how it went."""
 
     __tablename__ = "stages"
@@ -65,6 +65,7 @@ class StageRow(Base):
         CheckConstraint(_one_of("state", STAGE_STATES), name="state"),
         Index("ix_stages_incident", "incident_id", "id"),
     )
+    parent = ("incident_id", IncidentRow)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     incident_id: Mapped[str] = mapped_column(ForeignKey("incidents.id"))
@@ -95,10 +96,11 @@ class WorkflowVersion(Base):
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class Gather(Base):
+class Gather(BelongsTo, Base):
     """A message held back until all its simulations have ended."""
 
     __tablename__ = "gathers"
+    parent = ("incident_id", IncidentRow)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     incident_id: Mapped[str] = mapped_column(ForeignKey("incidents.id"), index=True)
@@ -108,10 +110,11 @@ class Gather(Base):
     sent_stage_id: Mapped[str | None]
 
 
-class GatherMember(Base):
+class GatherMember(BelongsTo, Base):
     """One simulation a gather waits for."""
 
     __tablename__ = "gather_members"
+    parent = ("gather_id", Gather)
 
     gather_id: Mapped[str] = mapped_column(ForeignKey("gathers.id"), primary_key=True)
     simulation_id: Mapped[str] = mapped_column(primary_key=True)
@@ -147,4 +150,8 @@ EXTRA_DDL: tuple[str, ...] = (
     CREATE TRIGGER stages_stay_ended BEFORE UPDATE ON stages
     FOR EACH ROW EXECUTE FUNCTION stages_stay_ended()
     """,
+    *owned_policies(IncidentRow),
+    *child_policies(StageRow),
+    *child_policies(Gather),
+    *child_policies(GatherMember),
 )
