@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session
 
-from app.kernel import events, scoping
+from app.kernel import audit, events, scoping
 from app.kernel.bus import Bus
 from app.kernel.principal import Principal
 from app.kernel.roles import SERVICE
@@ -112,6 +112,7 @@ def sessions_on(bind: AsyncEngine | AsyncConnection, bus: Bus, **options: Any) -
     class EventfulSession(Session):
         """One class per bus: SQLAlchemy's hooks are per class."""
 
+    audit.attach(EventfulSession)
     events.attach(EventfulSession, bus)
     scoping.attach(EventfulSession)
     event.listen(EventfulSession, "after_begin", _say_who_calls)
