@@ -1,6 +1,6 @@
 """Problems of this module."""
 
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests, Unauthenticated
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, TooManyRequests, Unauthenticated
 
 
 class SetupTokenInvalid(Forbidden):
@@ -120,3 +120,146 @@ class NotASession(Conflict):
     """
 
     code = "not_a_session"
+
+
+class RoleTooHigh(Forbidden):
+    """This is for somebody of a higher role.
+
+    Nobody changes a person of a higher role than their own, or gives a role above it. Ask an owner.
+    """
+
+    code = "role_too_high"
+
+
+class NotWaiting(Conflict):
+    """This account does not wait for approval.
+
+    `stormbell users list --state waiting` shows those that do.
+    """
+
+    code = "not_waiting"
+
+
+class OwnsThings(Conflict):
+    """This account owns things.
+
+    `errors` says how many of each. Name an heir, who gets them: `stormbell users delete ID --heir ID`, or
+    `stormbell profile delete --heir EMAIL` for your own account.
+    """
+
+    code = "account_owns_things"
+
+
+class HeirInvalid(Invalid):
+    """This person cannot inherit.
+
+    The heir is another person with an account that can log in.
+    """
+
+    code = "heir_invalid"
+
+
+class InvitationNotFound(NotFound):
+    """There is no such invitation.
+
+    A code works with the address it was made for only.
+    """
+
+    code = "invitation_not_found"
+
+
+class InvitationGone(Problem):
+    """This invitation cannot be used any more.
+
+    An invitation makes one account, within a day. Ask an administrator for a new one.
+    """
+
+    status = 410
+    code = "invitation_gone"
+
+
+class SignUpOff(Forbidden):
+    """Nobody can sign up here by themselves.
+
+    Ask an administrator for an invitation. An administrator switches it on with `accounts.sign_up`.
+    """
+
+    code = "sign_up_off"
+
+
+class SignUpsFull(TooManyRequests):
+    """Too many people wait for an account.
+
+    An administrator approves or deletes those who wait: `stormbell users list --state waiting`.
+    """
+
+    code = "sign_ups_full"
+
+
+class PasswordWrong(Forbidden):
+    """This is not your password.
+
+    Who changes a way in has to prove again who they are. Without a password, ask for a reset first.
+    """
+
+    code = "password_wrong"
+
+
+class WorkflowNotAllowed(Forbidden):
+    """You may not start this workflow.
+
+    `stormbell profile show` lists those you may start. An administrator changes it: `stormbell users allow`.
+    """
+
+    code = "workflow_not_allowed"
+
+
+class ExportNotFound(NotFound):
+    """There is no such archive.
+
+    An archive is removed when its time is over or a newer one is made. `stormbell profile export` makes another.
+    """
+
+    code = "export_not_found"
+
+
+class ExportNotReady(Conflict):
+    """This archive cannot be fetched.
+
+    `detail` says why: it is still being made, or could not be.
+    """
+
+    code = "export_not_ready"
+
+
+class AllocationNotFound(NotFound):
+    """There is no such allocation."""
+
+    code = "allocation_not_found"
+
+
+class AllocationInUse(Conflict):
+    """Something is under way on this allocation.
+
+    Change its amount or its end; what is under way keeps what it reserved.
+    """
+
+    code = "allocation_in_use"
+
+
+class AllocationExhausted(Conflict):
+    """There is not enough left.
+
+    `detail` says how much is needed, how much is left and whom to ask. `stormbell allocations list` shows all of it.
+    """
+
+    code = "allocation_exhausted"
+
+
+class CsvUnreadable(Invalid):
+    """This is no file of users.
+
+    `detail` says which line. `stormbell users export FILE` writes one to compare with.
+    """
+
+    code = "csv_unreadable"

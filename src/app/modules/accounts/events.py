@@ -22,7 +22,7 @@ class AccountCreated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AccountChanged(Event):
-    """A user got another role or was disabled."""
+    """Something about a user changed."""
 
     type: ClassVar[str] = "account.changed"
     name: str
@@ -30,6 +30,17 @@ class AccountChanged(Event):
 
     def text(self) -> str:
         return f"{self.name} {self.change}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountDeleted(Event):
+    """A user is gone; what was theirs is their heir's."""
+
+    type: ClassVar[str] = "account.deleted"
+    name: str
+
+    def text(self) -> str:
+        return f"{self.name} left"
 
 
 @dataclass(frozen=True, kw_only=True)
