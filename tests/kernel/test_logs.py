@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from typing import Any
 import pytest
 import structlog
 
-from app.kernel import console, logs
+from app.kernel import console, logs, redaction
 from app.kernel.lane import QUEUE_RECORDS, Lane
-from app.kernel.redaction import REDACTED
-from app.kernel.segments import PENDING_RECORDS, SegmentSink, segments_in
+from app.kernel.log_records import MESSAGE_CHARACTERS
+from app.kernel.redaction import REDACTED, redact_line
+from app.kernel.segments import PENDING_RECORDS, SegmentSink, is_being_written, segments_in
 
 log = structlog.get_logger("app.modules.jobs.worker")
 
@@ -116,7 +118,7 @@ def test_values_json_cannot_hold_are_written_as_text(writer: logs.LogWriter, dir
     assert odd["data"]["huge"] == str(2**200)
     assert len(json.dumps(long)) < 20_000
     assert long["data"]["cut"]
-    assert len(message["message"]) == logs.MESSAGE_CHARACTERS
+    assert len(message["message"]) == MESSAGE_CHARACTERS
 
 
 def test_a_circular_value_does_not_reach_the_caller(writer: logs.LogWriter, directory: Path) -> None:
@@ -203,6 +205,90 @@ def test_a_flood_is_counted_and_said_and_errors_still_get_in(directory: Path) ->
     assert "why" in messages
     [said] = [r for r in records(directory) if r["message"] == "log records dropped"]
     assert said["data"] == {"count": 500}
+
+
+@pytest.mark.security("S25")
+def test_many_secrets_are_found_wherever_they_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction, "_known", frozenset())
+    monkeypatch.setattr(redaction, "_search", ((), frozenset(), ()))
+    secrets = [f"{number:04}-Kq7!{'x' * (number % 30)}" for number in range(200)]
+    for secret in secrets:
+        logs.register_secret(secret)
+    assert redaction._search[1], "so many are looked up by their words"
+    for at in range(20):
+        lines = b"".join(
+            b"%b %b %b\n" % (b"." * at, secret.encode(), b"." * (number % 9)) for number, secret in enumerate(secrets)
+        )
+        shown = redact_line(lines)
+        assert b"Kq7" not in shown
+        assert shown.count(REDACTED.encode()) == len(secrets)
+    assert redact_line(b"nothing here" * 100) == b"nothing here" * 100
+    assert redact_line(b"") == b""
+
+
+@pytest.mark.security("S25")
+def test_a_cut_leaves_no_half_of_a_secret(writer: logs.LogWriter, directory: Path) -> None:
+    secret = "s3cr3t-" + "q" * 40
+    logs.register_secret(secret)
+    log.info("m" * (MESSAGE_CHARACTERS - 20) + secret)
+    for lead in range(2_960, 3_000, 7):
+        log.info("x", value="v" * lead + secret + "w" * 20_000)
+    assert writer.flush()
+    assert "qqq" not in segments_in(directory)[0].read_text()
+
+
+def test_a_segment_is_closed_at_its_age_and_known_while_it_is_written(directory: Path) -> None:
+    made = logs.LogWriter(directory, console=False, node_name="n", boot_id="boot_A")
+    made.put(logs.shape("app.x", "info", "one", {}))
+    assert made.flush()
+    [first] = segments_in(directory)
+    assert is_being_written(first)
+    made.keep(reserve_bytes=0, segment_seconds=0.0)
+    made.put(logs.shape("app.x", "info", "two", {}))
+    assert made.flush()
+    until(lambda: not is_being_written(first))
+    made.keep(reserve_bytes=0, segment_seconds=None)
+    made.put(logs.shape("app.x", "info", "three", {}))
+    assert made.flush()
+    assert [is_being_written(path) for path in segments_in(directory)] == [False, True]
+    made.close()
+    assert not any(is_being_written(path) for path in segments_in(directory))
+    assert [r["message"] for r in records(directory)] == ["one", "two", "three"]
+    assert not is_being_written(directory / "none.ndjson")
+
+
+def test_the_last_of_the_disk_is_left_to_others(directory: Path) -> None:
+    made = logs.LogWriter(directory, console=False, node_name="n", boot_id="boot_A")
+    made.put(logs.shape("app.x", "info", "before", {}))
+    assert made.flush()
+    made.keep(reserve_bytes=2**62, segment_seconds=0.0)
+    made.put(logs.shape("app.x", "info", "closes the segment", {}))
+    assert made.flush()
+    until(lambda: not is_being_written(segments_in(directory)[0]))
+    made.put(logs.shape("app.x", "error", "while", {}))
+    until(lambda: made.trouble is not None)
+    assert "MiB are free" in str(made.trouble)
+    assert not made.flush(0.1)
+    made.keep(reserve_bytes=1, segment_seconds=None)
+    assert made.flush(10)
+    assert made.trouble is None
+    made.close()
+    assert [r["message"] for r in records(directory)] == ["before", "closes the segment", "while"]
+
+
+def test_a_tap_sees_what_was_written_redacted(writer: logs.LogWriter) -> None:
+    logs.register_secret("hunter2-hunter2")
+    seen: list[bytes] = []
+    writer.tap(seen.append)
+    log.info("one", value="hunter2-hunter2")
+    assert writer.flush()
+    writer.tap(None)
+    log.info("two")
+    assert writer.flush()
+    text = b"".join(seen)
+    assert b'"one"' in text
+    assert b'"two"' not in text
+    assert b"hunter2" not in text
 
 
 FULL_DISK = """
@@ -345,6 +431,14 @@ def test_colour_needs_a_terminal_and_no_wish_against_it(monkeypatch: pytest.Monk
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert not console.wants_colour(stream)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def environment() -> dict[str, str]:

@@ -6,6 +6,7 @@ or in a library's traceback.
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,9 @@ from urllib.parse import quote, quote_plus
 REDACTED = "[redacted]"
 SHORTEST_SECRET = 6  # a shorter one would blank out ordinary words, and hides nothing anybody could not guess
 DEEPEST = 8  # levels of nesting shown; also what ends a circular value
+KNOWN_NAMES = 10_000
+SEARCHED_SINGLY = 32
+WORD_SURELY = 15  # a text of 15 bytes holds a whole eight-byte word wherever it begins
 # A secret that is a word of the record's own frame would make it unreadable.
 _FRAME = (
     b'{"at":"","level":"warning","module":"message","request_id":"job_id","incident_id":"simulation_id","stage":'
@@ -29,7 +33,12 @@ _USERINFO = re.compile(rb"(://[^/\s:@\"]*:)[^/\s@\"]+@")
 
 _lock = threading.Lock()
 _known: frozenset[bytes] = frozenset()
-_longest_first: tuple[bytes, ...] = ()
+# The long ones, every eight bytes of each of them when they are many, the short ones: one tuple, so that threads never
+# see half.
+_search: tuple[tuple[bytes, ...], frozenset[int], tuple[bytes, ...]] = ((), frozenset(), ())
+_harmless: set[str] = set()  # keys that name no secret
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+_REDACTED = REDACTED.encode()
 
 
 def register_secret(value: str) -> None:
@@ -37,38 +46,67 @@ def register_secret(value: str) -> None:
 
     For long-lived secrets (credentials, keys, the setup token); a value shorter than 6 characters is ignored.
     """
-    global _known, _longest_first
+    global _known, _search
     if len(value) < SHORTEST_SECRET:
         return
     forms = {value, json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1]}
     forms |= {quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}
     encoded = {form.encode("utf-8", "replace") for form in forms}
     with _lock:
+        before = len(_known)
         _known |= {form for form in encoded if form not in _FRAME}
-        # Longest first, so a secret that contains another does not leave its rest behind.
-        _longest_first = tuple(sorted(_known, key=len, reverse=True))
+        if len(_known) > before:
+            _search = _arranged(_known)
 
 
 def redact_line(line: bytes) -> bytes:
-    """Return ``line`` without any registered secret, token of ours or password in an address."""
-    for secret in _longest_first:
+    """Return ``line``, or any number of lines at once, without a registered secret, token of ours or URL password."""
+    # To look for one secret in 500 lines at once costs 0.04 µs a line, to look in each line 0.25 µs. Beyond some thirty
+    # it is cheaper to look up every eighth byte's word among all words of all secrets: 0.8 µs a line for any number.
+    long_ones, words, short_ones = _search
+    if long_ones and not (words and words.isdisjoint(memoryview(line)[: len(line) // 8 * 8].cast("Q"))):
+        for secret in long_ones:
+            if secret in line:
+                line = line.replace(secret, _REDACTED)
+    for secret in short_ones:
         if secret in line:
-            line = line.replace(secret, REDACTED.encode())
+            line = line.replace(secret, _REDACTED)
     if b"sb_" in line:
-        line = _OUR_TOKEN.sub(b"sb_" + REDACTED.encode(), line)
+        line = _OUR_TOKEN.sub(b"sb_" + _REDACTED, line)
     if b"://" in line and b"@" in line:
-        line = _USERINFO.sub(rb"\1" + REDACTED.encode() + b"@", line)
+        line = _USERINFO.sub(rb"\1" + _REDACTED + b"@", line)
     return line
+
+
+def _arranged(known: frozenset[bytes]) -> tuple[tuple[bytes, ...], frozenset[int], tuple[bytes, ...]]:
+    """Return what to search for, longest first, so a secret that contains another does not leave its rest behind."""
+    ordered = sorted(known, key=len, reverse=True)
+    if len(ordered) <= SEARCHED_SINGLY:
+        return tuple(ordered), frozenset(), ()
+    long_ones = tuple(secret for secret in ordered if len(secret) >= WORD_SURELY)
+    words = frozenset(
+        int.from_bytes(secret[at : at + 8], sys.byteorder) for secret in long_ones for at in range(len(secret) - 7)
+    )
+    return long_ones, words, tuple(ordered[len(long_ones) :])
 
 
 def redact_names(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``fields`` with the value of every key that names a secret replaced, in nested mappings too."""
-    return {key: _redacted(key, value, DEEPEST) for key, value in fields.items()}
+    shown = {}
+    for key, value in fields.items():
+        if type(value) in _SCALARS and key in _harmless:
+            shown[key] = value
+        else:
+            shown[key] = _redacted(key, value, DEEPEST)
+    return shown
 
 
 def _redacted(key: object, value: Any, depth: int) -> Any:
-    if isinstance(key, str) and value is not None and _BY_NAME.search(key):
-        return REDACTED
+    if isinstance(key, str) and key not in _harmless:
+        if _BY_NAME.search(key):
+            return REDACTED if value is not None else None
+        if len(_harmless) < KNOWN_NAMES:
+            _harmless.add(key)
     if isinstance(value, Mapping | list | tuple) and depth == 0:
         return "…"
     if isinstance(value, Mapping):

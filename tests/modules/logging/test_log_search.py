@@ -16,7 +16,8 @@ from app.kernel import logs
 from app.kernel.errors import BadRequest
 from app.kernel.segments import segments_in
 from app.modules.logging import records, retention
-from app.modules.logging.records import LogQuery, search
+from app.modules.logging.log_query import LogQuery
+from app.modules.logging.records import Stream, search, segments_at
 from app.modules.logging.schemas import LogRecordView
 
 log = structlog.get_logger("app.modules.jobs.worker")
@@ -38,11 +39,15 @@ def fill(directory: Path, count: int, *, segments: int = 1) -> None:
         (directory / f"{first:%Y%m%dT%H%M%S}-boot_A.ndjson").write_bytes(b"".join(lines))
 
 
+def on(directory: Path) -> list[Stream]:
+    return [Stream("heron", segments_at(directory))]
+
+
 def all_pages(directory: Path, query: LogQuery, limit: int) -> list[LogRecordView]:
     found: list[LogRecordView] = []
     cursor = None
     while True:
-        page = search(directory, query, cursor, limit)
+        page = search(on(directory), query, cursor, limit)
         found += page.items
         if page.next_cursor is None:
             return found
@@ -66,8 +71,8 @@ def test_lines_are_found_backwards_whatever_the_blocks(
     path = tmp_path_factory.mktemp("lines") / "x"
     lines = [bytes([97 + n % 26]) * length for n, length in enumerate(lengths)]
     path.write_bytes(b"".join(line + b"\n" for line in lines))
-    before = records.BLOCK_BYTES
-    records.BLOCK_BYTES = block
+    before = records.READ_BYTES
+    records.READ_BYTES = block
     try:
         found = list(records._lines_backwards(path, None))
         assert [line for _, line in found] == [line for line in reversed(lines) if line]
@@ -77,7 +82,7 @@ def test_lines_are_found_backwards_whatever_the_blocks(
             again = list(records._lines_backwards(path, found[len(found) // 2][0]))
             assert again == found[len(found) // 2 + 1 :]
     finally:
-        records.BLOCK_BYTES = before
+        records.READ_BYTES = before
 
 
 def test_torn_and_foreign_lines_are_passed_over(tmp_path: Path) -> None:
@@ -89,14 +94,14 @@ def test_torn_and_foreign_lines_are_passed_over(tmp_path: Path) -> None:
     assert set(numbers(all_pages(tmp_path, EVERYTHING, 2))) <= {0, 1, 2}
     assert numbers(all_pages(tmp_path, EVERYTHING, 2))[0] == 2
     (tmp_path / "20270101T000000-boot_B.ndjson").touch()
-    assert numbers(search(tmp_path, EVERYTHING, None, 1).items) == [2]
+    assert numbers(search(on(tmp_path), EVERYTHING, None, 1).items) == [2]
 
 
 def test_a_search_that_finds_nothing_ends_and_can_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, 2_000, segments=2)
-    monkeypatch.setattr(records, "SCAN_BYTES", 50_000)
+    monkeypatch.setattr(records, "SCAN_SECONDS", 0)
     query = LogQuery(incident_id="inc_3")
-    page = search(tmp_path, query, None, 10)
+    page = search(on(tmp_path), query, None, 10)
     assert page.items == []
     assert page.next_cursor is not None
     assert numbers(all_pages(tmp_path, query, 10)) == [3]
@@ -110,14 +115,14 @@ def test_since_ends_the_search(tmp_path: Path) -> None:
 
 def test_a_foreign_cursor_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadRequest):
-        search(tmp_path, EVERYTHING, "bm90IG91cnM", 10)
+        search(on(tmp_path), EVERYTHING, "bm90IG91cnM", 10)
 
 
 def test_a_removed_segment_does_not_end_the_pages(tmp_path: Path) -> None:
     fill(tmp_path, 30, segments=3)
-    page = search(tmp_path, EVERYTHING, None, 15)
+    page = search(on(tmp_path), EVERYTHING, None, 15)
     segments_in(tmp_path)[1].unlink()
-    rest = search(tmp_path, EVERYTHING, page.next_cursor, 100)
+    rest = search(on(tmp_path), EVERYTHING, page.next_cursor, 100)
     assert numbers(rest.items) == list(range(9, -1, -1))
 
 

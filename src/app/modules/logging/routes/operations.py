@@ -14,7 +14,8 @@ from app.kernel.web import SessionOf, api_router
 from app.modules.logging import alarms, facts
 from app.modules.logging.driver_list import list_drivers
 from app.modules.logging.health import health
-from app.modules.logging.records import LogQuery, search
+from app.modules.logging.log_query import LogQuery
+from app.modules.logging.records import Stream, search, segments_at
 from app.modules.logging.routes.streaming import EventStream
 from app.modules.logging.schemas import (
     AlarmAcknowledge,
@@ -96,7 +97,9 @@ async def list_logs(
         text=q,
         since=since,
     )
-    return await asyncio.to_thread(search, writer.directory, query, cursor, limit)
+    return await asyncio.to_thread(
+        search, [Stream(writer.node_name, segments_at(writer.directory))], query, cursor, limit
+    )
 
 
 @router.get("/health", operation_id="health_get")
