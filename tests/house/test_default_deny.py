@@ -7,6 +7,7 @@ second router beside the one that asked; CVE-2026-27482 refused some methods and
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,6 +19,8 @@ from starlette.routing import BaseRoute, Mount
 from app.kernel.hot_routes import Shortcut
 from app.kernel.node import Node
 from app.kernel.principal import Role
+from app.kernel.settings import Settings
+from tests.conftest import settings_for
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 DENIED = {401, 403, 404, 405}
@@ -130,6 +133,12 @@ class Stranger:
         }
         await self._app(scope, receive, send)
         return answer
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A house that refuses strangers for what they ask, not for how often."""
+    return settings_for(tmp_path / "data", **{"limits.stranger_requests_burst": 10**6})
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ import contextlib
 import errno
 import gc
 import ipaddress
+import os
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -16,7 +18,7 @@ from rich.console import Console
 from app.cli import show
 from app.cli.problems import CommandFailed
 from app.kernel.node import Node
-from app.kernel.settings import Settings, SettingsProblem
+from app.kernel.settings import ServerSettings, Settings, SettingsProblem
 
 err = Console(stderr=True, highlight=False)
 GRACE_SECONDS = 8
@@ -78,6 +80,7 @@ async def serving(
     from app.life import running
     from app.main import create_app
 
+    tls = _tls(settings.kernel.server)
     listener = _listen(settings)  # first, so that a taken port costs nothing and leaves nothing
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
@@ -98,6 +101,7 @@ async def serving(
                 timeout_graceful_shutdown=3,
                 timeout_keep_alive=30,
                 h11_max_incomplete_event_size=64 * 1024,
+                **tls,
             )
         )
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
@@ -109,7 +113,7 @@ async def serving(
         gc.collect()
         gc.freeze()  # what start-up made lives as long as the process: later collections need not look at it
         host, port = listener.getsockname()[:2]
-        yield node, f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        yield node, f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 async def _shut(server: Any, node: Node, task: "asyncio.Task[None]") -> None:
@@ -119,12 +123,35 @@ async def _shut(server: Any, node: Node, task: "asyncio.Task[None]") -> None:
         await asyncio.wait_for(asyncio.shield(task), GRACE_SECONDS)
 
 
+def _tls(server: ServerSettings) -> dict[str, Any]:
+    """Return uvicorn's options for TLS, none without a certificate. Raises SettingsProblem for one that is no good."""
+    if server.tls_certificate is None or server.tls_key is None:
+        return {}
+    for name, path in (("server.tls_certificate", server.tls_certificate), ("server.tls_key", server.tls_key)):
+        if not path.is_file() or not os.access(path, os.R_OK):
+            raise SettingsProblem(f"{name} names {path}, which is no file this user can read")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        # An encrypted key would make it ask at the terminal, which a service does not have.
+        context.load_cert_chain(server.tls_certificate, server.tls_key, password=_no_password)
+    except (ssl.SSLError, ValueError) as error:
+        raise SettingsProblem(
+            f"server.tls_certificate {server.tls_certificate} and server.tls_key {server.tls_key} are no pair of PEM "
+            f"files: {error}"
+        ) from error
+    return {"ssl_context_factory": lambda _config, _default: context}
+
+
+def _no_password() -> str:
+    raise ValueError("the key is encrypted; write it without a password, readable by this user only")
+
+
 def _listen(settings: Settings) -> socket.socket:
     server = settings.kernel.server
-    if not server.insecure and not _is_loopback(server.host):
+    if not server.insecure and server.tls_certificate is None and not _is_loopback(server.host):
         raise SettingsProblem(
-            f"server.host {server.host} is reachable from other machines and there is no TLS here: put a TLS proxy "
-            "before 127.0.0.1, or set server.insecure=true"
+            f"server.host {server.host} is reachable from other machines and there is no TLS here: set "
+            "server.tls_certificate and server.tls_key, put a TLS proxy before 127.0.0.1, or set server.insecure=true"
         )
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)

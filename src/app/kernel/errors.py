@@ -2,7 +2,7 @@
 
 Problem
 ├── NotFound 404 · Conflict 409 · Invalid 422 · Forbidden 403 · Unauthenticated 401
-├── PreconditionFailed 412 · TooLarge 413 · TooManyRequests 429 · Unavailable 503
+├── PreconditionFailed 412 · TooLarge 413 · EncodingUnsupported 415 · TooManyRequests 429 · Unavailable 503
 └── (modules add theirs in errors.py; the class docstring is the title, then what to do about it)
 """
 
@@ -186,6 +186,16 @@ class TooLarge(Problem):
 
     status = 413
     code = "body_too_large"
+
+
+class EncodingUnsupported(Problem):
+    """This content encoding is not read here.
+
+    Send the body uncompressed, without `Content-Encoding`.
+    """
+
+    status = 415
+    code = "encoding_unsupported"
 
 
 class TooManyRequests(Problem):

@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 
 from app.kernel.errors import Forbidden, Unauthenticated
+from app.kernel.rate_limits import limits_of
 
 
 class Role(IntEnum):
@@ -69,14 +70,17 @@ Authenticator = Callable[[Request], Awaitable[Principal | None]]
 
 
 async def authorize(request: Request) -> None:
-    """Let the request through to its route or raise 401/403. Dependency of every API router."""
+    """Let the request through to its route or raise 401/403/429. Dependency of every API router."""
     node = request.app.state.node
     route = request.scope.get("route")
     operation_id = route.operation_id if isinstance(route, APIRoute) else None
     least: Role | None = node.permissions.get(operation_id) if operation_id else None
+    limits = limits_of(node)
     if least is Role.PUBLIC:
+        limits.count(request.scope, None)
         return
     principal = await node.authenticate(request)
+    limits.count(request.scope, principal.user_id if principal is not None else None)
     if principal is None:
         raise Unauthenticated("Log in, or send an API token as 'Authorization: Bearer sb_…'")
     if least is None or operation_id is None or not principal.may(operation_id, least):

@@ -5,15 +5,26 @@ holds the value) in the environment, ``--set server.port=…`` as a flag. An unk
 """
 
 import difflib
+import ipaddress
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from app.kernel.errors import StartProblem
+from app.kernel.rate_limits import LimitSettings
 
 M = TypeVar("M", bound=BaseModel)
 PREFIX = "STORMBELL_"
@@ -56,11 +67,32 @@ class ServerSettings(BaseModel):
     port: int = Field(8000, ge=0, le=65535, description="TCP port; 0 takes a free one")
     public_url: str | None = Field(None, description="Address people use, when a proxy stands before")
     allowed_hosts: CommaList = Field([], description="Further Host headers to accept (DNS rebinding guard)")
+    trusted_proxies: CommaList = Field(
+        [], description="Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"
+    )
+    tls_certificate: Path | None = Field(None, description="PEM file with the certificate and its chain; serves TLS")
+    tls_key: Path | None = Field(None, description="PEM file with the certificate's key")
     insecure: bool = Field(False, description="Allow listening beyond loopback without TLS")
     node_name: str | None = Field(None, description="Name of this node; default: the host's name")
     roles: CommaList = Field(
         list(ROLES), min_length=1, description="What this node is there for: api, worker, leader; default: everything"
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, networks: list[str]) -> list[str]:
+        for network in networks:
+            try:
+                ipaddress.ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(f"{network} is no address and no network such as 10.0.0.0/8") from None
+        return networks
+
+    @model_validator(mode="after")
+    def _has_both(self) -> "ServerSettings":
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key are set together or not at all")
+        return self
 
     @field_validator("roles")
     @classmethod
@@ -107,6 +139,7 @@ class Kernel(BaseModel):
     server: ServerSettings = Field(default_factory=ServerSettings)
     database: DatabaseSettings = Field(default_factory=lambda: DatabaseSettings())
     egress: EgressSettings = Field(default_factory=EgressSettings)
+    limits: LimitSettings = Field(default_factory=lambda: LimitSettings())
     vault: VaultSettings = Field(default_factory=lambda: VaultSettings())
 
 

@@ -1,7 +1,8 @@
 """What every request passes before any route is looked for, and every response on its way out.
 
-Checks the Host header and the size of the body, gives the request its id, sets the security headers. Plain ASGI:
-Starlette's BaseHTTPMiddleware runs the application in another task, which breaks streaming and context variables.
+Checks the Host header and the size of the body, learns from trusted proxies who asks, gives the request its id, sets
+the security headers. Plain ASGI: Starlette's BaseHTTPMiddleware runs the application in another task, which breaks
+streaming and context variables.
 """
 
 import asyncio
@@ -16,7 +17,8 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel import handlers
-from app.kernel.errors import Problem, TooLarge
+from app.kernel.errors import EncodingUnsupported, Problem, TooLarge
+from app.kernel.forwarding import Hops
 from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.kernel.settings import ServerSettings
@@ -60,6 +62,8 @@ _NAMED_HEADERS = {
 # As ASGI carries them: going through a dictionary of text for every response cost a tenth of a short request.
 HEADERS = [(name.lower().encode(), value.encode()) for name, value in _NAMED_HEADERS.items()]
 API_HEADERS = [*HEADERS, (b"cache-control", b"no-store")]
+# For names that are reached by TLS only. Loopback is not: other programs of this machine may speak plain HTTP there.
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
 class HostNotAllowed(Problem):
@@ -84,12 +88,14 @@ class WebGuard:
     def __init__(self, app: ASGIApp, *, node: Node | None = None, body_limit: BodyLimit = body_limit_of) -> None:
         self._app = app
         self._hosts = _allowed_hosts(node.settings.kernel.server) if node is not None else LOOPBACK
+        self._hops = Hops(node.settings.kernel.server.trusted_proxies if node is not None else ())
         self._known: set[bytes] = set()  # Host headers, as they were sent, of names that are allowed
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Guard one request; a WebSocket is checked for its Host only."""
         if scope["type"] == "http":
+            self._hops.apply(scope)
             await self._guard(scope, receive, send)
         elif scope["type"] == "websocket" and not self._knows_host(scope):
             await send({"type": "websocket.close", "code": 1008})
@@ -107,6 +113,8 @@ class WebGuard:
                 await exchange.refuse(
                     HostNotAllowed("Add the name to server.allowed_hosts, or set server.public_url, if it is yours")
                 )
+            elif (encoding := exchange.encoding) not in ("", "identity"):
+                await exchange.refuse(EncodingUnsupported(f"Send the body as it is, not as {encoding[:40]!r}"))
             elif exchange.declared_bytes > exchange.limit:
                 await exchange.refuse(exchange.too_large())
             else:
@@ -162,6 +170,12 @@ class _Exchange:
         sent = [value for name, value in self.scope["headers"] if name == b"content-length"]
         return int(sent[0]) if sent and sent[0].isdigit() else 0
 
+    @property
+    def encoding(self) -> str:
+        """Return what Content-Encoding says. Nothing is inflated here, so that no ratio can surprise anybody."""
+        sent = [value.decode("latin-1") for name, value in self.scope["headers"] if name == b"content-encoding"]
+        return ", ".join(sent).strip().lower()
+
     def too_large(self) -> TooLarge:
         """Return the problem; the connection ends, because the rest of the body is still in it."""
         return TooLarge(f"At most {self.limit} bytes", headers={"Connection": "close"})
@@ -216,6 +230,8 @@ class _Exchange:
             theirs = [pair for pair in message.get("headers", ()) if pair[0] != b"x-request-id"]
             set_already = {name for name, _ in theirs}  # in lower case, as ASGI wants them
             filled = [pair for pair in ours if pair[0] not in set_already]
+            if self.scope["scheme"] == "https" and not _is_loopback(self.scope):
+                filled.append(STRICT_TRANSPORT)
             message["headers"] = [*theirs, *filled, (b"x-request-id", self._request_id.encode())]
         await self._send(message)
 
@@ -227,6 +243,12 @@ def _allowed_hosts(server: ServerSettings) -> frozenset[str]:
     if server.public_url is not None:
         names.add(_bracketed(urlsplit(server.public_url).hostname or ""))
     return LOOPBACK | names
+
+
+def _is_loopback(scope: Scope) -> bool:
+    sent = next((value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"), "")
+    match = _HOST.fullmatch(sent)
+    return match is None or match["name"] in LOOPBACK
 
 
 def _bracketed(name: str) -> str:

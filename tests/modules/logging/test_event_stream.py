@@ -17,12 +17,20 @@ from sqlalchemy import text
 from app.kernel.bus import publish
 from app.kernel.node import Node
 from app.kernel.principal import Principal
+from app.kernel.settings import Settings
 from app.modules.logging.facts import Key
 from app.modules.logging.node_parts import hub_of
 from app.modules.logging.reader import HEARTBEAT_SECONDS, RECHECK_SECONDS, Reader
 from app.modules.logging.stream import MAX_READERS, RING_FACTS, Hub
+from tests.conftest import settings_for
 
 WRITERS, EACH = 8, 250
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A house in which one account may take every seat."""
+    return settings_for(tmp_path / "data", **{"limits.user_streams": MAX_READERS})
 
 
 async def write_interleaved(node: Node, writer: int, dice: random.Random) -> None:

@@ -72,16 +72,6 @@ class PushTooLarge(TooLarge):
     code = "delivery_too_large"
 
 
-class EncodingUnsupported(Problem):
-    """This content encoding is not read here.
-
-    Send the body uncompressed, without `Content-Encoding`.
-    """
-
-    status = 415
-    code = "encoding_unsupported"
-
-
 class PollFailed(Exception):
     """The feed did not give what it should; the message is for people.
 

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.node import Node
 from app.modules.ingest.arrivals import Origin, accept
 from app.modules.ingest.errors import (
-    EncodingUnsupported,
     PushTooLarge,
     SourceNotFound,
     SourceNotPushed,
@@ -27,8 +26,8 @@ _LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/j
 async def push(session: AsyncSession, node: Node, source_id: str, request: Request, *, key: str | None) -> PushReceipt:
     """Take in one POST. Lines that cannot be read go to quarantine; when nothing can be read, nothing is kept.
 
-    Raises SourceNotFound (404), SourceNotPushed, SourcePaused (409), PushTooLarge (413), EncodingUnsupported (415),
-    TooManyItems (422), or the reason nothing could be read (400, 422).
+    Raises SourceNotFound (404), SourceNotPushed, SourcePaused (409), PushTooLarge (413), TooManyItems
+    (422), or the reason nothing could be read (400, 422).
     """
     settings = node.settings.of(IngestSettings)
     # The columns and no entity: an arrival is a few constant statements.
@@ -66,9 +65,6 @@ async def push(session: AsyncSession, node: Node, source_id: str, request: Reque
 
 
 async def _read(request: Request, most: int) -> bytes:
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("", "identity"):
-        raise EncodingUnsupported(f"Send the body as it is, not as {encoding[:40]!r}")
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
         raise PushTooLarge(f"{declared} bytes are more than the {most} one delivery may have")

@@ -10,7 +10,8 @@ from starlette.types import Receive, Scope, Send
 
 from app.kernel.node import Node
 from app.kernel.paging import Page
-from app.kernel.principal import Actor, Role
+from app.kernel.principal import Actor, Role, actor_of
+from app.kernel.rate_limits import limits_of
 from app.kernel.web import SessionOf, api_router
 from app.modules.observer import history, observing
 from app.modules.observer.node_parts import board_of
@@ -54,13 +55,15 @@ class ObservationStream(StreamingResponse):
             return principal is not None and principal.may("observation_stream", PERMISSIONS["observation_stream"])
 
         self._board = board_of(node)
+        self._limits = limits_of(node)
+        self._user_id = actor_of(request).user_id
         self._stream = Stream(self._board, node.clock, observation, after=after, allowed=allowed)
         # Proxies may not gather what is meant to be seen at once (nginx manual, proxy_buffering).
         super().__init__(self._stream.frames(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream."""
-        with self._board.seat(self._stream):
+        """Send the stream. Raises StreamsTaken (429) before anything was sent."""
+        with self._limits.stream(self._user_id), self._board.seat(self._stream):
             await super().__call__(scope, receive, send)
 
 

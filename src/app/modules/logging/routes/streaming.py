@@ -5,6 +5,8 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.kernel.node import Node
+from app.kernel.principal import actor_of
+from app.kernel.rate_limits import limits_of
 from app.modules.logging.node_parts import hub_of
 from app.modules.logging.reader import Reader
 
@@ -16,6 +18,8 @@ class EventStream(StreamingResponse):
 
     def __init__(self, node: Node, request: Request, *, after: str | None, incident_id: str | None) -> None:
         self._hub = hub_of(node)
+        self._limits = limits_of(node)
+        self._user_id = actor_of(request).user_id
 
         async def allowed() -> bool:
             principal = await node.authenticate(request)
@@ -29,6 +33,6 @@ class EventStream(StreamingResponse):
         super().__init__(self._reader.frames(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream. Raises TooManyReaders (429) before anything was sent."""
-        with self._hub.seat(self._reader):
+        """Send the stream. Raises TooManyReaders or StreamsTaken (429) before anything was sent."""
+        with self._limits.stream(self._user_id), self._hub.seat(self._reader):
             await super().__call__(scope, receive, send)
