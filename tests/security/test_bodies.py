@@ -31,7 +31,9 @@ async def post_job(client: httpx.AsyncClient, payload: bytes, **headers: str) ->
 
 @pytest.mark.security("S21")
 @pytest.mark.parametrize("post", [post_token, post_job])
-async def test_one_level_deeper_than_is_read_is_refused(running_node: Node, client: httpx.AsyncClient, post: Any) -> None:
+async def test_one_level_deeper_than_is_read_is_refused(
+    running_node: Node, client: httpx.AsyncClient, post: Any
+) -> None:
     for levels in (DEEPEST, 1_000, 1_000_000):
         answer = await post(client, nested(levels))
         assert (answer.status_code, answer.json()["code"]) == (400, "request_malformed"), levels
@@ -72,7 +74,9 @@ async def test_no_operation_takes_a_form_or_an_archive(
             if "requestBody" not in operation:
                 continue
             kinds = set(operation["requestBody"]["content"])
-            assert not any(kind.startswith(("multipart/", "application/x-www-form", "application/zip")) for kind in kinds)
+            assert not any(
+                kind.startswith(("multipart/", "application/x-www-form", "application/zip")) for kind in kinds
+            )
             if kinds != {"application/json"}:
                 continue
             target = path.replace("{", "").replace("}", "")

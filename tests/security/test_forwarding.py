@@ -42,7 +42,7 @@ async def visit(node: Node) -> AsyncIterator[Visit]:
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             return await client.get("/api/v1/me", headers=list(headers))
 
-    yield ask
+    return ask
 
 
 @pytest.mark.security("S4")
@@ -109,5 +109,7 @@ def test_a_scheme_is_http_or_https(scheme: str) -> None:
 
 
 def test_a_proxy_is_an_address_or_a_network(tmp_path: Path) -> None:
-    with pytest.raises(SettingsProblem, match=r"server\.trusted_proxies from a flag is not valid.*proxy\.example is no"):
+    with pytest.raises(
+        SettingsProblem, match=r"server\.trusted_proxies from a flag is not valid.*proxy\.example is no"
+    ):
         settings_for(tmp_path, **{"server.trusted_proxies": "proxy.example"})

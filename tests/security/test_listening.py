@@ -40,7 +40,9 @@ def write_pair(folder: Path, *, password: bytes | None = None, name: str = "tls"
     now = datetime.now(UTC)
     names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
     made = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(days=1))
+        x509.CertificateBuilder(
+            subject, subject, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(days=1)
+        )
         .add_extension(names, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

@@ -121,9 +121,8 @@ def test_a_request_is_counted_once() -> None:
 def test_one_stream_more_than_an_account_may_have() -> None:
     limits = RateLimits(LimitSettings(user_streams=2))
     with limits.stream("usr_a"), limits.stream("usr_b"):
-        with limits.stream("usr_a"):
-            with pytest.raises(StreamsTaken), limits.stream("usr_a"):
-                pass
+        with limits.stream("usr_a"), pytest.raises(StreamsTaken), limits.stream("usr_a"):
+            pass
         with limits.stream("usr_a"):
             pass
     assert not limits._streams

@@ -1,6 +1,6 @@
 """Problems of this module. Those below Unreadable are also the reasons deliveries go to quarantine."""
 
-from app.kernel.errors import BadRequest, Conflict, Invalid, NotFound, Problem, TooLarge
+from app.kernel.errors import BadRequest, Conflict, Invalid, NotFound, TooLarge
 
 
 class SourceNotFound(NotFound):
