@@ -1,40 +1,75 @@
 """Accounts: who may come in, and as whom.
 
 Owns users, sessions, API tokens, setup links and the throttle on password guessing; finds the principal of every
-request. Calls nobody. Announces account.created, account.changed, account.logged_in, account.login_failed,
-token.created and token.revoked.
+request. Owns invitations and allocations too. Calls jobs. Announces account.created, account.changed, account.deleted,
+account.logged_in, account.login_failed, token.created and token.revoked.
 """
 
 from app.kernel.module import Module
 from app.kernel.node import Node
+from app.modules.accounts import login_models as login_models
+from app.modules.accounts.allocation_routes import PERMISSIONS as ALLOCATION_PERMISSIONS
+from app.modules.accounts.allocation_routes import router as allocation_router
+from app.modules.accounts.allocations import charge, release, reserve
 from app.modules.accounts.authentication import Authentication
-from app.modules.accounts.errors import EmailTaken, SetupDone
+from app.modules.accounts.errors import AllocationExhausted, EmailTaken, SetupDone, WorkflowNotAllowed
+from app.modules.accounts.invitation_routes import PERMISSIONS as INVITATION_PERMISSIONS
+from app.modules.accounts.invitation_routes import router as invitation_router
+from app.modules.accounts.login_history import record_login
+from app.modules.accounts.login_methods import close_methods
+from app.modules.accounts.login_routes import PERMISSIONS as LOGIN_PERMISSIONS
+from app.modules.accounts.login_routes import router as login_router
 from app.modules.accounts.loops import loops
 from app.modules.accounts.models import Token, User
 from app.modules.accounts.passwords import prepare
+from app.modules.accounts.profile import require_workflow
+from app.modules.accounts.profile_routes import PERMISSIONS as PROFILE_PERMISSIONS
+from app.modules.accounts.profile_routes import router as profile_router
 from app.modules.accounts.routes import PERMISSIONS, router
+from app.modules.accounts.session_routes import PERMISSIONS as SESSION_PERMISSIONS
+from app.modules.accounts.session_routes import router as session_router
 from app.modules.accounts.settings import AccountsSettings
 from app.modules.accounts.setup import setup_link, watch_for_setup
+from app.modules.accounts.subjects import subjects_of
 from app.modules.accounts.tokens import create_token, revoke_token
-from app.modules.accounts.users import change_role, create_owner, create_user, disable, find_user, get_user
+from app.modules.accounts.user_changes import change_role, disable
+from app.modules.accounts.user_csv import RowReport, export_users, import_users
+from app.modules.accounts.user_routes import PERMISSIONS as USER_PERMISSIONS
+from app.modules.accounts.user_routes import router as user_router
+from app.modules.accounts.users import create_owner, create_user, find_user, get_user
 
 __all__ = [
     "AccountsSettings",
+    "AllocationExhausted",
     "EmailTaken",
+    "RowReport",
     "SetupDone",
     "Token",
     "User",
+    "WorkflowNotAllowed",
     "change_role",
+    "charge",
     "create_owner",
     "create_token",
     "create_user",
     "disable",
+    "export_users",
     "find_user",
     "get_user",
+    "import_users",
     "module",
+    "record_login",
+    "release",
+    "require_workflow",
+    "reserve",
     "revoke_token",
     "setup_link",
+    "subjects_of",
 ]
+
+
+for further in (session_router, login_router, user_router, invitation_router, profile_router, allocation_router):
+    router.include_router(further)
 
 
 async def _start(node: Node) -> None:
@@ -46,8 +81,17 @@ async def _start(node: Node) -> None:
 module = Module(
     name="accounts",
     router=router,
-    permissions=PERMISSIONS,
+    permissions={
+        **PERMISSIONS,
+        **SESSION_PERMISSIONS,
+        **LOGIN_PERMISSIONS,
+        **USER_PERMISSIONS,
+        **INVITATION_PERMISSIONS,
+        **PROFILE_PERMISSIONS,
+        **ALLOCATION_PERMISSIONS,
+    },
     settings=AccountsSettings,
     loops=loops,
     start=_start,
+    stop=close_methods,
 )

@@ -6,6 +6,9 @@ from sqlalchemy import delete, func
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
+from app.modules.accounts.exports import forget_exports
+from app.modules.accounts.login_history import forget_logins
+from app.modules.accounts.login_models import EmailCode, LoginFlow
 from app.modules.accounts.models import LoginThrottle, SetupToken, UserSession
 from app.modules.accounts.settings import AccountsSettings
 
@@ -13,12 +16,17 @@ KEPT = timedelta(days=1)
 
 
 async def sweep(node: Node) -> None:
-    """Delete sessions that cannot be used any more, old counters of attempts, and setup tokens a day after expiry."""
-    idle = timedelta(seconds=node.settings.of(AccountsSettings).session_idle_seconds)
+    """Delete what has expired: sessions, counters of attempts, setup tokens, archives, the history of logins."""
+    settings = node.settings.of(AccountsSettings)
+    idle = timedelta(seconds=settings.session_idle_seconds)
     async with node.database.transaction() as session:
         await session.execute(delete(UserSession).where(UserSession.expires_at < func.now()))
         await session.execute(delete(UserSession).where(UserSession.last_seen_at < func.now() - idle))
         await session.execute(delete(LoginThrottle).where(LoginThrottle.last_at < func.now() - KEPT))
+        await forget_exports(session)
+        await forget_logins(session, timedelta(days=settings.login_history_days))
+        await session.execute(delete(LoginFlow).where(LoginFlow.expires_at < func.now()))
+        await session.execute(delete(EmailCode).where(EmailCode.expires_at < func.now() - KEPT))
         await session.execute(delete(SetupToken).where(SetupToken.expires_at < func.now() - KEPT))
 
 

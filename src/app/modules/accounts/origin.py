@@ -1,16 +1,22 @@
-"""What a browser says about where a request comes from, and the session's cookie, which is why that matters.
+"""What a browser says about where a request comes from, and our cookies, which are why that matters.
 
 Fetch Metadata (W3C) and ``Origin`` (RFC 6454) are set by the browser and cannot be set by a page's script.
 """
 
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
+from app.kernel.node import Node
 from app.kernel.settings import ServerSettings
+from app.modules.accounts.credentials import is_secret, new_secret
 from app.modules.accounts.errors import CrossSite
+from app.modules.accounts.flows import LIFETIME
+from app.modules.accounts.method import Client
 
 COOKIE = "stormbell_session"
+LOGIN_COOKIE = "stormbell_login"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,23 +41,68 @@ def require_same_origin(request: Request, *, browser: bool = True) -> None:
         )
 
 
+def node_of(request: Request) -> Node:
+    """Return this process's node."""
+    node: Node = request.app.state.node
+    return node
+
+
+NodeOf = Annotated[Node, Depends(node_of)]
+
+
+def client_of(request: Request) -> Client:
+    """Return where the request comes from; no page of another site may log a browser in (login CSRF)."""
+    require_same_origin(request, browser=False)
+    return Client(
+        ip=request.client.host if request.client else "local",
+        user_agent=request.headers.get("User-Agent"),
+        old_secret=_secret_of(request, COOKIE),
+        browser=_secret_of(request, LOGIN_COOKIE),
+    )
+
+
+ClientOf = Annotated[Client, Depends(client_of)]
+
+
 def find_secret(request: Request) -> str | None:
     """Return the session secret the browser sent."""
-    return request.cookies.get(_cookie_name(request))
+    return request.cookies.get(_named(request, COOKIE))
+
+
+def bind_browser(request: Request, response: Response, client: Client) -> str:
+    """Return the secret this browser's logins under way are bound to; it has it, or is given it, for ten minutes."""
+    raw = client.browser or new_secret()
+    # Strict: only our own page brings the answer back, whoever sent the browser to that page.
+    response.set_cookie(
+        _named(request, LOGIN_COOKIE),
+        raw,
+        max_age=int(LIFETIME.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=is_secure(request),
+    )
+    return raw
+
+
+def own_origin(request: Request) -> str:
+    """Return where people reach us, without a path: ``server.public_url``, else as this request did."""
+    public = _server(request).public_url
+    return _origin(public or f"{request.url.scheme}://{request.headers.get('Host', '')}")
 
 
 def set_cookie(request: Request, response: Response, raw: str, seconds: int) -> None:
     """Give the browser the session's secret."""
     secure = is_secure(request)
     response.set_cookie(
-        _cookie_name(request), raw, max_age=seconds, path="/", httponly=True, samesite="lax", secure=secure
+        _named(request, COOKIE), raw, max_age=seconds, path="/", httponly=True, samesite="lax", secure=secure
     )
 
 
 def delete_cookie(request: Request, response: Response) -> None:
     """Make the browser forget the session's secret."""
     secure = is_secure(request)
-    response.delete_cookie(_cookie_name(request), path="/", httponly=True, samesite="lax", secure=secure)
+    response.delete_cookie(_named(request, COOKIE), path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def is_secure(request: Request) -> bool:
@@ -60,9 +111,14 @@ def is_secure(request: Request) -> bool:
     return request.url.scheme == "https" or (public is not None and public.lower().startswith("https://"))
 
 
-def _cookie_name(request: Request) -> str:
+def _named(request: Request, cookie: str) -> str:
     # The prefix makes browsers refuse the cookie from subdomains and without TLS (RFC 6265bis, 4.1.3.2).
-    return f"__Host-{COOKIE}" if is_secure(request) else COOKIE
+    return f"__Host-{cookie}" if is_secure(request) else cookie
+
+
+def _secret_of(request: Request, cookie: str) -> str | None:
+    raw = request.cookies.get(_named(request, cookie))
+    return raw if raw is not None and is_secret(raw) else None
 
 
 def _own_origins(request: Request) -> set[str]:

@@ -86,6 +86,7 @@ class SessionItem(BaseModel):
     expires_at: datetime
     user_agent: str | None
     ip: str | None
+    method: str = Field(description="How it was logged in: the name of a login method", examples=["password"])
     current: bool = Field(description="It is the one this request was made in")
 
 

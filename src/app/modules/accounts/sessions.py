@@ -17,7 +17,13 @@ from app.modules.accounts.users import TOPIC
 
 
 async def open_session(
-    session: AsyncSession, user: User, settings: AccountsSettings, *, ip: str, user_agent: str | None
+    session: AsyncSession,
+    user: User,
+    settings: AccountsSettings,
+    *,
+    ip: str,
+    user_agent: str | None,
+    method: str = "password",
 ) -> tuple[UserSession, str]:
     """Open a session for ``user`` and return it with its secret in the clear, for the cookie only."""
     raw = new_secret()
@@ -28,6 +34,7 @@ async def open_session(
         expires_at=func.now() + timedelta(seconds=settings.session_seconds),
         user_agent=user_agent[:300] if user_agent else None,
         ip=ip,
+        method=method,
     )
     session.add(row)
     await session.flush()
@@ -60,6 +67,13 @@ async def end_session(session: AsyncSession, user_id: str, session_id: str) -> N
     ended = delete(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id)
     if await session.scalar(ended.returning(UserSession.id)) is None:
         raise SessionNotFound(session_id)
+    hint(session, TOPIC)
+
+
+async def end_all_sessions(session: AsyncSession, user_id: str, *, but: str | None = None) -> None:
+    """End every session of this user, on every node, except the one ``but`` names."""
+    ended = delete(UserSession).where(UserSession.user_id == user_id)
+    await session.execute(ended if but is None else ended.where(UserSession.id != but))
     hint(session, TOPIC)
 
 

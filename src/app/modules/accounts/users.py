@@ -1,24 +1,45 @@
-"""Users: created, given another role, disabled."""
+"""Users: created, found, counted."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.bus import hint, publish
+from app.kernel.bus import publish
 from app.kernel.errors import Invalid, ProblemItem
 from app.kernel.ids import new_id
 from app.kernel.paging import page_of
 from app.kernel.principal import Role
-from app.modules.accounts.errors import EmailTaken, LastOwner, SetupDone, UserNotFound
-from app.modules.accounts.events import AccountChanged, AccountCreated
-from app.modules.accounts.models import User, UserSession
+from app.modules.accounts.errors import EmailTaken, SetupDone, UserNotFound
+from app.modules.accounts.events import AccountCreated
+from app.modules.accounts.models import User
 from app.modules.accounts.passwords import hash_password, require_acceptable
 
 TOPIC = "accounts"  # clears what every node remembers of principals
+UserState = Literal["active", "disabled", "waiting"]
+STATES: tuple[UserState, ...] = get_args(UserState)
 _EMAIL = re.compile(r"[!-?A-~]{1,64}@[0-9a-zA-Z.-]{1,189}", re.ASCII)
+_LIKE = re.compile(r"[%_/]")
+_CONDITIONS: dict[UserState, tuple[ColumnElement[bool], ...]] = {
+    "active": (User.disabled_at.is_(None),),
+    "disabled": (User.disabled_at.is_not(None), User.approval_wanted_at.is_(None)),
+    "waiting": (User.disabled_at.is_not(None), User.approval_wanted_at.is_not(None)),
+}
+
+
+@dataclass(frozen=True)
+class UserTotals:
+    """How many users there are."""
+
+    total: int
+    by_role: dict[str, int]
+    by_state: dict[str, int]
+    last_sign_up_at: datetime | None
 
 
 async def create_user(session: AsyncSession, email: str, name: str, role: Role, password: str) -> User:
@@ -26,9 +47,9 @@ async def create_user(session: AsyncSession, email: str, name: str, role: Role, 
 
     Raises Invalid (422), PasswordRejected (422), EmailTaken (409).
     """
-    email, name = normal_email(email), _valid_name(name)
+    email, name = normal_email(email), valid_name(name)
     require_acceptable(password, email)
-    return await _insert(session, email, name, role, await hash_password(password))
+    return await insert_user(session, email, name, role, await hash_password(password))
 
 
 async def create_owner(session: AsyncSession, email: str, name: str, password: str) -> User:
@@ -36,13 +57,13 @@ async def create_owner(session: AsyncSession, email: str, name: str, password: s
 
     Raises SetupDone (409) when there is an owner, Invalid (422), PasswordRejected (422), EmailTaken (409).
     """
-    email, name = normal_email(email), _valid_name(name)
+    email, name = normal_email(email), valid_name(name)
     require_acceptable(password, email)
     password_hash = await hash_password(password)  # before the lock, which others wait for
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("stormbell.accounts.owner"))))
     if await owner_exists(session):
         raise SetupDone("Log in as the owner, who can add users")
-    return await _insert(session, email, name, Role.OWNER, password_hash)
+    return await insert_user(session, email, name, Role.OWNER, password_hash)
 
 
 async def owner_exists(session: AsyncSession) -> bool:
@@ -67,36 +88,38 @@ async def find_user(session: AsyncSession, email: str) -> User | None:
     return await session.scalar(select(User).where(User.email == email))
 
 
-async def list_users(session: AsyncSession, *, cursor: str | None, limit: int) -> tuple[Sequence[User], str | None]:
-    """Return a page of users, newest first."""
-    return await page_of(session, select(User), [User.id], cursor=cursor, limit=limit)
+async def list_users(
+    session: AsyncSession,
+    *,
+    search: str | None = None,
+    role: str | None = None,
+    state: UserState | None = None,
+    cursor: str | None,
+    limit: int,
+) -> tuple[Sequence[User], str | None]:
+    """Return a page of users, newest first: those whose name or email holds ``search``, with this role and state."""
+    query = select(User)
+    if search:
+        wanted = f"%{_LIKE.sub(_escaped, search)}%"
+        query = query.where(or_(User.name.ilike(wanted, escape="/"), User.email.ilike(wanted, escape="/")))
+    if role is not None:
+        query = query.where(User.role == role)
+    if state is not None:
+        query = query.where(*_CONDITIONS[state])
+    return await page_of(session, query, [User.id], cursor=cursor, limit=limit)
 
 
-async def change_role(session: AsyncSession, user_id: str, role: Role) -> User:
-    """Give a user another role and end their sessions. Announces account.changed.
-
-    Raises UserNotFound (404), LastOwner (409).
-    """
-    user = await _locked(session, user_id)
-    if role is not Role.OWNER:
-        await _require_another_owner(session, user)
-    user.role = role.label
-    await _end_sessions(session, user)
-    publish(session, AccountChanged(subject_id=user.id, name=user.name, change=f"is now {role.label}"))
-    return user
-
-
-async def disable(session: AsyncSession, user_id: str) -> User:
-    """Shut a user out: sessions end, tokens stop working, no login. Announces account.changed.
-
-    Raises UserNotFound (404), LastOwner (409).
-    """
-    user = await _locked(session, user_id)
-    await _require_another_owner(session, user)
-    user.disabled_at = await session.scalar(select(func.now()))
-    await _end_sessions(session, user)
-    publish(session, AccountChanged(subject_id=user.id, name=user.name, change="was disabled"))
-    return user
+async def totals(session: AsyncSession) -> UserTotals:
+    """Return how many users there are, by role and state, and when the last of them came."""
+    query = select(User.role, *[func.count().filter(*_CONDITIONS[state]) for state in STATES]).group_by(User.role)
+    by_role: dict[str, int] = {}
+    by_state: dict[str, int] = dict.fromkeys(STATES, 0)
+    for role, *counts in await session.execute(query):
+        by_role[role] = sum(counts)
+        for state, count in zip(STATES, counts, strict=True):
+            by_state[state] += count
+    last = await session.scalar(select(func.max(User.created_at)))
+    return UserTotals(sum(by_role.values()), by_role, by_state, last)
 
 
 def normal_email(email: str) -> str:
@@ -108,7 +131,8 @@ def normal_email(email: str) -> str:
     return email.lower()
 
 
-def _valid_name(name: str) -> str:
+def valid_name(name: str) -> str:
+    """Return the name as it is stored. Raises Invalid (422) for what cannot be one."""
     name = name.strip()
     if not (1 <= len(name) <= 100 and name.isprintable()):
         why = "A name has 1 to 100 printable characters"
@@ -116,30 +140,18 @@ def _valid_name(name: str) -> str:
     return name
 
 
-async def _insert(session: AsyncSession, email: str, name: str, role: Role, password_hash: str) -> User:
+async def insert_user(
+    session: AsyncSession, email: str, name: str, role: Role, password_hash: str | None, **more: Any
+) -> User:
+    """Add a user whose values are checked already. Announces account.created. Raises EmailTaken (409)."""
     values = {"id": new_id("usr"), "email": email, "name": name, "role": role.label, "password_hash": password_hash}
-    user: User | None = await session.scalar(insert(User).values(**values).on_conflict_do_nothing().returning(User))
+    query = insert(User).values(**values, **more).on_conflict_do_nothing().returning(User)
+    user: User | None = await session.scalar(query)
     if user is None:
         raise EmailTaken(email)
     publish(session, AccountCreated(subject_id=user.id, name=name, role=role.label))
     return user
 
 
-async def _locked(session: AsyncSession, user_id: str) -> User:
-    # One lock for all changes of roles: two owners who demote each other at once would leave none.
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("stormbell.accounts.owner"))))
-    user = await session.get(User, user_id, populate_existing=True)
-    if user is None:
-        raise UserNotFound(user_id)
-    return user
-
-
-async def _require_another_owner(session: AsyncSession, user: User) -> None:
-    others = select(User.id).where(User.role == Role.OWNER.label, User.disabled_at.is_(None), User.id != user.id)
-    if user.role == Role.OWNER.label and await session.scalar(others.limit(1)) is None:
-        raise LastOwner("Make somebody else owner first")
-
-
-async def _end_sessions(session: AsyncSession, user: User) -> None:
-    await session.execute(delete(UserSession).where(UserSession.user_id == user.id))
-    hint(session, TOPIC)
+def _escaped(found: re.Match[str]) -> str:
+    return f"/{found[0]}"
