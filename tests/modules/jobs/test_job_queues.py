@@ -122,7 +122,9 @@ async def test_strict_order_one_job_of_a_section_at_a_time_by_number(make_node) 
     async with node.database.transaction() as session:
         ids = await jobs.enqueue_many(session, "test.line", [Count(n=n) for n in range(1200)])
     section = await sql(
-        node, "SELECT id FROM jobs WHERE section = (SELECT section FROM jobs WHERE id = :id) ORDER BY number", id=ids[0]
+        node,
+        "SELECT id FROM jobs WHERE number % 512 = (SELECT number % 512 FROM jobs WHERE id = :id) ORDER BY number",
+        id=ids[0],
     )
     assert len(section) == 3
     # Priority does not let the last of them pass the others.

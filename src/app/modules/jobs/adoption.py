@@ -10,6 +10,8 @@ from app.modules.jobs.policies import Policies
 AT_ONCE = 500
 
 # Running jobs count from now on; queued ones wait for the keeper to let them go, in this same pass if there is room.
+_LACKS = """(kind = ANY($1::text[]) AND NOT coalesce(gates, '{}') @> ARRAY['kind:' || kind]
+            OR queue = ANY($2::text[]) AND NOT coalesce(gates, '{}') @> ARRAY['queue:' || queue])"""
 _ADOPT = """
 UPDATE jobs SET
     gates = ARRAY(
@@ -19,13 +21,20 @@ UPDATE jobs SET
         GROUP BY gate ORDER BY gate NOT LIKE 'unique:%', gate <> 'after', gate COLLATE "C"),
     state = CASE state WHEN 'queued' THEN 'held' ELSE state END
 WHERE ctid = ANY(ARRAY(
-    SELECT ctid FROM jobs
-    WHERE number > $3 AND (kind = ANY($1::text[]) AND NOT coalesce(gates, '{}') @> ARRAY['kind:' || kind]
-        OR queue = ANY($2::text[]) AND NOT coalesce(gates, '{}') @> ARRAY['queue:' || queue])
-    ORDER BY number LIMIT 500 FOR UPDATE SKIP LOCKED
+    SELECT ctid FROM (
+        SELECT * FROM (
+            SELECT ctid, number FROM jobs WHERE state <> 'running' AND number > $3 AND {LACKS}
+            ORDER BY number LIMIT 500 FOR UPDATE SKIP LOCKED
+        ) AS waiting
+        UNION ALL
+        SELECT * FROM (
+            SELECT ctid, number FROM jobs WHERE state = 'running' AND number > $3 AND {LACKS}
+            ORDER BY number + 0 LIMIT 500 FOR UPDATE SKIP LOCKED
+        ) AS running
+    ) AS found ORDER BY number LIMIT 500
 ))
 RETURNING number
-"""
+""".replace("{LACKS}", _LACKS)
 
 # In strict order at most one job of a section may be on its way: a running one, else the first.
 _ADOPT_ORDER = """
@@ -34,7 +43,7 @@ UPDATE jobs SET state = 'held' WHERE ctid = ANY(ARRAY(
     WHERE state = 'queued' AND gates IS NOT NULL AND id = ANY(ARRAY(
         SELECT id FROM (
             SELECT id, state,
-                row_number() OVER (PARTITION BY queue, section ORDER BY state <> 'running', number) AS place
+                row_number() OVER (PARTITION BY queue, number % 512 ORDER BY state <> 'running', number) AS place
             FROM jobs WHERE state <> 'held' AND gates IS NOT NULL AND queue = ANY($1::text[])
         ) AS line WHERE place > 1 AND state = 'queued' LIMIT 500))
     FOR UPDATE SKIP LOCKED

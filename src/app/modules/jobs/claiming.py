@@ -115,10 +115,13 @@ class Claims:
         """Claim from ``own`` sections or, where that is None, from all."""
         limited = [kind for kind in kinds if left.get(kind, 0) > 0]
         free = [kind for kind in kinds if kind not in left]
-        if not limited or (backlog and free):
-            # Two statements for many jobs are cheaper than the one that has to sort them by kind.
-            rows = await self._fetch(limited, min(most, sum(left.values())), left, paused, own) if limited else []
-            return rows + await self._fetch(free, most - len(rows), {}, paused, own)
+        # Sorting by kind costs as much as all the rest of a claim: not when there is nothing to sort out.
+        if (limited and backlog and free and most > 0) and not await self._connection.fetch(
+            queries.LIMITED_AHEAD, [*free, *limited], most, limited
+        ):
+            limited = []
+        if not limited:
+            return await self._fetch(free, most, {}, paused, own)
         return await self._fetch([*free, *limited], most, left, paused, own)
 
     async def _fetch(

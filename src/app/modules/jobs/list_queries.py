@@ -23,9 +23,9 @@ _URGENCY = """CASE WHEN priority >= 1500 THEN 'critical' WHEN priority >= 500 TH
     ELSE -1000 END AS priority"""
 
 LIVE_DOCUMENT = f"""row_to_json(d) FROM (SELECT id, number, kind, queue,
-    CASE state WHEN 'held' THEN 'queued' ELSE state END AS state, {_URGENCY}, section, attempt, max_attempts,
-    failed_count, lost_count, created_at, run_at, started_at, NULL AS finished_at, expires_at, deadline_at, node,
-    unique_key, incident_id, simulation_id, batch_id, origin, last_error AS error,
+    CASE state WHEN 'held' THEN 'queued' ELSE state END AS state, {_URGENCY}, number % 512 AS section, attempt,
+    max_attempts, failed_count, lost_count, created_at, run_at, started_at, NULL AS finished_at, expires_at,
+    deadline_at, node, unique_key, incident_id, simulation_id, batch_id, origin, last_error AS error,
     (SELECT row_to_json(p) FROM (SELECT attempt, fraction, message, counters, updated_at FROM job_progress
         WHERE job_id = j.id) AS p) AS progress) AS d"""  # noqa: S608 (constants of ours)
 ENDED_DOCUMENT = f"""row_to_json(d) FROM (SELECT id, number, kind, queue, state, {_URGENCY}, number % 512 AS section,
@@ -169,13 +169,11 @@ class _Conditions:
         if states and not set(states) & set(LIVE):
             return
         driver = next((name for name in ("incident_id", "batch_id", "origin") if name in self._places), None)
-        if "running" in states and "queued" not in states:
+        if "running" in states or not states:
             # Few run, however many wait: through the index of leases, and sorted.
             yield f"state = 'running' AND number < $2 AND {self._filters(None)} ORDER BY number + 0 DESC"
-        elif "queued" in states and "running" not in states:
+        if "queued" in states or not states:
             yield f"state <> 'running' AND {self._walk(driver)}"
-        else:
-            yield self._walk(driver)
 
     def ended(self, states: Sequence[str]) -> Iterator[str]:
         wanted = [state for state in states if state in _ENDED] if states else list(_ENDED)

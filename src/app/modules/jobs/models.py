@@ -7,7 +7,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, Identity, Index, SmallInteger, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -33,7 +33,7 @@ class Job(Base):
             "run_at",
             "number",
             "kind",
-            "section",
+            text("((number % 512)::smallint)"),
             postgresql_where=text("state = 'queued'"),
         ),
         # Only delayed jobs are in it (an immediate job's run_at equals its created_at): the worker's next deadline.
@@ -43,7 +43,8 @@ class Job(Base):
         Index("ix_jobs_leases", "lease_until", postgresql_where=text("state = 'running'")),
         Index("uq_jobs_unique_key", "unique_key", unique=True, postgresql_where=text("unique_key IS NOT NULL")),
         Index("ix_jobs_incident", "incident_id", "number", postgresql_where=text("incident_id IS NOT NULL")),
-        Index("ix_jobs_number", "number", unique=True),
+        # Running jobs are few and found by their leases: what is claimed pays nothing for this one.
+        Index("ix_jobs_number", "number", unique=True, postgresql_where=text("state <> 'running'")),
         Index("ix_jobs_batch", "batch_id", "number", postgresql_where=text("batch_id IS NOT NULL")),
         Index(
             "ix_jobs_origin",
@@ -61,7 +62,13 @@ class Job(Base):
             postgresql_where=text("state = 'held'"),
         ),
         Index("ix_jobs_held_due", "run_at", postgresql_where=text("state = 'held'")),
-        Index("ix_jobs_held_turn", "queue", "section", "number", postgresql_where=text("state = 'held'")),
+        Index(
+            "ix_jobs_held_turn",
+            "queue",
+            text("((number % 512)::smallint)"),
+            "number",
+            postgresql_where=text("state = 'held'"),
+        ),
         # What counts against gates now: seldom many, however many are held.
         Index("ix_jobs_admitted", "gates", postgresql_where=text("state <> 'held' AND gates IS NOT NULL")),
         Index(
@@ -73,7 +80,6 @@ class Job(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
-    section: Mapped[int] = mapped_column(SmallInteger, Computed("(number % 512)::smallint", persisted=True))
     kind: Mapped[str]
     queue: Mapped[str]
     priority: Mapped[int] = mapped_column(server_default=text("0"))

@@ -52,10 +52,11 @@ ORDER BY priority DESC, run_at, number LIMIT $3
 _TURNS = """
 SELECT id, gates, priority, run_at, number, run_at <= now() AS due
 FROM generate_series(0, 511) AS slice CROSS JOIN LATERAL (
-    SELECT * FROM jobs WHERE state = 'held' AND queue = $1 AND section = slice::smallint ORDER BY number LIMIT 1
+    SELECT * FROM jobs WHERE state = 'held' AND queue = $1 AND (number % 512)::smallint = slice::smallint
+    ORDER BY number LIMIT 1
 ) AS head
-WHERE NOT section = ANY(ARRAY(
-    SELECT section FROM jobs WHERE state <> 'held' AND gates IS NOT NULL AND gates @> ARRAY[$2::text]
+WHERE NOT slice = ANY(ARRAY(
+    SELECT (number % 512)::int FROM jobs WHERE state <> 'held' AND gates IS NOT NULL AND gates @> ARRAY[$2::text]
 ))
 """
 
