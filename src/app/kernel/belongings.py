@@ -10,6 +10,7 @@ from sqlalchemy import Column, LargeBinary, Table, func, literal, select, text, 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.roles import SERVICE
+from app.kernel.scoping import CALLER
 from app.kernel.tables import Base
 
 # What happened stays with the name it happened under when nobody inherits it: records keep nobody from leaving.
@@ -37,6 +38,7 @@ def personal_columns() -> list[Column[Any]]:
 
 async def become_service(session: AsyncSession) -> None:
     """Let the rest of a caller's transaction see and change what others own. Check first that the caller may."""
+    session.info.pop(CALLER, None)  # else a savepoint would be the caller's again
     await session.execute(text("SELECT set_config('role', :role, true)"), {"role": SERVICE})
 
 

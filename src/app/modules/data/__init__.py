@@ -1,6 +1,6 @@
 """Data: storages, and checksummed data sets with the story of where they came from.
 
-Owns: storages, datasets, dataset_inputs, replicas. Calls: nothing below. Announces: dataset.registered, and the alarm
+Owns: storages, datasets, dataset_inputs, replicas. Calls: accounts. Announces: dataset.registered, and the alarm
 ``storage:<id>:full``. Bytes move before the transaction (:func:`place_file`), rows are written in it
 (:func:`register`), so whatever is killed there is no data set without its bytes and none twice.
 """

@@ -11,6 +11,7 @@ from app.kernel.bus import hint, publish
 from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 from app.kernel.principal import HOUSE
+from app.modules import accounts
 from app.modules.data.errors import DatasetNotFound
 from app.modules.data.events import DatasetRegistered
 from app.modules.data.models import Dataset, DatasetInput, Replica
@@ -82,6 +83,8 @@ async def register(
         )
         return (await session.scalars(select(Dataset).where(owner, Dataset.name == name))).one()
     await session.execute(insert(Replica).values(dataset_id=added.id, storage_id=placed.storage_id, path=placed.path))
+    if added.owner_id not in (None, HOUSE):
+        await accounts.charge(session, added.id, "bytes", added.bytes, user_id=added.owner_id)
     wanted = sorted(set(inputs))
     if wanted:
         known = set((await session.scalars(select(Dataset.id).where(Dataset.id.in_(wanted)))).all())

@@ -1,7 +1,8 @@
 """Simulation: runs on machines, from being asked for to checksummed results and the callback that says so.
 
-Owns: simulations. Calls: data, machines, jobs. Announces: simulation.created, simulation.state_changed. Hints:
-``simulations``. Job kinds: ``simulation.submit``, ``simulation.collect``; ends by enqueuing the caller's JobCallback.
+Owns: simulations. Calls: data, machines, accounts, jobs. Announces: simulation.created, simulation.state_changed.
+Hints: ``simulations``. Job kinds: ``simulation.submit``, ``simulation.collect``; ends by enqueuing the caller's
+JobCallback.
 """
 
 from app.kernel.module import Module

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import publish
 from app.kernel.ids import new_id
+from app.modules.simulation.core_hours import reserve_core_hours
 from app.modules.simulation.errors import SimulationNotFound
 from app.modules.simulation.events import SimulationCreated
 from app.modules.simulation.models import TERMINAL, Simulation
@@ -53,7 +54,7 @@ async def submit_many(
 ) -> list[str]:
     """Ask for many runs, each with its name, at far less cost than one by one; see :func:`submit`.
 
-    Each of them calls back when it ends.
+    Each of them calls back when it ends. Raises AllocationExhausted (409) when the owner may not use so much.
     """
     rows = [
         Simulation(
@@ -74,6 +75,7 @@ async def submit_many(
     ]
     session.add_all(rows)
     await session.flush()
+    await reserve_core_hours(session, owner_id, rows)
     await enqueue_submissions(session, rows)
     for row in rows:
         publish(session, SimulationCreated(subject_id=row.id, incident_id=incident_id, name=row.name))

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint, publish
 from app.modules import jobs
+from app.modules.simulation.core_hours import charge_core_hours
 from app.modules.simulation.events import SimulationStateChanged
 from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.schemas import SimulationFinished
@@ -54,6 +55,7 @@ def move(session: AsyncSession, row: Simulation, state: str, *, error: str | Non
 async def end(session: AsyncSession, row: Simulation, state: str, *, error: str | None = None) -> None:
     """End a simulation for good and enqueue its callback, in this transaction."""
     assert state in TERMINAL
+    await charge_core_hours(session, row, final=True)
     row.error = error
     row.finished_at = func.clock_timestamp()
     move(session, row, state, error=error)
@@ -88,6 +90,7 @@ async def end_or_repeat(session: AsyncSession, row: Simulation, state: str, erro
         if row.failed_attempts >= row.max_attempts:
             await end(session, row, state, error=error)
             return
+    await charge_core_hours(session, row, final=False)
     row.attempt += 1
     row.machine_id = None
     row.submission, row.marker, row.native_id, row.native_state = "none", None, None, None

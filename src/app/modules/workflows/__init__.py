@@ -1,6 +1,6 @@
 """Workflows and their incidents.
 
-Owns incidents, stages, gathers and workflow versions. Calls ingest, simulation, data and jobs.
+Owns incidents, stages, gathers and workflow versions. Calls ingest, simulation, data, accounts and jobs.
 Announces incident.*, stage.* and workflow.*.
 """
 

@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router
+from app.modules import accounts
 from app.modules.workflows import incidents, views
 from app.modules.workflows.catalogue import catalogue_of
 from app.modules.workflows.definitions import Catalogue, describe
@@ -57,6 +58,7 @@ async def open_incident(
     definition = catalogue_of(request.app.state.node).find(body.workflow)
     if definition is None:
         raise WorkflowNotFound(f"There is no workflow {body.workflow!r} in use")
+    await accounts.require_workflow(session, actor.user_id, body.workflow)
     stage = incidents.stage_of(definition, body.stage)
     incident = await incidents.open_incident(
         session, definition, name=body.name, owner_id=actor.user_id, key=body.key, exercise=body.exercise
