@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar, copy_context
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -96,6 +97,11 @@ class LogWriter:
     def written_count(self) -> int:
         """Return how many records were written to disk since the start."""
         return self._sink.written_count if self._sink else 0
+
+    @property
+    def written_at(self) -> datetime | None:
+        """Return when a record was last written to disk, ``None`` for never in this process."""
+        return self._sink.written_at if self._sink else None
 
     def keep(self, *, reserve_bytes: int, segment_seconds: float | None) -> None:
         """Leave ``reserve_bytes`` of the disk alone from now on, and close each segment at the age given, if any."""

@@ -82,6 +82,7 @@ class SegmentSink:
         self._told_dropped = 0
         self.dropped_count = 0
         self.written_count = 0
+        self.written_at: datetime | None = None
         self.trouble: str | None = None
 
     def due_seconds(self) -> float | None:
@@ -143,6 +144,7 @@ class SegmentSink:
             self._size += len(data)
             self._unsynced += len(batch)
             self.written_count += len(batch)
+            self.written_at = datetime.now(UTC)
             del self._pending[: len(batch)]
             if self.tap is not None:
                 self.tap(data)

@@ -1,7 +1,5 @@
 """Log records read back: newest first, page by page, whatever the files look like."""
 
-import os
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 from app.kernel import logs
 from app.kernel.errors import BadRequest
 from app.kernel.segments import segments_in
-from app.modules.logging import records, retention
+from app.modules.logging import records
 from app.modules.logging.log_query import LogQuery
 from app.modules.logging.records import Stream, search, segments_at
 from app.modules.logging.schemas import LogRecordView
@@ -167,18 +165,6 @@ async def test_a_time_without_an_offset_is_utc(client: httpx.AsyncClient, writer
     early = (datetime.now(UTC) - timedelta(minutes=1)).replace(tzinfo=None).isoformat()
     answer = await client.get("/api/v1/logs", params={"since": early, "module": "jobs"})
     assert [r["message"] for r in answer.json()["items"]] == ["now"]
-
-
-def test_old_segments_go_but_never_the_newest(tmp_path: Path) -> None:
-    fill(tmp_path, 40, segments=4)
-    paths = segments_in(tmp_path)
-    old = time.time() - 10 * 86_400
-    os.utime(paths[0], (old, old))
-    assert retention.sweep_segments(tmp_path, timedelta(days=5), 10**9) == 1
-    assert segments_in(tmp_path) == paths[1:]
-    assert retention.sweep_segments(tmp_path, timedelta(days=5), 0) == 2
-    assert segments_in(tmp_path) == paths[3:]
-    assert retention.sweep_segments(tmp_path / "missing", timedelta(days=5), 0) == 0
 
 
 async def test_what_a_job_wrote_is_found_by_its_id(client: httpx.AsyncClient, writer: logs.LogWriter) -> None:

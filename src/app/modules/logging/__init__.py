@@ -1,8 +1,8 @@
 """Logging: what happened and how it is, for people and machines.
 
-Owns the event horizon; serves the kernel's events (as list and stream), log segments and alarms, health, probes,
-metrics, the version and the drivers; sweeps what was kept long enough. Calls jobs. Announces alarm.acknowledged and
-alarm.shelved.
+Owns the event horizon and what is known of log segments, packs them and ships them to sinks; serves the kernel's events
+(as list and stream), log records and alarms, health, probes, metrics, the version and the drivers; sweeps what was kept
+long enough. Calls jobs. Announces alarm.acknowledged and alarm.shelved.
 """
 
 import asyncio
@@ -13,24 +13,30 @@ from app.kernel.module import Module
 from app.kernel.node import Node
 from app.modules.logging import loops
 from app.modules.logging.driver_list import list_drivers
-from app.modules.logging.models import EventHorizon
+from app.modules.logging.keeping import keeper_of
+from app.modules.logging.models import EventHorizon, LogSegment
 from app.modules.logging.node_parts import hub_of
 from app.modules.logging.routes import PERMISSIONS, RequestMeter, router, system_router
 from app.modules.logging.settings import LoggingSettings
+from app.modules.logging.tail import tail_of
 
-__all__ = ["EventHorizon", "LoggingSettings", "RequestMeter", "list_drivers", "module", "system_router"]
+__all__ = ["EventHorizon", "LogSegment", "LoggingSettings", "RequestMeter", "list_drivers", "module", "system_router"]
 
 
 async def _start(node: Node) -> None:
+    keeper_of(node).set_up()
+
     async def end_streams() -> None:
         await node.draining.wait()
         hub_of(node).end()
+        tail_of(node).end()
 
     node.registry["logging.drain"] = asyncio.create_task(end_streams(), name="end event streams")
 
 
 async def _stop(node: Node) -> None:
     hub_of(node).end()
+    tail_of(node).end()
     watcher: asyncio.Task[None] | None = node.registry.pop("logging.drain", None)
     if watcher is not None:
         watcher.cancel()
@@ -38,7 +44,7 @@ async def _stop(node: Node) -> None:
 
 
 def _loops(node: Node) -> Sequence[Loop]:
-    return loops.loops(node, hub_of(node))
+    return loops.loops(node, hub_of(node), keeper_of(node))
 
 
 module = Module(

@@ -1,6 +1,6 @@
 """Problems of this module."""
 
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, TooManyRequests
 
 
 class AlarmNotFound(NotFound):
@@ -43,3 +43,13 @@ class MetricsForbidden(Forbidden):
     """
 
     code = "metrics_forbidden"
+
+
+class SinkRefused(Problem):
+    """The place where log segments are kept did not take one.
+
+    Nothing is lost: the node keeps its own copy and tries again. `detail` says what the place answered.
+    """
+
+    status = 502
+    code = "log_sink_refused"

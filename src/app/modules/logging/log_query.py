@@ -102,14 +102,18 @@ class LogQuery:
         return self.comparable in block_text(inert(words))
 
 
+def aware(moment: datetime) -> datetime:
+    """Return a time in UTC, which it is meant in when it names no offset."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
 def written(moment: datetime) -> str:
     """Return a time as records write it; one without an offset is UTC."""
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return aware.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return aware(moment).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _microseconds(moment: datetime | None) -> int | None:
     if moment is None:
         return None
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return max(0, int(aware.replace(microsecond=0).timestamp()) * 1_000_000 + aware.microsecond)
+    whole = aware(moment).replace(microsecond=0)
+    return max(0, int(whole.timestamp()) * 1_000_000 + moment.microsecond)

@@ -1,6 +1,5 @@
-"""The tail of the event stream, the watch over the log store, and the sweeps."""
+"""The tail of the event stream, the watch over the log store, the keeping of its segments, and the sweeps."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,20 +10,23 @@ from app.kernel.alarms import clear_alarm, raise_alarm
 from app.kernel.bus import EVENTS_TOPIC
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.logging import retention
+from app.modules.logging import retention, segment_retention
+from app.modules.logging.keeping import Keeper
 from app.modules.logging.settings import LoggingSettings
 from app.modules.logging.stream import Hub
 
 log = structlog.get_logger(__name__)
 
 
-def loops(node: Node, hub: Hub) -> Sequence[Loop]:
+def loops(node: Node, hub: Hub, keeper: Keeper) -> Sequence[Loop]:
     """Return this module's loops on ``node``."""
     watch = LogStoreWatch(node)
     return [
         Loop("event_stream", hub.tail, every_seconds=5, topics=(EVENTS_TOPIC,)),
         Loop("log_store", watch.look, every_seconds=10),
-        Loop("retention", lambda: sweep(node), every_seconds=1800, overdue_seconds=600),
+        Loop("log_packing", keeper.pack, every_seconds=5, overdue_seconds=600),
+        *([Loop("log_shipping", keeper.ship, every_seconds=10, overdue_seconds=600)] if keeper.sinks else []),
+        Loop("retention", lambda: sweep(node, keeper), every_seconds=1800, overdue_seconds=600),
     ]
 
 
@@ -58,7 +60,7 @@ class LogStoreWatch:
         return None
 
 
-async def sweep(node: Node) -> float | None:
+async def sweep(node: Node, keeper: Keeper) -> float | None:
     """Remove what was kept long enough."""
     settings = node.settings.of(LoggingSettings)
     removed = {
@@ -68,12 +70,12 @@ async def sweep(node: Node) -> float | None:
     }
     writer = logs.active()
     if writer is not None and writer.directory is not None:
-        removed["log_segments"] = await asyncio.to_thread(
-            retention.sweep_segments,
-            writer.directory,
-            timedelta(days=settings.keep_logs_days),
-            settings.keep_logs_bytes,
+        removed["log_segments"] = await segment_retention.sweep_node_copies(
+            node, keeper, writer.directory, timedelta(days=settings.keep_logs_days), settings.keep_logs_bytes
         )
+    removed["shipped_log_segments"] = await segment_retention.sweep_shipped(
+        node, keeper, timedelta(days=settings.keep_shipped_days), settings.keep_shipped_bytes
+    )
     if any(removed.values()):
         log.info("old rows removed", **removed)
     return None

@@ -158,7 +158,7 @@ def _read_raw(path: Path, stem: str, query: LogQuery, before: int | None) -> Ite
             at = line[7:34].decode("ascii", "replace")
             if at < query.first:
                 return
-        if (view := _wanted(line, query)) is not None:
+        if (view := wanted_record(line, query)) is not None:
             yield _Step(at, stem, offset, view)
 
 
@@ -186,11 +186,12 @@ def _read_packed(path: Path, index: Index, stem: str, query: LogQuery, before: i
                 begin = lines.rfind(b"\n", 0, end - 1) + 1
                 line = lines[begin : end - 1]
                 end = begin
-                if (view := _wanted(line, query)) is not None:
+                if (view := wanted_record(line, query)) is not None:
                     yield _Step(line[7:34].decode("ascii", "replace"), stem, block.raw_offset + begin, view)
 
 
-def _wanted(line: bytes, query: LogQuery) -> LogRecordView | None:
+def wanted_record(line: bytes, query: LogQuery) -> LogRecordView | None:
+    """Return the record on a line when it is looked for."""
     if not query.may_be_in(line):
         return None
     try:

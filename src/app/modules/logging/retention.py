@@ -1,7 +1,6 @@
-"""Removes what was kept long enough: facts, idempotency keys, alarms nobody needs any more, log segments."""
+"""Removes what was kept long enough: facts, idempotency keys, alarms nobody needs any more."""
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from sqlalchemy import delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -10,7 +9,6 @@ from app.kernel.alarms import Alarm
 from app.kernel.db import Database
 from app.kernel.events import EventRow
 from app.kernel.idempotency import IdempotencyKey
-from app.kernel.segments import segments_in
 from app.modules.logging.models import EventHorizon
 
 BATCH_ROWS = 5_000  # short transactions: a long one would hide newer facts from every stream
@@ -67,22 +65,3 @@ async def sweep_alarms(database: Database, keep: timedelta) -> int:
         old = func.now() - keep
         result = await session.execute(delete(Alarm).where(Alarm.cleared_at < old, Alarm.acknowledged_at < old))
     return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult for DML
-
-
-def sweep_segments(directory: Path, keep: timedelta, keep_bytes: int) -> int:
-    """Remove log segments last written longer than ``keep`` ago and the oldest beyond ``keep_bytes``; return how many.
-
-    The newest always stays: somebody may be writing it. Blocks; call it in a thread.
-    """
-    paths = segments_in(directory)[:-1]
-    oldest_allowed = (datetime.now(UTC) - keep).timestamp()
-    sizes = {path: path.stat() for path in paths}
-    total = sum(stat.st_size for stat in sizes.values())
-    removed = 0
-    for path in paths:
-        if sizes[path].st_mtime >= oldest_allowed and total <= keep_bytes:
-            break
-        path.unlink(missing_ok=True)
-        total -= sizes[path].st_size
-        removed += 1
-    return removed

@@ -24,7 +24,7 @@ class EventView(BaseModel):
 
 
 class LogRecordView(BaseModel):
-    """One log record of this node."""
+    """One log record."""
 
     at: datetime
     level: Level
@@ -37,6 +37,43 @@ class LogRecordView(BaseModel):
     stage: str | None = None
     node: str | None = None
     data: dict[str, Any] = {}
+
+
+class LogNodeView(BaseModel):
+    """How far the log of one node can be read on the node that answers."""
+
+    node: str
+    answers: bool = Field(description="It is the node that answers: all of its log can be read, as it is written")
+    written_at: datetime | None = Field(description="When its newest record was written, as far as it said so")
+    readable_until: datetime | None = Field(description="Newer records cannot be read here yet; null: none can")
+    behind_seconds: float = Field(description="From readable_until to written_at", examples=[42.0])
+    waiting_count: int = Field(description="Finished segments that have not reached every sink")
+    waiting_bytes: int
+    dropped_count: int = Field(description="Records of its present boot that never reached its disk")
+    trouble: str | None = Field(description="Why it cannot write its log, or bring it to a sink")
+    told_at: datetime = Field(description="When it last said something of its log")
+
+
+class LogNodeList(BaseModel):
+    """Every node that has a log."""
+
+    items: list[LogNodeView]
+
+
+class LogBehindView(BaseModel):
+    """A node whose newest records are missing from an answer."""
+
+    node: str
+    readable_until: datetime | None
+    behind_seconds: float
+
+
+class LogPage(BaseModel):
+    """One page of log records, newest first."""
+
+    items: list[LogRecordView]
+    next_cursor: str | None = None
+    behind: list[LogBehindView] = Field(description="Nodes whose newest records cannot be read here yet")
 
 
 class AlarmView(BaseModel):

@@ -13,6 +13,7 @@ system_router.include_router(page_router)
 PERMISSIONS = {
     "event_list": Role.VIEWER,
     "log_list": Role.VIEWER,
+    "log_node_list": Role.VIEWER,
     "health_get": Role.VIEWER,
     "version_get": Role.VIEWER,
     "driver_list": Role.VIEWER,

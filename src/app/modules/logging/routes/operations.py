@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Header, Query, Request, Response
 
-from app.kernel import logs
 from app.kernel.node import Node
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor
@@ -15,7 +14,9 @@ from app.modules.logging import alarms, facts
 from app.modules.logging.driver_list import list_drivers
 from app.modules.logging.health import health
 from app.modules.logging.log_query import LogQuery
-from app.modules.logging.records import Stream, search, segments_at
+from app.modules.logging.log_search import search_as
+from app.modules.logging.positions import list_nodes
+from app.modules.logging.routes.log_stream import LogStream
 from app.modules.logging.routes.streaming import EventStream
 from app.modules.logging.schemas import (
     AlarmAcknowledge,
@@ -25,7 +26,8 @@ from app.modules.logging.schemas import (
     EventView,
     HealthView,
     Level,
-    LogRecordView,
+    LogNodeList,
+    LogPage,
     VersionView,
 )
 from app.modules.logging.version import version_of
@@ -35,6 +37,14 @@ router = api_router("system")
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A page of facts, or the stream of them with `Accept: text/event-stream`",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+_TAIL: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A page of records, or with `Accept: text/event-stream` those being written",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
 }
@@ -70,23 +80,33 @@ async def list_events(
     )
 
 
-@router.get("/logs", operation_id="log_list")
+@router.get("/logs", operation_id="log_list", response_model=LogPage, responses=_TAIL)
 async def list_logs(
+    request: Request,
+    actor: Actor,
     level: Annotated[Level | None, Query(description="Least severity")] = None,
     module: str | None = None,
     job_id: Annotated[str | None, Query(description="What one job wrote; data.attempt says in which attempt")] = None,
     incident_id: str | None = None,
     simulation_id: str | None = None,
     request_id: str | None = None,
+    object_id: Annotated[
+        str | None, Query(max_length=200, description="Any object's id, wherever in the record it is mentioned")
+    ] = None,
+    node: Annotated[str | None, Query(description="Only of this node, by its name")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Part of the message or data, in any case")] = None,
     since: Annotated[datetime | None, Query(description="Not older than this; UTC when it names no offset")] = None,
-    cursor: Cursor = None,
+    until: Annotated[datetime | None, Query(description="Not newer than this; UTC when it names no offset")] = None,
+    cursor: Annotated[str | None, Query(max_length=8000, description="`next_cursor` of the page before")] = None,
     limit: Limit = 50,
-) -> Page[LogRecordView]:
-    """Search the log of the node that answers, newest first. A page can be short and still have a next one."""
-    writer = logs.active()
-    if writer is None or writer.directory is None:
-        return Page(items=[])
+) -> Response | LogPage:
+    """Search the logs of all nodes newest first or, when asked for an event stream, send records as they are written.
+
+    Operators see every record; others those about an incident, a simulation or a job they may see. A page can be short
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one. The stream is of
+    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left out because more
+    came than can be told.
+    """
     query = LogQuery(
         level=level,
         module=module,
@@ -94,12 +114,21 @@ async def list_logs(
         incident_id=incident_id,
         simulation_id=simulation_id,
         request_id=request_id,
+        objects=(object_id,) if object_id else (),
         text=q,
         since=since,
+        until=until,
+        owned=not actor.sees_all,
     )
-    return await asyncio.to_thread(
-        search, [Stream(writer.node_name, segments_at(writer.directory))], query, cursor, limit
-    )
+    if "text/event-stream" in request.headers.get("Accept", ""):
+        return LogStream(_node_of(request), request, query)
+    return await search_as(_node_of(request), actor, query, only=node, cursor=cursor, limit=limit)
+
+
+@router.get("/logs/nodes", operation_id="log_node_list")
+async def list_log_nodes(request: Request, session: SessionOf) -> LogNodeList:
+    """List every node that has a log, how far it can be read here, and what has not been shipped yet."""
+    return LogNodeList(items=await list_nodes(session, _node_of(request)))
 
 
 @router.get("/health", operation_id="health_get")
