@@ -231,7 +231,7 @@ async def test_a_rollback_to_a_savepoint_keeps_the_note(node: Node) -> None:
 
 @pytest.mark.security("S25")
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
-@pytest.mark.parametrize("role", [None])
+@pytest.mark.parametrize("role", ["stormbell_app", "stormbell_service", None])
 @pytest.mark.parametrize(("table", "column"), [("audit_events", "action"), ("audit_seals", "event_id")])
 async def test_nobody_changes_or_removes_a_row(
     server: TestServer, database_url: str, statement: str, role: str | None, table: str, column: str

@@ -12,11 +12,24 @@ from typer.core import TyperGroup
 
 SECTIONS = {
     "Run a server": ("serve", "demo", "migrate", "config", "doctor"),
-    "Log in": ("login", "logout", "whoami", "sessions", "tokens", "users"),
+    "Log in": (
+        "login",
+        "logout",
+        "whoami",
+        "password",
+        "identities",
+        "sessions",
+        "tokens",
+        "profile",
+        "users",
+        "invitations",
+        "allocations",
+    ),
     "Work": ("incidents", "workflows", "sources", "deliveries", "simulations", "datasets"),
     "Look inside": (
         "health",
         "alarms",
+        "audit",
         "events",
         "logs",
         "jobs",

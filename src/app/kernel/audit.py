@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 import structlog
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Identity, Index, Text, event, func, insert, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Text, event, func, insert, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column
 

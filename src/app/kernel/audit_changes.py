@@ -75,7 +75,7 @@ class Changes:
             self._found(state.session, mapper, query, state.parameters, removed=isinstance(statement, Delete))
 
     def _of_insert(self, state: ORMExecuteState, mapper: Mapper[Any], statement: Insert) -> None:
-        given = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+        given: list[Any] = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
         shared = statement.compile().params
         names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
         keys = [tuple((shared | dict(one)).get(name) for name in names) for one in given]
@@ -95,7 +95,9 @@ class Changes:
     ) -> set[tuple[Any, ...]]:
         names = _names(mapper)
         found = set()
-        for row in session.execute(query, parameters or {}).all()[:MOST_CHANGES]:
+        rows = session.execute(query, parameters or {}).all()
+        self._more += len(rows) > MOST_CHANGES
+        for row in rows[:MOST_CHANGES]:
             values = dict(zip(names, row, strict=True))
             key = tuple(values[mapper.get_property_by_column(column).key] for column in mapper.primary_key)
             found.add(key)
@@ -126,7 +128,7 @@ class Changes:
         return shown
 
     def _touch(self, instance: object) -> _Touched | None:
-        mapper = inspect(instance).mapper  # type: ignore[union-attr]  # an instance of a model always has one
+        mapper = inspect(instance).mapper
         if not _audited(mapper):
             return None
         key = tuple(mapper.primary_key_from_instance(instance))

@@ -335,9 +335,34 @@ export interface paths {
         };
         /**
          * List Logs
-         * @description Search the log of the node that answers, newest first. A page can be short and still have a next one.
+         * @description Search the logs of all nodes newest first or, when asked for an event stream, send records as they are written.
+         *
+         *     Operators see every record; others those about an incident, a simulation or a job they may see. A page can be short
+         *     and still have a next one. `behind` names the nodes whose newest records have not reached this one. The stream is of
+         *     the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left out because more
+         *     came than can be told.
          */
         get: operations["log_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Log Nodes
+         * @description List every node that has a log, how far it can be read here, and what has not been shipped yet.
+         */
+        get: operations["log_node_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -626,6 +651,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description List the caller's API tokens.
+         */
+        get: operations["token_list"];
+        put?: never;
+        /**
+         * Create Token
+         * @description Make an API token; its secret is in this answer only, so a repeated request makes another one.
+         */
+        post: operations["token_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description Make an API token of the caller useless.
+         */
+        delete: operations["token_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -644,7 +713,11 @@ export interface paths {
          * @description Log in with a password.
          */
         post: operations["session_create"];
-        delete?: never;
+        /**
+         * End Other Sessions
+         * @description Log the caller out everywhere else.
+         */
+        delete: operations["session_end_others"];
         options?: never;
         head?: never;
         patch?: never;
@@ -694,7 +767,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tokens": {
+    "/api/v1/users/{user_id}/sessions": {
         parameters: {
             query?: never;
             header?: never;
@@ -702,23 +775,127 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Tokens
-         * @description List the caller's API tokens.
+         * List User Sessions
+         * @description List somebody's logins.
          */
-        get: operations["token_list"];
+        get: operations["user_session_list"];
         put?: never;
+        post?: never;
         /**
-         * Create Token
-         * @description Make an API token; its secret is in this answer only, so a repeated request makes another one.
+         * End User Sessions
+         * @description Log somebody out everywhere; what they have open closes within seconds.
          */
-        post: operations["token_create"];
+        delete: operations["user_session_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Login Methods
+         * @description List the ways to log in from where this request came from.
+         */
+        get: operations["login_method_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tokens/{token_id}": {
+    "/api/v1/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin a login that takes more than a form: at a provider, or with a passkey.
+         */
+        post: operations["login_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logins/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description End a login that this browser began, with what the provider or the passkey answered.
+         */
+        post: operations["login_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Identities
+         * @description List the caller's passkeys and accounts at providers.
+         */
+        get: operations["identity_list"];
+        put?: never;
+        /**
+         * Begin Identity
+         * @description Begin to add a way to log in to the caller's: a passkey, or an account at a provider.
+         */
+        post: operations["identity_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Identity
+         * @description Add the way to log in that this browser began to add; return all the caller has.
+         */
+        post: operations["identity_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{identity_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -729,13 +906,17 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke Token
-         * @description Make an API token of the caller useless.
+         * Remove Identity
+         * @description Remove a passkey or an account at a provider; the only way to log in stays.
          */
-        delete: operations["token_revoke"];
+        delete: operations["identity_remove"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Rename Identity
+         * @description Give a passkey of the caller another name.
+         */
+        patch: operations["identity_rename"];
         trace?: never;
     };
     "/api/v1/users": {
@@ -747,9 +928,505 @@ export interface paths {
         };
         /**
          * List Users
-         * @description List everybody.
+         * @description List people, newest first.
          */
         get: operations["user_list"];
+        put?: never;
+        /**
+         * Create User
+         * @description Add a person with a password.
+         */
+        post: operations["user_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Totals
+         * @description Count people, and say when the last of them came.
+         */
+        get: operations["user_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get User
+         * @description Show a person.
+         */
+        get: operations["user_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete User
+         * @description Delete a person; what they own goes to the heir, and without one it has to be nothing.
+         */
+        delete: operations["user_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Change a person's name, email, role, workflows, or whether they may log in.
+         */
+        patch: operations["user_change"];
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Password
+         * @description Give a person another password; all their logins and tokens end.
+         */
+        put: operations["user_set_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve User
+         * @description Let somebody in who signed up.
+         */
+        post: operations["user_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Logins
+         * @description List a person's logins and failed attempts, newest first.
+         */
+        get: operations["user_login_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitations
+         * @description List invitations that can still be accepted, newest first.
+         */
+        get: operations["invitation_list"];
+        put?: never;
+        /**
+         * Create Invitation
+         * @description Invite somebody; the link is in this answer only, so a repeated request makes another one.
+         */
+        post: operations["invitation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Invitation
+         * @description Withdraw an invitation.
+         */
+        delete: operations["invitation_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Invitation
+         * @description Make the account one was invited to; then log in.
+         */
+        post: operations["invitation_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Sign Up
+         * @description Ask for an account, where that is switched on.
+         */
+        post: operations["sign_up_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Profile
+         * @description Show one's own account.
+         */
+        get: operations["profile_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Profile
+         * @description Change one's own name.
+         */
+        patch: operations["profile_change"];
+        trace?: never;
+    };
+    "/api/v1/profile/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Email
+         * @description Change the address one logs in with.
+         */
+        put: operations["profile_change_email"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Change one's own password; the other sessions end.
+         */
+        put: operations["profile_change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Profile
+         * @description Delete one's own account; what one owns goes to the heir, and without one it has to be nothing.
+         */
+        post: operations["profile_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Logins
+         * @description List one's own logins and failed attempts, newest first.
+         */
+        get: operations["profile_login_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exports
+         * @description List the archives of one's data, newest first.
+         */
+        get: operations["profile_export_list"];
+        put?: never;
+        /**
+         * Create Export
+         * @description Have an archive made of everything that is kept about one and that one owns.
+         */
+        post: operations["profile_export_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export
+         * @description Show an archive of one's data.
+         */
+        get: operations["profile_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/exports/{export_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Export
+         * @description Return an archive of one's data: a ZIP of JSON files.
+         */
+        get: operations["profile_export_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Allocations
+         * @description List what one and one's groups may use; administrators see everybody's.
+         */
+        get: operations["allocation_list"];
+        put?: never;
+        /**
+         * Grant Allocation
+         * @description Grant somebody an amount, beside what they have.
+         */
+        post: operations["allocation_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allocations/{allocation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Allocation
+         * @description Show an allocation and what is left of it.
+         */
+        get: operations["allocation_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Allocation
+         * @description Take an allocation back of which nothing is reserved.
+         */
+        delete: operations["allocation_revoke"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Allocation
+         * @description Change the amount, the end or the note of an allocation.
+         */
+        patch: operations["allocation_change"];
+        trace?: never;
+    };
+    "/api/v1/allocations/{allocation_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description List what used an allocation, newest first.
+         */
+        get: operations["allocation_entry_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description List who did what, newest first.
+         */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Head
+         * @description Return the end of the chain, to be kept outside.
+         */
+        get: operations["audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Audit
+         * @description Check the chain, a part at a time: finds what was changed, deleted, inserted or reordered.
+         */
+        get: operations["audit_verify"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1791,6 +2468,137 @@ export interface components {
             shelved_reason: string | null;
         };
         /**
+         * AllocationChange
+         * @description What to change about an allocation; what is left out stays.
+         */
+        AllocationChange: {
+            /** Granted */
+            granted?: number | null;
+            /**
+             * Ends At
+             * @description null: without end
+             */
+            ends_at?: string | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * AllocationEntryView
+         * @description What one simulation, data set or lease reserved or used.
+         */
+        AllocationEntryView: {
+            /** Reference Id */
+            reference_id: string;
+            /** User Id */
+            user_id: string;
+            /**
+             * State
+             * @example charged
+             */
+            state: string;
+            /** Reserved */
+            reserved: number;
+            /** Used */
+            used: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * AllocationGrant
+         * @description How much of what somebody may use, and in which time.
+         */
+        AllocationGrant: {
+            /**
+             * Subject Kind
+             * @default user
+             * @enum {string}
+             */
+            subject_kind: "user" | "group";
+            /**
+             * Subject Id
+             * @description Id of the user or group
+             */
+            subject_id: string;
+            /**
+             * Resource
+             * @description core_hours are spent; bytes and leases are held
+             * @enum {string}
+             */
+            resource: "core_hours" | "bytes" | "leases";
+            /**
+             * Granted
+             * @example 1000
+             */
+            granted: number;
+            /**
+             * Starts At
+             * @description Default: now
+             */
+            starts_at?: string | null;
+            /**
+             * Ends At
+             * @description null: without end
+             */
+            ends_at?: string | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * AllocationView
+         * @description How much of what somebody may use, and what is left.
+         */
+        AllocationView: {
+            /** Id */
+            id: string;
+            /**
+             * Subject Kind
+             * @enum {string}
+             */
+            subject_kind: "user" | "group";
+            /** Subject Id */
+            subject_id: string;
+            /**
+             * Resource
+             * @enum {string}
+             */
+            resource: "core_hours" | "bytes" | "leases";
+            /** Granted */
+            granted: number;
+            /**
+             * Reserved
+             * @description For what is under way
+             */
+            reserved: number;
+            /**
+             * Used
+             * @description May exceed what was granted: what has been used is counted
+             */
+            used: number;
+            /** Remaining */
+            remaining: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /** Note */
+            note: string | null;
+            /** Granted By */
+            granted_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * AttemptMark
          * @description An attempt of a stage that another followed.
          */
@@ -1824,6 +2632,167 @@ export interface components {
             ended_at: string | null;
             /** Error */
             error: string | null;
+        };
+        /**
+         * AuditFault
+         * @description The first thing that is wrong with the chain.
+         */
+        AuditFault: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "changed" | "reordered" | "deleted" | "inserted" | "start_unknown" | "other_head";
+            /** Text */
+            text: string;
+            /** Position */
+            position: number | null;
+            /** Event Id */
+            event_id: string | null;
+        };
+        /**
+         * AuditHead
+         * @description The end of the chain. Keep it outside: it proves later that nothing before it was touched.
+         */
+        AuditHead: {
+            /** Position */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /** Sealed At */
+            sealed_at: string | null;
+            /**
+             * Waiting Count
+             * @description Events that are not sealed yet
+             */
+            waiting_count: number;
+        };
+        /**
+         * AuditVerification
+         * @description What was checked. Unless ``complete``, ask again from ``position`` and ``sha256``.
+         */
+        AuditVerification: {
+            /** Ok */
+            ok: boolean;
+            /**
+             * Complete
+             * @description The end of the chain was reached, or a fault
+             */
+            complete: boolean;
+            /**
+             * Position
+             * @description All is well up to here
+             */
+            position: number;
+            /** Sha256 */
+            sha256: string;
+            /** Head Position */
+            head_position: number;
+            /** Checked Count */
+            checked_count: number;
+            /**
+             * Waiting Count
+             * @description At the end: events that are not sealed yet
+             */
+            waiting_count?: number | null;
+            fault?: components["schemas"]["AuditFault"] | null;
+        };
+        /**
+         * AuditView
+         * @description One deed: who did what to what, before and after.
+         */
+        AuditView: {
+            /**
+             * Id
+             * @example aud_01J8ZQ4M7T0000000000000000
+             */
+            id: string;
+            /**
+             * Number
+             * @description Its number in the order of writing
+             */
+            number: number;
+            /**
+             * Transaction
+             * @description The database transaction that did it and wrote it down
+             */
+            transaction: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Action
+             * @description The API operation, or what else was done
+             * @example source_change
+             */
+            action: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "refused";
+            /**
+             * Object Kind
+             * @example source
+             */
+            object_kind: string;
+            /**
+             * Object Id
+             * @description What it was done to
+             */
+            object_id: string | null;
+            /**
+             * Object Ids
+             * @description Everything it touched
+             */
+            object_ids: string[];
+            /**
+             * Actor Id
+             * @description Who did it; empty when nobody was logged in
+             */
+            actor_id: string | null;
+            /** Actor Name */
+            actor_name: string | null;
+            /**
+             * Session Id
+             * @description The login it was done in
+             */
+            session_id: string | null;
+            /**
+             * Token Id
+             * @description The API token it was done with
+             */
+            token_id: string | null;
+            /** Ip */
+            ip: string | null;
+            /** Request Id */
+            request_id: string | null;
+            /**
+             * Changes
+             * @description Rows that differ: table, id, change (created, changed, removed), before, after
+             */
+            changes: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Data
+             * @description What else is known, such as why it was refused
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Position
+             * @description Its place in the chain; empty until it is sealed
+             */
+            position?: number | null;
+            /**
+             * Sha256
+             * @description The chain's hash at that place
+             */
+            sha256?: string | null;
         };
         /**
          * BatchJobs
@@ -2322,6 +3291,23 @@ export interface components {
             } | null;
         };
         /**
+         * EmailChange
+         * @description Another address to log in with. Ends one's other sessions.
+         */
+        EmailChange: {
+            /**
+             * Email
+             * @example ada@example.org
+             */
+            email: string;
+            /**
+             * Password
+             * Format: password
+             * @description The present one, to prove who asks
+             */
+            password: string;
+        };
+        /**
          * EventView
          * @description One fact.
          */
@@ -2359,6 +3345,43 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ExportView
+         * @description An archive of one's data.
+         */
+        ExportView: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "ready" | "failed";
+            /**
+             * Job Id
+             * @description The job that makes it, with its progress
+             */
+            job_id: string | null;
+            /** Bytes */
+            bytes: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Error */
+            error: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ready At */
+            ready_at: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description When it is removed
+             */
+            expires_at: string;
         };
         /**
          * HeadlineView
@@ -2435,6 +3458,70 @@ export interface components {
             until: string;
             /** Points */
             points: components["schemas"]["HistoryPoint"][];
+        };
+        /**
+         * IdentityBegin
+         * @description A further way to log in, to add to the caller's.
+         */
+        IdentityBegin: {
+            /**
+             * Method
+             * @example password
+             * @example passkey
+             * @example example-university
+             */
+            method: string;
+            /**
+             * Next
+             * @description Page to go to afterwards
+             * @default /
+             */
+            next: string;
+        };
+        /**
+         * IdentityChange
+         * @description Another name for a passkey.
+         */
+        IdentityChange: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * IdentityList
+         * @description All of them, oldest first.
+         */
+        IdentityList: {
+            /** Items */
+            items: components["schemas"]["IdentityView"][];
+            /** Has Password */
+            has_password: boolean;
+        };
+        /**
+         * IdentityView
+         * @description A way to log in that the caller has added, beside the password.
+         */
+        IdentityView: {
+            /** Id */
+            id: string;
+            /**
+             * Sort
+             * @enum {string}
+             */
+            sort: "provider" | "passkey";
+            /** Method */
+            method: string;
+            /**
+             * Name
+             * @description Of a passkey as the caller named it, of a provider's account its address
+             */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
         };
         /**
          * IncidentOpen
@@ -2542,6 +3629,111 @@ export interface components {
             state_data: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * InvitationAccept
+         * @description The account of somebody who was invited.
+         */
+        InvitationAccept: {
+            /**
+             * Code
+             * @description From the link
+             */
+            code: string;
+            /**
+             * Email
+             * @description The address that was invited
+             * @example ada@example.org
+             */
+            email: string;
+            /**
+             * Name
+             * @example Ada Lovelace
+             */
+            name: string;
+            /**
+             * Password
+             * Format: password
+             * @description At least 8 characters, better 15
+             */
+            password: string;
+        };
+        /**
+         * InvitationCreate
+         * @description Whom to invite, and as what.
+         */
+        InvitationCreate: {
+            /**
+             * Email
+             * @example ada@example.org
+             */
+            email: string;
+            /**
+             * Role
+             * @description At most your own; it cannot be changed later
+             * @default viewer
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "operator" | "admin" | "owner";
+        };
+        /**
+         * InvitationMade
+         * @description A new invitation, with its link, which cannot be had again.
+         */
+        InvitationMade: {
+            /** Id */
+            id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /** Invited By */
+            invited_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Link
+             * @description For the invited person only; it makes one account
+             */
+            link: string;
+        };
+        /**
+         * InvitationView
+         * @description An invitation that can still be accepted.
+         */
+        InvitationView: {
+            /** Id */
+            id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /** Invited By */
+            invited_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * JobBulk
@@ -3053,6 +4245,18 @@ export interface components {
             changed_at: string;
         };
         /**
+         * LogBehindView
+         * @description A node whose newest records are missing from an answer.
+         */
+        LogBehindView: {
+            /** Node */
+            node: string;
+            /** Readable Until */
+            readable_until: string | null;
+            /** Behind Seconds */
+            behind_seconds: number;
+        };
+        /**
          * LogIn
          * @description An email address and its password.
          */
@@ -3069,8 +4273,83 @@ export interface components {
             password: string;
         };
         /**
+         * LogNodeList
+         * @description Every node that has a log.
+         */
+        LogNodeList: {
+            /** Items */
+            items: components["schemas"]["LogNodeView"][];
+        };
+        /**
+         * LogNodeView
+         * @description How far the log of one node can be read on the node that answers.
+         */
+        LogNodeView: {
+            /** Node */
+            node: string;
+            /**
+             * Answers
+             * @description It is the node that answers: all of its log can be read, as it is written
+             */
+            answers: boolean;
+            /**
+             * Written At
+             * @description When its newest record was written, as far as it said so
+             */
+            written_at: string | null;
+            /**
+             * Readable Until
+             * @description Newer records cannot be read here yet; null: none can
+             */
+            readable_until: string | null;
+            /**
+             * Behind Seconds
+             * @description From readable_until to written_at
+             * @example 42
+             */
+            behind_seconds: number;
+            /**
+             * Waiting Count
+             * @description Finished segments that have not reached every sink
+             */
+            waiting_count: number;
+            /** Waiting Bytes */
+            waiting_bytes: number;
+            /**
+             * Dropped Count
+             * @description Records of its present boot that never reached its disk
+             */
+            dropped_count: number;
+            /**
+             * Trouble
+             * @description Why it cannot write its log, or bring it to a sink
+             */
+            trouble: string | null;
+            /**
+             * Told At
+             * Format: date-time
+             * @description When it last said something of its log
+             */
+            told_at: string;
+        };
+        /**
+         * LogPage
+         * @description One page of log records, newest first.
+         */
+        LogPage: {
+            /** Items */
+            items: components["schemas"]["LogRecordView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /**
+             * Behind
+             * @description Nodes whose newest records cannot be read here yet
+             */
+            behind: components["schemas"]["LogBehindView"][];
+        };
+        /**
          * LogRecordView
-         * @description One log record of this node.
+         * @description One log record.
          */
         LogRecordView: {
             /**
@@ -3106,6 +4385,167 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * LoginBegin
+         * @description A login to begin in this browser.
+         */
+        LoginBegin: {
+            /**
+             * Method
+             * @example password
+             * @example passkey
+             * @example example-university
+             */
+            method: string;
+            /**
+             * Next
+             * @description Page to go to afterwards: a path with one slash first
+             * @default /
+             */
+            next: string;
+        };
+        /**
+         * LoginBegun
+         * @description What the browser is to do now. It is bound to this browser by a cookie, and over in ten minutes.
+         */
+        LoginBegun: {
+            /** Method */
+            method: string;
+            /**
+             * State
+             * @description To be sent back with the answer
+             */
+            state: string;
+            /**
+             * Url
+             * @description redirect: open it; the provider leads back to `/login/METHOD`
+             */
+            url?: string | null;
+            /**
+             * Public Key
+             * @description passkey: for `PublicKeyCredential.parseRequestOptionsFromJSON` or `…CreationOptions…`
+             */
+            public_key?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * LoginDone
+         * @description The new session, and where to go.
+         */
+        LoginDone: {
+            user: components["schemas"]["UserBrief"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /**
+             * Scopes
+             * @description operationIds, or `*` for all the role allows
+             */
+            scopes: string[];
+            /**
+             * Expires At
+             * @description null: the token has no expiry
+             */
+            expires_at: string | null;
+            /**
+             * Next
+             * @description The page that was asked for when the login began
+             */
+            next: string;
+        };
+        /**
+         * LoginFinish
+         * @description The answer that ends what was begun.
+         */
+        LoginFinish: {
+            /**
+             * Method
+             * @example password
+             * @example passkey
+             * @example example-university
+             */
+            method: string;
+            /** State */
+            state: string;
+            /**
+             * Answer
+             * @description redirect: what the provider put into the address it led to. passkey: `credential.toJSON()`
+             * @example {
+             *       "code": "…",
+             *       "iss": "https://login.example.edu"
+             *     }
+             */
+            answer: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * LoginMethodList
+         * @description The ways to log in from where the request came from.
+         */
+        LoginMethodList: {
+            /** Items */
+            items: components["schemas"]["LoginMethodView"][];
+            password?: components["schemas"]["PasswordRules"];
+            /**
+             * Resets
+             * @description A forgotten password can be reset by mail: `POST /password-resets`
+             */
+            resets: boolean;
+        };
+        /**
+         * LoginMethodView
+         * @description One way to log in.
+         */
+        LoginMethodView: {
+            /**
+             * Name
+             * @example example-university
+             */
+            name: string;
+            /**
+             * Title
+             * @description What to write on the button
+             * @example Example University
+             */
+            title: string;
+            /**
+             * Kind
+             * @description form: ask for email and password, `POST /sessions`. redirect and passkey: `POST /logins`
+             * @enum {string}
+             */
+            kind: "form" | "redirect" | "passkey";
+        };
+        /**
+         * LoginView
+         * @description One login, or attempt at one.
+         */
+        LoginView: {
+            /** Id */
+            id: string;
+            /**
+             * Method
+             * @example password
+             */
+            method: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "succeeded" | "failed" | "throttled" | "refused";
+            /** Ip */
+            ip: string | null;
+            /** User Agent */
+            user_agent: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * LoopView
@@ -3599,10 +5039,31 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[AllocationEntryView] */
+        Page_AllocationEntryView_: {
+            /** Items */
+            items: components["schemas"]["AllocationEntryView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[AllocationView] */
+        Page_AllocationView_: {
+            /** Items */
+            items: components["schemas"]["AllocationView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[AttemptView] */
         Page_AttemptView_: {
             /** Items */
             items: components["schemas"]["AttemptView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[AuditView] */
+        Page_AuditView_: {
+            /** Items */
+            items: components["schemas"]["AuditView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3634,10 +5095,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ExportView] */
+        Page_ExportView_: {
+            /** Items */
+            items: components["schemas"]["ExportView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[IncidentView] */
         Page_IncidentView_: {
             /** Items */
             items: components["schemas"]["IncidentView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[InvitationView] */
+        Page_InvitationView_: {
+            /** Items */
+            items: components["schemas"]["InvitationView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3655,10 +5130,10 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** Page[LogRecordView] */
-        Page_LogRecordView_: {
+        /** Page[LoginView] */
+        Page_LoginView_: {
             /** Items */
-            items: components["schemas"]["LogRecordView"][];
+            items: components["schemas"]["LoginView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3739,10 +5214,10 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** Page[UserView] */
-        Page_UserView_: {
+        /** Page[UserDetail] */
+        Page_UserDetail_: {
             /** Items */
-            items: components["schemas"]["UserView"][];
+            items: components["schemas"]["UserDetail"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3752,6 +5227,56 @@ export interface components {
             items: components["schemas"]["WorkflowView"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * PasswordChange
+         * @description Another password. Ends one's other sessions.
+         */
+        PasswordChange: {
+            /**
+             * Old Password
+             * Format: password
+             */
+            old_password: string;
+            /**
+             * New Password
+             * Format: password
+             * @description Better 15 characters or more
+             */
+            new_password: string;
+        };
+        /**
+         * PasswordRules
+         * @description What passwords are taken. They may hold any character; common ones are refused.
+         */
+        PasswordRules: {
+            /**
+             * Shortest
+             * @default 8
+             */
+            shortest: number;
+            /**
+             * Advised
+             * @description Characters from which on a password is good
+             * @default 15
+             */
+            advised: number;
+            /**
+             * Longest
+             * @default 256
+             */
+            longest: number;
+        };
+        /**
+         * PasswordSet
+         * @description A new password for somebody else. Ends all their logins and tokens.
+         */
+        PasswordSet: {
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
         };
         /**
          * PlacementView
@@ -3814,6 +5339,61 @@ export interface components {
             pointer: string;
             /** Message */
             message: string;
+        };
+        /**
+         * ProfileChange
+         * @description What to change about oneself; what is left out stays.
+         */
+        ProfileChange: {
+            /**
+             * Name
+             * @example Ada Lovelace
+             */
+            name: string;
+        };
+        /**
+         * ProfileDelete
+         * @description The end of one's account.
+         */
+        ProfileDelete: {
+            /**
+             * Password
+             * Format: password
+             * @description To prove who asks
+             */
+            password: string;
+            /**
+             * Heir Email
+             * @description Address of the person who gets what one owns
+             */
+            heir_email?: string | null;
+        };
+        /**
+         * ProfileView
+         * @description One's own account.
+         */
+        ProfileView: {
+            /** Id */
+            id: string;
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Allowed Workflows
+             * @description Workflows one may start; null: all of them
+             */
+            allowed_workflows: string[] | null;
         };
         /**
          * JobProgress
@@ -4309,6 +5889,12 @@ export interface components {
             /** Ip */
             ip: string | null;
             /**
+             * Method
+             * @description How it was logged in: the name of a login method
+             * @example password
+             */
+            method: string;
+            /**
              * Current
              * @description It is the one this request was made in
              */
@@ -4366,6 +5952,45 @@ export interface components {
         SetupView: {
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * SignUp
+         * @description An account asked for.
+         */
+        SignUp: {
+            /**
+             * Email
+             * @example ada@example.org
+             */
+            email: string;
+            /**
+             * Name
+             * @example Ada Lovelace
+             */
+            name: string;
+            /**
+             * Password
+             * Format: password
+             * @description At least 8 characters, better 15
+             */
+            password: string;
+        };
+        /**
+         * SignUpView
+         * @description What happens next; the same for whoever has an account already.
+         */
+        SignUpView: {
+            /**
+             * State
+             * @default waiting
+             * @constant
+             */
+            state: "waiting";
+            /**
+             * Text
+             * @default An administrator looks at it. If you have an account already, log in.
+             */
+            text: string;
         };
         /**
          * SimulationBar
@@ -4809,6 +6434,18 @@ export interface components {
             max_rss_bytes: number;
         };
         /**
+         * UserApproval
+         * @description The role of somebody who signed up.
+         */
+        UserApproval: {
+            /**
+             * Role
+             * @default viewer
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "operator" | "admin" | "owner";
+        };
+        /**
          * UserBrief
          * @description Who somebody is.
          */
@@ -4826,10 +6463,69 @@ export interface components {
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
         };
         /**
-         * UserView
-         * @description A user, for administrators.
+         * UserChange
+         * @description What to change about a person; what is left out stays. Another email, role or `enabled` ends all their logins.
          */
-        UserView: {
+        UserChange: {
+            /** Email */
+            email?: string | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Role
+             * @description At most your own
+             */
+            role?: ("viewer" | "runner" | "operator" | "admin" | "owner") | null;
+            /**
+             * Enabled
+             * @description false shuts the person out at once
+             */
+            enabled?: boolean | null;
+            /**
+             * Allowed Workflows
+             * @description Names of the workflows this person may start; null: all of them
+             */
+            allowed_workflows?: string[] | null;
+        };
+        /**
+         * UserCreate
+         * @description A person to add. Give them the password by a way of your own, or invite them instead.
+         */
+        UserCreate: {
+            /**
+             * Email
+             * @example ada@example.org
+             */
+            email: string;
+            /**
+             * Name
+             * @example Ada Lovelace
+             */
+            name: string;
+            /**
+             * Role
+             * @description At most your own
+             * @default viewer
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /**
+             * Password
+             * Format: password
+             * @description At least 8 characters, better 15
+             */
+            password: string;
+            /**
+             * Allowed Workflows
+             * @description Names of the workflows this person may start; null: all of them
+             */
+            allowed_workflows?: string[] | null;
+        };
+        /**
+         * UserDetail
+         * @description A user with everything administrators decide about.
+         */
+        UserDetail: {
             /** Id */
             id: string;
             /** Email */
@@ -4848,6 +6544,59 @@ export interface components {
             created_at: string;
             /** Disabled At */
             disabled_at: string | null;
+            /**
+             * Approval Wanted At
+             * @description Signed up and waits since then for an administrator
+             */
+            approval_wanted_at: string | null;
+            /**
+             * Allowed Workflows
+             * @description Names of the workflows this person may start; null: all of them
+             * @example [
+             *       "wildfire"
+             *     ]
+             */
+            allowed_workflows: string[] | null;
+            /**
+             * State
+             * @description Say whether the user can log in, may not, or waits to be let in.
+             * @enum {string}
+             */
+            readonly state: "active" | "disabled" | "waiting";
+        };
+        /**
+         * UserTotalsView
+         * @description How many people there are.
+         */
+        UserTotalsView: {
+            /** Total */
+            total: number;
+            /**
+             * By Role
+             * @example {
+             *       "owner": 1,
+             *       "viewer": 4
+             *     }
+             */
+            by_role: {
+                [key: string]: number;
+            };
+            /**
+             * By State
+             * @example {
+             *       "active": 4,
+             *       "disabled": 1,
+             *       "waiting": 0
+             *     }
+             */
+            by_state: {
+                [key: string]: number;
+            };
+            /**
+             * Last Sign Up At
+             * @description When the newest account was made
+             */
+            last_sign_up_at: string | null;
         };
         /**
          * VersionView
@@ -5643,15 +7392,52 @@ export interface operations {
                 incident_id?: string | null;
                 simulation_id?: string | null;
                 request_id?: string | null;
+                /** @description Any object's id, wherever in the record it is mentioned */
+                object_id?: string | null;
+                /** @description Only of this node, by its name */
+                node?: string | null;
                 /** @description Part of the message or data, in any case */
                 q?: string | null;
                 /** @description Not older than this; UTC when it names no offset */
                 since?: string | null;
+                /** @description Not newer than this; UTC when it names no offset */
+                until?: string | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description Most items to return */
                 limit?: number;
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, or with `Accept: text/event-stream` those being written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    log_node_list: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -5664,7 +7450,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_LogRecordView_"];
+                    "application/json": components["schemas"]["LogNodeList"];
                 };
             };
             /** @description Problem */
@@ -6305,6 +8091,105 @@ export interface operations {
             };
         };
     };
+    token_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TokenView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    token_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    token_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     session_list: {
         parameters: {
             query?: {
@@ -6361,6 +8246,34 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionView"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    session_end_others: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -6462,7 +8375,7 @@ export interface operations {
             };
         };
     };
-    token_list: {
+    user_session_list: {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before */
@@ -6471,7 +8384,9 @@ export interface operations {
                 limit?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                user_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6482,7 +8397,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_TokenView_"];
+                    "application/json": components["schemas"]["Page_SessionItem_"];
                 };
             };
             /** @description Problem */
@@ -6497,46 +8412,12 @@ export interface operations {
             };
         };
     };
-    token_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TokenCreate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenMade"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    token_revoke: {
+    user_session_end: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                token_id: string;
+                user_id: string;
             };
             cookie?: never;
         };
@@ -6561,7 +8442,581 @@ export interface operations {
             };
         };
     };
+    login_method_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginMethodList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    login_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginBegin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginBegun"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    login_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginFinish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginDone"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    identity_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    identity_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityBegin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginBegun"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    identity_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginFinish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    identity_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    identity_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     user_list: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or email address */
+                search?: string | null;
+                role?: ("viewer" | "runner" | "operator" | "admin" | "owner") | null;
+                /** @description `waiting`: signed up, to be approved */
+                state?: ("active" | "disabled" | "waiting") | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserDetail_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    user_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    user_totals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserTotalsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    user_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    user_delete: {
+        parameters: {
+            query?: {
+                /** @description Id of the person who gets what this one owns */
+                heir?: string | null;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    user_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    user_set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    user_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserApproval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    user_login_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LoginView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    invitation_list: {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before */
@@ -6581,7 +9036,786 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_UserView_"];
+                    "application/json": components["schemas"]["Page_InvitationView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    invitation_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    invitation_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    invitation_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAccept"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserBrief"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sign_up_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUp"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileDelete"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_login_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LoginView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_export_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExportView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_export_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    profile_export_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocation_list: {
+        parameters: {
+            query?: {
+                subject_id?: string | null;
+                resource?: ("core_hours" | "bytes" | "leases") | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AllocationView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocation_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllocationGrant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                allocation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocation_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                allocation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocation_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                allocation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllocationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    allocation_entry_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                allocation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AllocationEntryView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    audit_list: {
+        parameters: {
+            query?: {
+                /** @description Who did it: an id or a name */
+                actor?: string | null;
+                /** @description What it touched */
+                object_id?: string | null;
+                /** @description Such as source_change or source_* */
+                action?: string | null;
+                outcome?: ("done" | "refused") | null;
+                request_id?: string | null;
+                /** @description Not older than this */
+                since?: string | null;
+                /** @description Older than this */
+                until?: string | null;
+                oldest_first?: boolean;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    audit_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHead"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: {
+                /** @description Go on after this place: POSITION:SHA256 of the answer before */
+                after?: string | null;
+                /** @description A head kept elsewhere that has to be in the chain */
+                seen?: string | null;
+                /** @description Most positions to check */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
                 };
             };
             /** @description Problem */

@@ -10,7 +10,25 @@ if TYPE_CHECKING:
     from .alarm_view import AlarmView
     from .alarm_view_priority import AlarmViewPriority
     from .alarm_view_state import AlarmViewState
+    from .allocation_change import AllocationChange
+    from .allocation_entry_view import AllocationEntryView
+    from .allocation_grant import AllocationGrant
+    from .allocation_grant_resource import AllocationGrantResource
+    from .allocation_grant_subject_kind import AllocationGrantSubjectKind
+    from .allocation_list_resource_type_0 import AllocationListResourceType0
+    from .allocation_view import AllocationView
+    from .allocation_view_resource import AllocationViewResource
+    from .allocation_view_subject_kind import AllocationViewSubjectKind
     from .attempt_mark import AttemptMark
+    from .audit_fault import AuditFault
+    from .audit_fault_kind import AuditFaultKind
+    from .audit_head import AuditHead
+    from .audit_list_outcome_type_0 import AuditListOutcomeType0
+    from .audit_verification import AuditVerification
+    from .audit_view import AuditView
+    from .audit_view_changes_item import AuditViewChangesItem
+    from .audit_view_data import AuditViewData
+    from .audit_view_outcome import AuditViewOutcome
     from .batch_jobs import BatchJobs
     from .batch_jobs_payloads_item import BatchJobsPayloadsItem
     from .batch_jobs_urgency import BatchJobsUrgency
@@ -39,13 +57,21 @@ if TYPE_CHECKING:
     from .driver_list import DriverList
     from .driver_view import DriverView
     from .driver_view_settings_schema_type_0 import DriverViewSettingsSchemaType0
+    from .email_change import EmailChange
     from .event_view import EventView
     from .event_view_data import EventViewData
+    from .export_view import ExportView
+    from .export_view_state import ExportViewState
     from .headline_view import HeadlineView
     from .health_view import HealthView
     from .health_view_status import HealthViewStatus
     from .history_point import HistoryPoint
     from .history_view import HistoryView
+    from .identity_begin import IdentityBegin
+    from .identity_change import IdentityChange
+    from .identity_list import IdentityList
+    from .identity_view import IdentityView
+    from .identity_view_sort import IdentityViewSort
     from .incident_list_state_item import IncidentListStateItem
     from .incident_open import IncidentOpen
     from .incident_open_message import IncidentOpenMessage
@@ -53,6 +79,13 @@ if TYPE_CHECKING:
     from .incident_view_area_type_0 import IncidentViewAreaType0
     from .incident_view_state import IncidentViewState
     from .incident_view_state_data import IncidentViewStateData
+    from .invitation_accept import InvitationAccept
+    from .invitation_create import InvitationCreate
+    from .invitation_create_role import InvitationCreateRole
+    from .invitation_made import InvitationMade
+    from .invitation_made_role import InvitationMadeRole
+    from .invitation_view import InvitationView
+    from .invitation_view_role import InvitationViewRole
     from .job import Job
     from .job_attempt import JobAttempt
     from .job_attempt_outcome import JobAttemptOutcome
@@ -88,11 +121,27 @@ if TYPE_CHECKING:
     from .leader_view import LeaderView
     from .leaders_view import LeadersView
     from .limit_set import LimitSet
+    from .log_behind_view import LogBehindView
     from .log_in import LogIn
     from .log_list_level_type_0 import LogListLevelType0
+    from .log_node_list import LogNodeList
+    from .log_node_view import LogNodeView
+    from .log_page import LogPage
     from .log_record_view import LogRecordView
     from .log_record_view_data import LogRecordViewData
     from .log_record_view_level import LogRecordViewLevel
+    from .login_begin import LoginBegin
+    from .login_begun import LoginBegun
+    from .login_begun_public_key_type_0 import LoginBegunPublicKeyType0
+    from .login_done import LoginDone
+    from .login_done_role import LoginDoneRole
+    from .login_finish import LoginFinish
+    from .login_finish_answer import LoginFinishAnswer
+    from .login_method_list import LoginMethodList
+    from .login_method_view import LoginMethodView
+    from .login_method_view_kind import LoginMethodViewKind
+    from .login_view import LoginView
+    from .login_view_outcome import LoginViewOutcome
     from .loop_view import LoopView
     from .loop_view_state import LoopViewState
     from .machine_change import MachineChange
@@ -124,15 +173,20 @@ if TYPE_CHECKING:
     from .observed_queue import ObservedQueue
     from .observed_queue_state import ObservedQueueState
     from .page_alarm_view import PageAlarmView
+    from .page_allocation_entry_view import PageAllocationEntryView
+    from .page_allocation_view import PageAllocationView
     from .page_attempt_view import PageAttemptView
+    from .page_audit_view import PageAuditView
     from .page_batch_view import PageBatchView
     from .page_dataset_view import PageDatasetView
     from .page_delivery_view import PageDeliveryView
     from .page_event_view import PageEventView
+    from .page_export_view import PageExportView
     from .page_incident_view import PageIncidentView
+    from .page_invitation_view import PageInvitationView
     from .page_job_view import PageJobView
     from .page_limit_view import PageLimitView
-    from .page_log_record_view import PageLogRecordView
+    from .page_login_view import PageLoginView
     from .page_machine_view import PageMachineView
     from .page_node_boot_view import PageNodeBootView
     from .page_observation_view import PageObservationView
@@ -144,11 +198,18 @@ if TYPE_CHECKING:
     from .page_source_view import PageSourceView
     from .page_storage_view import PageStorageView
     from .page_token_view import PageTokenView
-    from .page_user_view import PageUserView
+    from .page_user_detail import PageUserDetail
     from .page_workflow_view import PageWorkflowView
+    from .password_change import PasswordChange
+    from .password_rules import PasswordRules
+    from .password_set import PasswordSet
     from .placement_view import PlacementView
     from .problem_document import ProblemDocument
     from .problem_item import ProblemItem
+    from .profile_change import ProfileChange
+    from .profile_delete import ProfileDelete
+    from .profile_view import ProfileView
+    from .profile_view_role import ProfileViewRole
     from .provenance import Provenance
     from .push_receipt import PushReceipt
     from .queue import Queue
@@ -181,6 +242,8 @@ if TYPE_CHECKING:
     from .session_view_role import SessionViewRole
     from .setup_complete import SetupComplete
     from .setup_view import SetupView
+    from .sign_up import SignUp
+    from .sign_up_view import SignUpView
     from .simulation_bar import SimulationBar
     from .simulation_list_state_type_0_item import SimulationListStateType0Item
     from .simulation_output_stream import SimulationOutputStream
@@ -207,10 +270,22 @@ if TYPE_CHECKING:
     from .token_made import TokenMade
     from .token_view import TokenView
     from .usage_view import UsageView
+    from .user_approval import UserApproval
+    from .user_approval_role import UserApprovalRole
     from .user_brief import UserBrief
     from .user_brief_role import UserBriefRole
-    from .user_view import UserView
-    from .user_view_role import UserViewRole
+    from .user_change import UserChange
+    from .user_change_role_type_0 import UserChangeRoleType0
+    from .user_create import UserCreate
+    from .user_create_role import UserCreateRole
+    from .user_detail import UserDetail
+    from .user_detail_role import UserDetailRole
+    from .user_detail_state import UserDetailState
+    from .user_list_role_type_0 import UserListRoleType0
+    from .user_list_state_type_0 import UserListStateType0
+    from .user_totals_view import UserTotalsView
+    from .user_totals_view_by_role import UserTotalsViewByRole
+    from .user_totals_view_by_state import UserTotalsViewByState
     from .version_view import VersionView
     from .wait_view import WaitView
     from .waiting import Waiting
@@ -224,7 +299,25 @@ _MODULES = {
     "AlarmView": ".alarm_view",
     "AlarmViewPriority": ".alarm_view_priority",
     "AlarmViewState": ".alarm_view_state",
+    "AllocationChange": ".allocation_change",
+    "AllocationEntryView": ".allocation_entry_view",
+    "AllocationGrant": ".allocation_grant",
+    "AllocationGrantResource": ".allocation_grant_resource",
+    "AllocationGrantSubjectKind": ".allocation_grant_subject_kind",
+    "AllocationListResourceType0": ".allocation_list_resource_type_0",
+    "AllocationView": ".allocation_view",
+    "AllocationViewResource": ".allocation_view_resource",
+    "AllocationViewSubjectKind": ".allocation_view_subject_kind",
     "AttemptMark": ".attempt_mark",
+    "AuditFault": ".audit_fault",
+    "AuditFaultKind": ".audit_fault_kind",
+    "AuditHead": ".audit_head",
+    "AuditListOutcomeType0": ".audit_list_outcome_type_0",
+    "AuditVerification": ".audit_verification",
+    "AuditView": ".audit_view",
+    "AuditViewChangesItem": ".audit_view_changes_item",
+    "AuditViewData": ".audit_view_data",
+    "AuditViewOutcome": ".audit_view_outcome",
     "BatchJobs": ".batch_jobs",
     "BatchJobsPayloadsItem": ".batch_jobs_payloads_item",
     "BatchJobsUrgency": ".batch_jobs_urgency",
@@ -253,13 +346,21 @@ _MODULES = {
     "DriverList": ".driver_list",
     "DriverView": ".driver_view",
     "DriverViewSettingsSchemaType0": ".driver_view_settings_schema_type_0",
+    "EmailChange": ".email_change",
     "EventView": ".event_view",
     "EventViewData": ".event_view_data",
+    "ExportView": ".export_view",
+    "ExportViewState": ".export_view_state",
     "HeadlineView": ".headline_view",
     "HealthView": ".health_view",
     "HealthViewStatus": ".health_view_status",
     "HistoryPoint": ".history_point",
     "HistoryView": ".history_view",
+    "IdentityBegin": ".identity_begin",
+    "IdentityChange": ".identity_change",
+    "IdentityList": ".identity_list",
+    "IdentityView": ".identity_view",
+    "IdentityViewSort": ".identity_view_sort",
     "IncidentListStateItem": ".incident_list_state_item",
     "IncidentOpen": ".incident_open",
     "IncidentOpenMessage": ".incident_open_message",
@@ -267,6 +368,13 @@ _MODULES = {
     "IncidentViewAreaType0": ".incident_view_area_type_0",
     "IncidentViewState": ".incident_view_state",
     "IncidentViewStateData": ".incident_view_state_data",
+    "InvitationAccept": ".invitation_accept",
+    "InvitationCreate": ".invitation_create",
+    "InvitationCreateRole": ".invitation_create_role",
+    "InvitationMade": ".invitation_made",
+    "InvitationMadeRole": ".invitation_made_role",
+    "InvitationView": ".invitation_view",
+    "InvitationViewRole": ".invitation_view_role",
     "Job": ".job",
     "JobAttempt": ".job_attempt",
     "JobAttemptOutcome": ".job_attempt_outcome",
@@ -302,11 +410,27 @@ _MODULES = {
     "LeaderView": ".leader_view",
     "LeadersView": ".leaders_view",
     "LimitSet": ".limit_set",
+    "LogBehindView": ".log_behind_view",
     "LogIn": ".log_in",
     "LogListLevelType0": ".log_list_level_type_0",
+    "LogNodeList": ".log_node_list",
+    "LogNodeView": ".log_node_view",
+    "LogPage": ".log_page",
     "LogRecordView": ".log_record_view",
     "LogRecordViewData": ".log_record_view_data",
     "LogRecordViewLevel": ".log_record_view_level",
+    "LoginBegin": ".login_begin",
+    "LoginBegun": ".login_begun",
+    "LoginBegunPublicKeyType0": ".login_begun_public_key_type_0",
+    "LoginDone": ".login_done",
+    "LoginDoneRole": ".login_done_role",
+    "LoginFinish": ".login_finish",
+    "LoginFinishAnswer": ".login_finish_answer",
+    "LoginMethodList": ".login_method_list",
+    "LoginMethodView": ".login_method_view",
+    "LoginMethodViewKind": ".login_method_view_kind",
+    "LoginView": ".login_view",
+    "LoginViewOutcome": ".login_view_outcome",
     "LoopView": ".loop_view",
     "LoopViewState": ".loop_view_state",
     "MachineChange": ".machine_change",
@@ -338,15 +462,20 @@ _MODULES = {
     "ObservedQueue": ".observed_queue",
     "ObservedQueueState": ".observed_queue_state",
     "PageAlarmView": ".page_alarm_view",
+    "PageAllocationEntryView": ".page_allocation_entry_view",
+    "PageAllocationView": ".page_allocation_view",
     "PageAttemptView": ".page_attempt_view",
+    "PageAuditView": ".page_audit_view",
     "PageBatchView": ".page_batch_view",
     "PageDatasetView": ".page_dataset_view",
     "PageDeliveryView": ".page_delivery_view",
     "PageEventView": ".page_event_view",
+    "PageExportView": ".page_export_view",
     "PageIncidentView": ".page_incident_view",
+    "PageInvitationView": ".page_invitation_view",
     "PageJobView": ".page_job_view",
     "PageLimitView": ".page_limit_view",
-    "PageLogRecordView": ".page_log_record_view",
+    "PageLoginView": ".page_login_view",
     "PageMachineView": ".page_machine_view",
     "PageNodeBootView": ".page_node_boot_view",
     "PageObservationView": ".page_observation_view",
@@ -358,11 +487,18 @@ _MODULES = {
     "PageSourceView": ".page_source_view",
     "PageStorageView": ".page_storage_view",
     "PageTokenView": ".page_token_view",
-    "PageUserView": ".page_user_view",
+    "PageUserDetail": ".page_user_detail",
     "PageWorkflowView": ".page_workflow_view",
+    "PasswordChange": ".password_change",
+    "PasswordRules": ".password_rules",
+    "PasswordSet": ".password_set",
     "PlacementView": ".placement_view",
     "ProblemDocument": ".problem_document",
     "ProblemItem": ".problem_item",
+    "ProfileChange": ".profile_change",
+    "ProfileDelete": ".profile_delete",
+    "ProfileView": ".profile_view",
+    "ProfileViewRole": ".profile_view_role",
     "Provenance": ".provenance",
     "PushReceipt": ".push_receipt",
     "Queue": ".queue",
@@ -395,6 +531,8 @@ _MODULES = {
     "SessionViewRole": ".session_view_role",
     "SetupComplete": ".setup_complete",
     "SetupView": ".setup_view",
+    "SignUp": ".sign_up",
+    "SignUpView": ".sign_up_view",
     "SimulationBar": ".simulation_bar",
     "SimulationListStateType0Item": ".simulation_list_state_type_0_item",
     "SimulationOutputStream": ".simulation_output_stream",
@@ -421,10 +559,22 @@ _MODULES = {
     "TokenMade": ".token_made",
     "TokenView": ".token_view",
     "UsageView": ".usage_view",
+    "UserApproval": ".user_approval",
+    "UserApprovalRole": ".user_approval_role",
     "UserBrief": ".user_brief",
     "UserBriefRole": ".user_brief_role",
-    "UserView": ".user_view",
-    "UserViewRole": ".user_view_role",
+    "UserChange": ".user_change",
+    "UserChangeRoleType0": ".user_change_role_type_0",
+    "UserCreate": ".user_create",
+    "UserCreateRole": ".user_create_role",
+    "UserDetail": ".user_detail",
+    "UserDetailRole": ".user_detail_role",
+    "UserDetailState": ".user_detail_state",
+    "UserListRoleType0": ".user_list_role_type_0",
+    "UserListStateType0": ".user_list_state_type_0",
+    "UserTotalsView": ".user_totals_view",
+    "UserTotalsViewByRole": ".user_totals_view_by_role",
+    "UserTotalsViewByState": ".user_totals_view_by_state",
     "VersionView": ".version_view",
     "WaitView": ".wait_view",
     "Waiting": ".waiting",
@@ -446,7 +596,25 @@ __all__ = (
     "AlarmView",
     "AlarmViewPriority",
     "AlarmViewState",
+    "AllocationChange",
+    "AllocationEntryView",
+    "AllocationGrant",
+    "AllocationGrantResource",
+    "AllocationGrantSubjectKind",
+    "AllocationListResourceType0",
+    "AllocationView",
+    "AllocationViewResource",
+    "AllocationViewSubjectKind",
     "AttemptMark",
+    "AuditFault",
+    "AuditFaultKind",
+    "AuditHead",
+    "AuditListOutcomeType0",
+    "AuditVerification",
+    "AuditView",
+    "AuditViewChangesItem",
+    "AuditViewData",
+    "AuditViewOutcome",
     "BatchJobs",
     "BatchJobsPayloadsItem",
     "BatchJobsUrgency",
@@ -475,13 +643,21 @@ __all__ = (
     "DriverList",
     "DriverView",
     "DriverViewSettingsSchemaType0",
+    "EmailChange",
     "EventView",
     "EventViewData",
+    "ExportView",
+    "ExportViewState",
     "HeadlineView",
     "HealthView",
     "HealthViewStatus",
     "HistoryPoint",
     "HistoryView",
+    "IdentityBegin",
+    "IdentityChange",
+    "IdentityList",
+    "IdentityView",
+    "IdentityViewSort",
     "IncidentListStateItem",
     "IncidentOpen",
     "IncidentOpenMessage",
@@ -489,6 +665,13 @@ __all__ = (
     "IncidentViewAreaType0",
     "IncidentViewState",
     "IncidentViewStateData",
+    "InvitationAccept",
+    "InvitationCreate",
+    "InvitationCreateRole",
+    "InvitationMade",
+    "InvitationMadeRole",
+    "InvitationView",
+    "InvitationViewRole",
     "Job",
     "JobAttempt",
     "JobAttemptOutcome",
@@ -524,8 +707,24 @@ __all__ = (
     "LeadersView",
     "LeaderView",
     "LimitSet",
+    "LogBehindView",
     "LogIn",
+    "LoginBegin",
+    "LoginBegun",
+    "LoginBegunPublicKeyType0",
+    "LoginDone",
+    "LoginDoneRole",
+    "LoginFinish",
+    "LoginFinishAnswer",
+    "LoginMethodList",
+    "LoginMethodView",
+    "LoginMethodViewKind",
+    "LoginView",
+    "LoginViewOutcome",
     "LogListLevelType0",
+    "LogNodeList",
+    "LogNodeView",
+    "LogPage",
     "LogRecordView",
     "LogRecordViewData",
     "LogRecordViewLevel",
@@ -560,15 +759,20 @@ __all__ = (
     "ObservedQueue",
     "ObservedQueueState",
     "PageAlarmView",
+    "PageAllocationEntryView",
+    "PageAllocationView",
     "PageAttemptView",
+    "PageAuditView",
     "PageBatchView",
     "PageDatasetView",
     "PageDeliveryView",
     "PageEventView",
+    "PageExportView",
     "PageIncidentView",
+    "PageInvitationView",
     "PageJobView",
     "PageLimitView",
-    "PageLogRecordView",
+    "PageLoginView",
     "PageMachineView",
     "PageNodeBootView",
     "PageObservationView",
@@ -580,11 +784,18 @@ __all__ = (
     "PageSourceView",
     "PageStorageView",
     "PageTokenView",
-    "PageUserView",
+    "PageUserDetail",
     "PageWorkflowView",
+    "PasswordChange",
+    "PasswordRules",
+    "PasswordSet",
     "PlacementView",
     "ProblemDocument",
     "ProblemItem",
+    "ProfileChange",
+    "ProfileDelete",
+    "ProfileView",
+    "ProfileViewRole",
     "Provenance",
     "PushReceipt",
     "Queue",
@@ -617,6 +828,8 @@ __all__ = (
     "SessionViewRole",
     "SetupComplete",
     "SetupView",
+    "SignUp",
+    "SignUpView",
     "SimulationBar",
     "SimulationListStateType0Item",
     "SimulationOutputStream",
@@ -643,10 +856,22 @@ __all__ = (
     "TokenMade",
     "TokenView",
     "UsageView",
+    "UserApproval",
+    "UserApprovalRole",
     "UserBrief",
     "UserBriefRole",
-    "UserView",
-    "UserViewRole",
+    "UserChange",
+    "UserChangeRoleType0",
+    "UserCreate",
+    "UserCreateRole",
+    "UserDetail",
+    "UserDetailRole",
+    "UserDetailState",
+    "UserListRoleType0",
+    "UserListStateType0",
+    "UserTotalsView",
+    "UserTotalsViewByRole",
+    "UserTotalsViewByState",
     "VersionView",
     "Waiting",
     "WaitView",

@@ -26,7 +26,7 @@ T = TypeVar("T", bound="LogRecordView")
 
 @_attrs_define
 class LogRecordView:
-    """ One log record of this node.
+    """ One log record.
 
         Attributes:
             at (datetime.datetime):

@@ -31,6 +31,7 @@ class SessionItem:
             expires_at (datetime.datetime):
             user_agent (None | str):
             ip (None | str):
+            method (str): How it was logged in: the name of a login method
             current (bool): It is the one this request was made in
      """
 
@@ -40,6 +41,7 @@ class SessionItem:
     expires_at: datetime.datetime
     user_agent: None | str
     ip: None | str
+    method: str
     current: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -62,6 +64,8 @@ class SessionItem:
         ip: None | str
         ip = self.ip
 
+        method = self.method
+
         current = self.current
 
 
@@ -74,6 +78,7 @@ class SessionItem:
             "expires_at": expires_at,
             "user_agent": user_agent,
             "ip": ip,
+            "method": method,
             "current": current,
         })
 
@@ -117,6 +122,8 @@ class SessionItem:
         ip = _parse_ip(d.pop("ip"))
 
 
+        method = d.pop("method")
+
         current = d.pop("current")
 
         session_item = cls(
@@ -126,6 +133,7 @@ class SessionItem:
             expires_at=expires_at,
             user_agent=user_agent,
             ip=ip,
+            method=method,
             current=current,
         )
 

@@ -6,7 +6,7 @@ from fastapi import Header, Query, Request, Response
 
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor
-from app.kernel.web import SessionOf, api_router
+from app.kernel.web import SessionOf, api_router, own_record
 from app.modules.ingest import deliveries, pushing, sources
 from app.modules.ingest.schemas import (
     DeliveryDetail,
@@ -70,6 +70,7 @@ async def remove_source(session: SessionOf, actor: Actor, source_id: str) -> Non
         }
     },
 )
+@own_record
 async def push_delivery(
     session: SessionOf,
     request: Request,

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor
-from app.kernel.web import SessionOf, api_router
+from app.kernel.web import SessionOf, api_router, own_record
 from app.modules.jobs import batches
 from app.modules.jobs.enqueueing import enqueue_many
 from app.modules.jobs.queue_schemas import BatchJobs, BatchJobsView, BatchOpen, BatchView
@@ -42,6 +42,7 @@ async def get_batch(session: SessionOf, batch_id: str) -> BatchView:
 
 
 @router.post("/job-batches/{batch_id}/jobs", operation_id="job_batch_add", status_code=202)
+@own_record
 async def add_jobs(session: SessionOf, actor: Actor, batch_id: str, body: BatchJobs) -> BatchJobsView:
     """Add jobs of one kind to a batch that is not sealed: all of them, or none."""
     check_submittable(body.kind)

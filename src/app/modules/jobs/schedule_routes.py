@@ -4,7 +4,7 @@ from fastapi import Response
 
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor
-from app.kernel.web import SessionOf, api_router
+from app.kernel.web import SessionOf, api_router, own_record
 from app.modules.jobs import schedule_firing, schedules
 from app.modules.jobs.schedule_views import (
     ScheduleChange,
@@ -33,6 +33,7 @@ async def create_schedule(session: SessionOf, actor: Actor, draft: ScheduleDraft
 
 
 @router.post("/schedules/preview", operation_id="schedule_preview")
+@own_record
 async def preview_schedule(session: SessionOf, wanted: ScheduleTimes) -> SchedulePreview:
     """Show the next 10 times of a schedule that need not exist; nothing is changed."""
     return await schedules.preview(session, wanted)

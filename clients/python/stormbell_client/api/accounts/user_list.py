@@ -8,8 +8,10 @@ from ...client import AuthenticatedClient, Client
 from ...types import Response, UNSET
 from ... import errors
 
-from ...models.page_user_view import PageUserView
+from ...models.page_user_detail import PageUserDetail
 from ...models.problem_document import ProblemDocument
+from ...models.user_list_role_type_0 import UserListRoleType0
+from ...models.user_list_state_type_0 import UserListStateType0
 from ...types import UNSET, Unset
 from typing import cast
 
@@ -17,6 +19,9 @@ from typing import cast
 
 def _get_kwargs(
     *,
+    search: None | str | Unset = UNSET,
+    role: None | Unset | UserListRoleType0 = UNSET,
+    state: None | Unset | UserListStateType0 = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -26,6 +31,31 @@ def _get_kwargs(
     
 
     params: dict[str, Any] = {}
+
+    json_search: None | str | Unset
+    if isinstance(search, Unset):
+        json_search = UNSET
+    else:
+        json_search = search
+    params["search"] = json_search
+
+    json_role: None | str | Unset
+    if isinstance(role, Unset):
+        json_role = UNSET
+    elif isinstance(role, UserListRoleType0):
+        json_role = role.value
+    else:
+        json_role = role
+    params["role"] = json_role
+
+    json_state: None | str | Unset
+    if isinstance(state, Unset):
+        json_state = UNSET
+    elif isinstance(state, UserListStateType0):
+        json_state = state.value
+    else:
+        json_state = state
+    params["state"] = json_state
 
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
@@ -51,9 +81,9 @@ def _get_kwargs(
 
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PageUserView | ProblemDocument:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PageUserDetail | ProblemDocument:
     if response.status_code == 200:
-        response_200 = PageUserView.from_dict(response.json())
+        response_200 = PageUserDetail.from_dict(response.json())
 
 
 
@@ -67,7 +97,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PageUserView | ProblemDocument]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PageUserDetail | ProblemDocument]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -79,15 +109,21 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
+    search: None | str | Unset = UNSET,
+    role: None | Unset | UserListRoleType0 = UNSET,
+    state: None | Unset | UserListStateType0 = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
-) -> Response[PageUserView | ProblemDocument]:
+) -> Response[PageUserDetail | ProblemDocument]:
     """ List Users
 
-     List everybody.
+     List people, newest first.
 
     Args:
+        search (None | str | Unset): Part of a name or email address
+        role (None | Unset | UserListRoleType0):
+        state (None | Unset | UserListStateType0): `waiting`: signed up, to be approved
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -96,12 +132,15 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PageUserView | ProblemDocument]
+        Response[PageUserDetail | ProblemDocument]
      """
 
 
     kwargs = _get_kwargs(
-        cursor=cursor,
+        search=search,
+role=role,
+state=state,
+cursor=cursor,
 limit=limit,
 
     )
@@ -115,15 +154,21 @@ limit=limit,
 def sync(
     *,
     client: AuthenticatedClient | Client,
+    search: None | str | Unset = UNSET,
+    role: None | Unset | UserListRoleType0 = UNSET,
+    state: None | Unset | UserListStateType0 = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
-) -> PageUserView | ProblemDocument | None:
+) -> PageUserDetail | ProblemDocument | None:
     """ List Users
 
-     List everybody.
+     List people, newest first.
 
     Args:
+        search (None | str | Unset): Part of a name or email address
+        role (None | Unset | UserListRoleType0):
+        state (None | Unset | UserListStateType0): `waiting`: signed up, to be approved
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -132,12 +177,15 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PageUserView | ProblemDocument
+        PageUserDetail | ProblemDocument
      """
 
 
     return sync_detailed(
         client=client,
+search=search,
+role=role,
+state=state,
 cursor=cursor,
 limit=limit,
 
@@ -146,15 +194,21 @@ limit=limit,
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
+    search: None | str | Unset = UNSET,
+    role: None | Unset | UserListRoleType0 = UNSET,
+    state: None | Unset | UserListStateType0 = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
-) -> Response[PageUserView | ProblemDocument]:
+) -> Response[PageUserDetail | ProblemDocument]:
     """ List Users
 
-     List everybody.
+     List people, newest first.
 
     Args:
+        search (None | str | Unset): Part of a name or email address
+        role (None | Unset | UserListRoleType0):
+        state (None | Unset | UserListStateType0): `waiting`: signed up, to be approved
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -163,12 +217,15 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PageUserView | ProblemDocument]
+        Response[PageUserDetail | ProblemDocument]
      """
 
 
     kwargs = _get_kwargs(
-        cursor=cursor,
+        search=search,
+role=role,
+state=state,
+cursor=cursor,
 limit=limit,
 
     )
@@ -182,15 +239,21 @@ limit=limit,
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
+    search: None | str | Unset = UNSET,
+    role: None | Unset | UserListRoleType0 = UNSET,
+    state: None | Unset | UserListStateType0 = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
-) -> PageUserView | ProblemDocument | None:
+) -> PageUserDetail | ProblemDocument | None:
     """ List Users
 
-     List everybody.
+     List people, newest first.
 
     Args:
+        search (None | str | Unset): Part of a name or email address
+        role (None | Unset | UserListRoleType0):
+        state (None | Unset | UserListStateType0): `waiting`: signed up, to be approved
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -199,12 +262,15 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PageUserView | ProblemDocument
+        PageUserDetail | ProblemDocument
      """
 
 
     return (await asyncio_detailed(
         client=client,
+search=search,
+role=role,
+state=state,
 cursor=cursor,
 limit=limit,
 

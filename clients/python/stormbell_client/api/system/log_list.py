@@ -9,7 +9,7 @@ from ...types import Response, UNSET
 from ... import errors
 
 from ...models.log_list_level_type_0 import LogListLevelType0
-from ...models.page_log_record_view import PageLogRecordView
+from ...models.log_page import LogPage
 from ...models.problem_document import ProblemDocument
 from ...types import UNSET, Unset
 from typing import cast
@@ -25,8 +25,11 @@ def _get_kwargs(
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
+    object_id: None | str | Unset = UNSET,
+    node: None | str | Unset = UNSET,
     q: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -81,6 +84,20 @@ def _get_kwargs(
         json_request_id = request_id
     params["request_id"] = json_request_id
 
+    json_object_id: None | str | Unset
+    if isinstance(object_id, Unset):
+        json_object_id = UNSET
+    else:
+        json_object_id = object_id
+    params["object_id"] = json_object_id
+
+    json_node: None | str | Unset
+    if isinstance(node, Unset):
+        json_node = UNSET
+    else:
+        json_node = node
+    params["node"] = json_node
+
     json_q: None | str | Unset
     if isinstance(q, Unset):
         json_q = UNSET
@@ -96,6 +113,15 @@ def _get_kwargs(
     else:
         json_since = since
     params["since"] = json_since
+
+    json_until: None | str | Unset
+    if isinstance(until, Unset):
+        json_until = UNSET
+    elif isinstance(until, datetime.datetime):
+        json_until = until.isoformat()
+    else:
+        json_until = until
+    params["until"] = json_until
 
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
@@ -121,9 +147,9 @@ def _get_kwargs(
 
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PageLogRecordView | ProblemDocument:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> LogPage | ProblemDocument:
     if response.status_code == 200:
-        response_200 = PageLogRecordView.from_dict(response.json())
+        response_200 = LogPage.from_dict(response.json())
 
 
 
@@ -137,7 +163,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PageLogRecordView | ProblemDocument]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[LogPage | ProblemDocument]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -155,16 +181,27 @@ def sync_detailed(
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
+    object_id: None | str | Unset = UNSET,
+    node: None | str | Unset = UNSET,
     q: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
-) -> Response[PageLogRecordView | ProblemDocument]:
+) -> Response[LogPage | ProblemDocument]:
     """ List Logs
 
-     Search the log of the node that answers, newest first. A page can be short and still have a next
-    one.
+     Search the logs of all nodes newest first or, when asked for an event stream, send records as they
+    are written.
+
+    Operators see every record; others those about an incident, a simulation or a job they may see. A
+    page can be short
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one.
+    The stream is of
+    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left
+    out because more
+    came than can be told.
 
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
@@ -173,8 +210,11 @@ def sync_detailed(
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
         request_id (None | str | Unset):
+        object_id (None | str | Unset): Any object's id, wherever in the record it is mentioned
+        node (None | str | Unset): Only of this node, by its name
         q (None | str | Unset): Part of the message or data, in any case
         since (datetime.datetime | None | Unset): Not older than this; UTC when it names no offset
+        until (datetime.datetime | None | Unset): Not newer than this; UTC when it names no offset
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -183,7 +223,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PageLogRecordView | ProblemDocument]
+        Response[LogPage | ProblemDocument]
      """
 
 
@@ -194,8 +234,11 @@ job_id=job_id,
 incident_id=incident_id,
 simulation_id=simulation_id,
 request_id=request_id,
+object_id=object_id,
+node=node,
 q=q,
 since=since,
+until=until,
 cursor=cursor,
 limit=limit,
 
@@ -216,16 +259,27 @@ def sync(
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
+    object_id: None | str | Unset = UNSET,
+    node: None | str | Unset = UNSET,
     q: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
-) -> PageLogRecordView | ProblemDocument | None:
+) -> LogPage | ProblemDocument | None:
     """ List Logs
 
-     Search the log of the node that answers, newest first. A page can be short and still have a next
-    one.
+     Search the logs of all nodes newest first or, when asked for an event stream, send records as they
+    are written.
+
+    Operators see every record; others those about an incident, a simulation or a job they may see. A
+    page can be short
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one.
+    The stream is of
+    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left
+    out because more
+    came than can be told.
 
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
@@ -234,8 +288,11 @@ def sync(
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
         request_id (None | str | Unset):
+        object_id (None | str | Unset): Any object's id, wherever in the record it is mentioned
+        node (None | str | Unset): Only of this node, by its name
         q (None | str | Unset): Part of the message or data, in any case
         since (datetime.datetime | None | Unset): Not older than this; UTC when it names no offset
+        until (datetime.datetime | None | Unset): Not newer than this; UTC when it names no offset
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -244,7 +301,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PageLogRecordView | ProblemDocument
+        LogPage | ProblemDocument
      """
 
 
@@ -256,8 +313,11 @@ job_id=job_id,
 incident_id=incident_id,
 simulation_id=simulation_id,
 request_id=request_id,
+object_id=object_id,
+node=node,
 q=q,
 since=since,
+until=until,
 cursor=cursor,
 limit=limit,
 
@@ -272,16 +332,27 @@ async def asyncio_detailed(
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
+    object_id: None | str | Unset = UNSET,
+    node: None | str | Unset = UNSET,
     q: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
-) -> Response[PageLogRecordView | ProblemDocument]:
+) -> Response[LogPage | ProblemDocument]:
     """ List Logs
 
-     Search the log of the node that answers, newest first. A page can be short and still have a next
-    one.
+     Search the logs of all nodes newest first or, when asked for an event stream, send records as they
+    are written.
+
+    Operators see every record; others those about an incident, a simulation or a job they may see. A
+    page can be short
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one.
+    The stream is of
+    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left
+    out because more
+    came than can be told.
 
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
@@ -290,8 +361,11 @@ async def asyncio_detailed(
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
         request_id (None | str | Unset):
+        object_id (None | str | Unset): Any object's id, wherever in the record it is mentioned
+        node (None | str | Unset): Only of this node, by its name
         q (None | str | Unset): Part of the message or data, in any case
         since (datetime.datetime | None | Unset): Not older than this; UTC when it names no offset
+        until (datetime.datetime | None | Unset): Not newer than this; UTC when it names no offset
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -300,7 +374,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PageLogRecordView | ProblemDocument]
+        Response[LogPage | ProblemDocument]
      """
 
 
@@ -311,8 +385,11 @@ job_id=job_id,
 incident_id=incident_id,
 simulation_id=simulation_id,
 request_id=request_id,
+object_id=object_id,
+node=node,
 q=q,
 since=since,
+until=until,
 cursor=cursor,
 limit=limit,
 
@@ -333,16 +410,27 @@ async def asyncio(
     incident_id: None | str | Unset = UNSET,
     simulation_id: None | str | Unset = UNSET,
     request_id: None | str | Unset = UNSET,
+    object_id: None | str | Unset = UNSET,
+    node: None | str | Unset = UNSET,
     q: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
-) -> PageLogRecordView | ProblemDocument | None:
+) -> LogPage | ProblemDocument | None:
     """ List Logs
 
-     Search the log of the node that answers, newest first. A page can be short and still have a next
-    one.
+     Search the logs of all nodes newest first or, when asked for an event stream, send records as they
+    are written.
+
+    Operators see every record; others those about an incident, a simulation or a job they may see. A
+    page can be short
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one.
+    The stream is of
+    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left
+    out because more
+    came than can be told.
 
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
@@ -351,8 +439,11 @@ async def asyncio(
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
         request_id (None | str | Unset):
+        object_id (None | str | Unset): Any object's id, wherever in the record it is mentioned
+        node (None | str | Unset): Only of this node, by its name
         q (None | str | Unset): Part of the message or data, in any case
         since (datetime.datetime | None | Unset): Not older than this; UTC when it names no offset
+        until (datetime.datetime | None | Unset): Not newer than this; UTC when it names no offset
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -361,7 +452,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PageLogRecordView | ProblemDocument
+        LogPage | ProblemDocument
      """
 
 
@@ -373,8 +464,11 @@ job_id=job_id,
 incident_id=incident_id,
 simulation_id=simulation_id,
 request_id=request_id,
+object_id=object_id,
+node=node,
 q=q,
 since=since,
+until=until,
 cursor=cursor,
 limit=limit,
 

@@ -1,0 +1,254 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.allocation_list_resource_type_0 import AllocationListResourceType0
+from ...models.page_allocation_view import PageAllocationView
+from ...models.problem_document import ProblemDocument
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    *,
+    subject_id: None | str | Unset = UNSET,
+    resource: AllocationListResourceType0 | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    params: dict[str, Any] = {}
+
+    json_subject_id: None | str | Unset
+    if isinstance(subject_id, Unset):
+        json_subject_id = UNSET
+    else:
+        json_subject_id = subject_id
+    params["subject_id"] = json_subject_id
+
+    json_resource: None | str | Unset
+    if isinstance(resource, Unset):
+        json_resource = UNSET
+    elif isinstance(resource, AllocationListResourceType0):
+        json_resource = resource.value
+    else:
+        json_resource = resource
+    params["resource"] = json_resource
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/allocations",
+        "params": params,
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PageAllocationView | ProblemDocument:
+    if response.status_code == 200:
+        response_200 = PageAllocationView.from_dict(response.json())
+
+
+
+        return response_200
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PageAllocationView | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    subject_id: None | str | Unset = UNSET,
+    resource: AllocationListResourceType0 | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> Response[PageAllocationView | ProblemDocument]:
+    """ List Allocations
+
+     List what one and one's groups may use; administrators see everybody's.
+
+    Args:
+        subject_id (None | str | Unset):
+        resource (AllocationListResourceType0 | None | Unset):
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PageAllocationView | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        subject_id=subject_id,
+resource=resource,
+cursor=cursor,
+limit=limit,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    subject_id: None | str | Unset = UNSET,
+    resource: AllocationListResourceType0 | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> PageAllocationView | ProblemDocument | None:
+    """ List Allocations
+
+     List what one and one's groups may use; administrators see everybody's.
+
+    Args:
+        subject_id (None | str | Unset):
+        resource (AllocationListResourceType0 | None | Unset):
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PageAllocationView | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        client=client,
+subject_id=subject_id,
+resource=resource,
+cursor=cursor,
+limit=limit,
+
+    ).parsed
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    subject_id: None | str | Unset = UNSET,
+    resource: AllocationListResourceType0 | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> Response[PageAllocationView | ProblemDocument]:
+    """ List Allocations
+
+     List what one and one's groups may use; administrators see everybody's.
+
+    Args:
+        subject_id (None | str | Unset):
+        resource (AllocationListResourceType0 | None | Unset):
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PageAllocationView | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        subject_id=subject_id,
+resource=resource,
+cursor=cursor,
+limit=limit,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    subject_id: None | str | Unset = UNSET,
+    resource: AllocationListResourceType0 | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> PageAllocationView | ProblemDocument | None:
+    """ List Allocations
+
+     List what one and one's groups may use; administrators see everybody's.
+
+    Args:
+        subject_id (None | str | Unset):
+        resource (AllocationListResourceType0 | None | Unset):
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PageAllocationView | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        client=client,
+subject_id=subject_id,
+resource=resource,
+cursor=cursor,
+limit=limit,
+
+    )).parsed

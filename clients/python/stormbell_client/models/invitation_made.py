@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..models.invitation_made_role import InvitationMadeRole
+from typing import cast
+import datetime
+
+
+
+
+
+
+T = TypeVar("T", bound="InvitationMade")
+
+
+
+@_attrs_define
+class InvitationMade:
+    """ A new invitation, with its link, which cannot be had again.
+
+        Attributes:
+            id (str):
+            email (str):
+            role (InvitationMadeRole):
+            invited_by (str):
+            created_at (datetime.datetime):
+            expires_at (datetime.datetime):
+            link (str): For the invited person only; it makes one account
+     """
+
+    id: str
+    email: str
+    role: InvitationMadeRole
+    invited_by: str
+    created_at: datetime.datetime
+    expires_at: datetime.datetime
+    link: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        id = self.id
+
+        email = self.email
+
+        role = self.role.value
+
+        invited_by = self.invited_by
+
+        created_at = self.created_at.isoformat()
+
+        expires_at = self.expires_at.isoformat()
+
+        link = self.link
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "id": id,
+            "email": email,
+            "role": role,
+            "invited_by": invited_by,
+            "created_at": created_at,
+            "expires_at": expires_at,
+            "link": link,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        id = d.pop("id")
+
+        email = d.pop("email")
+
+        role = InvitationMadeRole(d.pop("role"))
+
+
+
+
+        invited_by = d.pop("invited_by")
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+
+
+
+        expires_at = datetime.datetime.fromisoformat(d.pop("expires_at"))
+
+
+
+
+        link = d.pop("link")
+
+        invitation_made = cls(
+            id=id,
+            email=email,
+            role=role,
+            invited_by=invited_by,
+            created_at=created_at,
+            expires_at=expires_at,
+            link=link,
+        )
+
+
+        invitation_made.additional_properties = d
+        return invitation_made
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

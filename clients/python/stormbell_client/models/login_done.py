@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..models.login_done_role import LoginDoneRole
+from typing import cast
+import datetime
+
+if TYPE_CHECKING:
+  from ..models.user_brief import UserBrief
+
+
+
+
+
+T = TypeVar("T", bound="LoginDone")
+
+
+
+@_attrs_define
+class LoginDone:
+    """ The new session, and where to go.
+
+        Attributes:
+            user (UserBrief): Who somebody is.
+            role (LoginDoneRole):
+            scopes (list[str]): operationIds, or `*` for all the role allows
+            expires_at (datetime.datetime | None): null: the token has no expiry
+            next_ (str): The page that was asked for when the login began
+     """
+
+    user: UserBrief
+    role: LoginDoneRole
+    scopes: list[str]
+    expires_at: datetime.datetime | None
+    next_: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.user_brief import UserBrief # noqa: PLC0415
+        user = self.user.to_dict()
+
+        role = self.role.value
+
+        scopes = self.scopes
+
+
+
+        expires_at: None | str
+        if isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
+        next_ = self.next_
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "user": user,
+            "role": role,
+            "scopes": scopes,
+            "expires_at": expires_at,
+            "next": next_,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.user_brief import UserBrief # noqa: PLC0415
+        d = dict(src_dict)
+        user = UserBrief.from_dict(d.pop("user"))
+
+
+
+
+        role = LoginDoneRole(d.pop("role"))
+
+
+
+
+        scopes = cast(list[str], d.pop("scopes"))
+
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at"))
+
+
+        next_ = d.pop("next")
+
+        login_done = cls(
+            user=user,
+            role=role,
+            scopes=scopes,
+            expires_at=expires_at,
+            next_=next_,
+        )
+
+
+        login_done.additional_properties = d
+        return login_done
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
