@@ -12,19 +12,7 @@ from typer.core import TyperGroup
 
 SECTIONS = {
     "Run a server": ("serve", "demo", "migrate", "config", "doctor"),
-    "Log in": (
-        "login",
-        "logout",
-        "whoami",
-        "password",
-        "identities",
-        "sessions",
-        "tokens",
-        "profile",
-        "users",
-        "invitations",
-        "allocations",
-    ),
+    "Log in": ("login", "logout", "whoami", "sessions", "tokens", "users"),
     "Work": ("incidents", "workflows", "sources", "deliveries", "simulations", "datasets"),
     "Look inside": (
         "health",
