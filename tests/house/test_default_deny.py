@@ -33,6 +33,16 @@ PUBLIC = {
     ("GET", "/api/v1/setup"),
     ("POST", "/api/v1/setup"),
     ("POST", "/api/v1/sessions"),
+    # Logins at a provider or with a passkey take two requests, before which nobody is known (S15).
+    ("GET", "/api/v1/login-methods"),
+    ("POST", "/api/v1/logins"),
+    ("POST", "/api/v1/logins/finish"),
+    # Whoever holds a code from a mail has no login yet, or no longer (S14).
+    ("POST", "/api/v1/password-resets"),
+    ("POST", "/api/v1/password-resets/redeem"),
+    ("POST", "/api/v1/email-verifications/redeem"),
+    ("POST", "/api/v1/invitations/acceptance"),
+    ("POST", "/api/v1/sign-ups"),
 }
 # The operator UI: files anybody may read, because they hold no data.
 PAGES = {"/assets", "/atlas", "/{path:path}"}

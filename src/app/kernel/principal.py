@@ -16,6 +16,10 @@ from app.kernel.errors import Forbidden, Unauthenticated
 from app.kernel.rate_limits import limits_of
 
 
+# A hint: what a node knows of callers may be old, because accounts, sessions or tokens changed.
+PRINCIPALS_TOPIC = "accounts"
+
+
 class Role(IntEnum):
     """Roles from least to most; each may do all that the ones before it may."""
 

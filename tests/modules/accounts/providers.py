@@ -4,6 +4,7 @@ import asyncio
 import base64
 import fcntl
 import hashlib
+import hmac
 import importlib.util
 import json
 import os
@@ -17,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from joserfc import jws
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 
 HERE = Path(__file__).parents[2] / "fixtures" / "oidc"
 BASE = "http://127.0.0.1:8000"
@@ -134,20 +135,16 @@ class Liar:
         claims = {name: value for name, value in claims.items() if value is not None}
         header = {"alg": "RS256", "kid": "first", **self.header}
         if header["alg"] == "none":
-            parts = [
-                base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (header, claims)
-            ]
-            return ".".join([*parts, ""])
+            return f"{_part(header)}.{_part(claims)}."
+        if header["alg"] == "HS256":  # the confusion of algorithms: the public key, which all know, taken for a secret
+            signed = f"{_part(header)}.{_part(claims)}"
+            mac = hmac.digest(self.key.as_pem(private=False), signed.encode(), "sha256")
+            return f"{signed}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
         token = jws.serialize_compact(header, json.dumps(claims).encode(), self.signs_with or self.key, [header["alg"]])
         if self.tampered:
             head, _, signature = token.split(".")
             token = f"{head}.{_part(claims | {'sub': 'somebody-else'})}.{signature}"
         return token
-
-    @property
-    def public_key_as_secret(self) -> OctKey:
-        """What the confusion of algorithms takes a public key for."""
-        return OctKey.import_key(self.key.as_pem(private=False))
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()

@@ -7,6 +7,7 @@ account.logged_in, account.login_failed, token.created and token.revoked.
 
 from app.kernel.module import Module
 from app.kernel.node import Node
+from app.kernel.redaction import register_secret
 from app.modules.accounts import login_models as login_models
 from app.modules.accounts.allocation_routes import PERMISSIONS as ALLOCATION_PERMISSIONS
 from app.modules.accounts.allocation_routes import router as allocation_router
@@ -37,6 +38,8 @@ from app.modules.accounts.user_csv import RowReport, export_users, import_users
 from app.modules.accounts.user_routes import PERMISSIONS as USER_PERMISSIONS
 from app.modules.accounts.user_routes import router as user_router
 from app.modules.accounts.users import create_owner, create_user, find_user, get_user
+from app.modules.accounts.verification_routes import PERMISSIONS as VERIFICATION_PERMISSIONS
+from app.modules.accounts.verification_routes import router as verification_router
 
 __all__ = [
     "AccountsSettings",
@@ -68,12 +71,22 @@ __all__ = [
 ]
 
 
-for further in (session_router, login_router, user_router, invitation_router, profile_router, allocation_router):
+for further in (
+    session_router,
+    login_router,
+    user_router,
+    invitation_router,
+    profile_router,
+    allocation_router,
+    verification_router,
+):
     router.include_router(further)
 
 
 async def _start(node: Node) -> None:
     await prepare()
+    if (password := node.settings.of(AccountsSettings).mail.password) is not None:
+        register_secret(password.get_secret_value())
     watch_for_setup(node)
     node.authenticate = Authentication(node)
 
@@ -89,6 +102,7 @@ module = Module(
         **INVITATION_PERMISSIONS,
         **PROFILE_PERMISSIONS,
         **ALLOCATION_PERMISSIONS,
+        **VERIFICATION_PERMISSIONS,
     },
     settings=AccountsSettings,
     loops=loops,

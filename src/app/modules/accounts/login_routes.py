@@ -50,7 +50,8 @@ async def list_login_methods(node: NodeOf, request: Request) -> LoginMethodList:
         for name, method in methods.items()
         if method.offered(origin)
     ]
-    return LoginMethodList(items=items, resets="password" in methods)
+    sign_up = node.settings.of(AccountsSettings).sign_up
+    return LoginMethodList(items=items, resets="password" in methods, sign_up=sign_up)
 
 
 @router.post("/logins", operation_id="login_begin", status_code=201)

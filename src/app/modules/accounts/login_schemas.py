@@ -37,6 +37,7 @@ class LoginMethodList(BaseModel):
     items: list[LoginMethodView]
     password: PasswordRules = Field(default_factory=PasswordRules)
     resets: bool = Field(description="A forgotten password can be reset by mail: `POST /password-resets`")
+    sign_up: bool = Field(description="Anybody may ask for an account: `POST /sign-ups`")
 
 
 class LoginBegin(BaseModel):

@@ -61,3 +61,9 @@ class MailSettings(BaseModel):
     password: SecretStr | None = Field(None, description="Better: STORMBELL_ACCOUNTS_MAIL_PASSWORD_FILE")
     sender: str = Field("stormbell@localhost", description="From address", pattern=r"^[^\s@<>]+@[^\s@<>]+$")
     timeout_seconds: float = Field(30.0, gt=0, description="For one conversation with the mail server")
+
+    @model_validator(mode="after")
+    def _no_password_in_the_clear(self) -> "MailSettings":
+        if self.username is not None and self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError("without TLS the password would go out in the clear; set security to starttls or tls")
+        return self

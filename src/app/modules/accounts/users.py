@@ -14,13 +14,13 @@ from app.kernel.bus import publish
 from app.kernel.errors import Invalid, ProblemItem
 from app.kernel.ids import new_id
 from app.kernel.paging import page_of
-from app.kernel.principal import Role
+from app.kernel.principal import PRINCIPALS_TOPIC, Role
 from app.modules.accounts.errors import EmailTaken, SetupDone, UserNotFound
 from app.modules.accounts.events import AccountCreated
 from app.modules.accounts.models import User
 from app.modules.accounts.passwords import hash_password, require_acceptable
 
-TOPIC = "accounts"  # clears what every node remembers of principals
+TOPIC = PRINCIPALS_TOPIC
 UserState = Literal["active", "disabled", "waiting"]
 STATES: tuple[UserState, ...] = get_args(UserState)
 _EMAIL = re.compile(r"[!-?A-~]{1,64}@[0-9a-zA-Z.-]{1,189}", re.ASCII)

@@ -4,14 +4,15 @@ Written against OpenID Connect Core 1.0 (errata 2), Discovery 1.0, RFC 7636 (PKC
 RFC 9700 (best current practice).
 """
 
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import aiofiles
+import aiofiles.os
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.kernel.http import RemoteProblem
 from app.kernel.node import Node
+from app.kernel.redaction import register_secret
 from app.modules.accounts.login_errors import IdentityUnknown, ProviderRefused
 from app.modules.accounts.login_settings import OidcProvider
 from app.modules.accounts.method import Beginning, Flow, Identity, Kind
@@ -35,7 +36,7 @@ class Answer(BaseModel):
 
 async def probe(settings: Settings) -> str | None:
     """Say why this driver cannot be used here, ``None`` if it can."""
-    if settings.client_secret_file is not None and not Path(settings.client_secret_file).is_file():
+    if settings.client_secret_file is not None and not await aiofiles.os.path.isfile(settings.client_secret_file):
         return f"there is no file {settings.client_secret_file}"
     return None
 
@@ -123,11 +124,16 @@ class Method:
             raise IdentityUnknown("Only verified addresses of the domains in accounts.oidc may come in this way")
 
     async def _secret(self) -> str | None:
-        path = self._settings.client_secret_file
+        path, given = self._settings.client_secret_file, self._settings.client_secret
         if path is not None:
             async with aiofiles.open(path) as file:
-                return (await file.read()).strip()
-        return self._settings.client_secret.get_secret_value() if self._settings.client_secret else None
+                secret = (await file.read()).strip()
+        elif given is not None:
+            secret = given.get_secret_value()
+        else:
+            return None
+        register_secret(secret)
+        return secret
 
 
 def _redirect_uri(flow: Flow) -> str:
