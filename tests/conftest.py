@@ -99,6 +99,7 @@ class TestServer:
         await self.execute("GRANT pg_monitor, pg_signal_backend TO stormbell", superuser=True)
         await self.execute(f"CREATE DATABASE {TEMPLATE}")
         await make_schema(self.url_of(TEMPLATE))
+        await self.execute("GRANT pg_monitor, pg_signal_backend TO stormbell_service", superuser=True)
         await self.execute("CREATE EXTENSION pg_stat_statements", database=TEMPLATE, superuser=True)
         return self.url
 

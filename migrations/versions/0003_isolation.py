@@ -29,6 +29,38 @@ CHILDREN = {
     "source_tallies": ("source_id", "sources"),
 }
 
+SCOPE_OF = """
+CREATE FUNCTION scope_of(subject_id text, incident_id text, OUT owner_id text, OUT parent_id text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  subject ALIAS FOR $1;
+  incident ALIAS FOR $2;
+BEGIN
+  IF incident IS NOT NULL THEN
+    SELECT i.owner_id INTO owner_id FROM incidents i WHERE i.id = incident;
+    owner_id := coalesce(owner_id, 'nobody');
+    RETURN;
+  END IF;
+  CASE split_part(subject, '_', 1)
+    WHEN 'inc' THEN SELECT i.owner_id INTO owner_id FROM incidents i WHERE i.id = subject;
+    WHEN 'sim' THEN SELECT s.owner_id INTO owner_id FROM simulations s WHERE s.id = subject;
+    WHEN 'dst' THEN SELECT d.owner_id, d.simulation_id INTO owner_id, parent_id
+      FROM datasets d WHERE d.id = subject;
+    WHEN 'src' THEN SELECT s.owner_id INTO owner_id FROM sources s WHERE s.id = subject;
+    WHEN 'dlv' THEN SELECT s.owner_id, s.id INTO owner_id, parent_id
+      FROM deliveries d JOIN sources s ON s.id = d.source_id WHERE d.id = subject;
+    WHEN 'cred' THEN SELECT c.owner_id INTO owner_id FROM credentials c WHERE c.id = subject;
+    WHEN 'alm' THEN SELECT a.owner_id, a.subject_id INTO owner_id, parent_id FROM alarms a WHERE a.id = subject;
+      RETURN;
+    WHEN 'tok' THEN SELECT t.user_id INTO owner_id FROM tokens t WHERE t.id = subject;
+    WHEN 'ses' THEN SELECT s.user_id INTO owner_id FROM sessions s WHERE s.id = subject;
+    WHEN 'usr' THEN owner_id := subject;
+    ELSE RETURN;
+  END CASE;
+  owner_id := coalesce(owner_id, 'nobody');
+END $$
+"""
+
 
 def upgrade() -> None:
     # The roles themselves belong to the server, not to this database: app.kernel.roles makes them before this runs.
@@ -54,7 +86,9 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("manages", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_group_members_group_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_group_members_group_id"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_group_members_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("group_id", "user_id", name=op.f("pk_group_members")),
     )
@@ -72,7 +106,8 @@ def upgrade() -> None:
     op.create_index("ix_shares_subject_id", "shares", ["subject_id"])
 
     for table, ids in OWNED.items():
-        op.execute(f"UPDATE {table} SET owner_id = 'usr_system' WHERE owner_id IS NULL")
+        rows = sa.table(table, sa.column("owner_id"))
+        op.execute(rows.update().where(rows.c.owner_id.is_(None)).values(owner_id="usr_system"))
         op.alter_column(table, "owner_id", nullable=False, server_default=sa.text("'usr_system'"))
         columns = [f"{table}.{name}" for name in ids]
         one = f"= {columns[0]}" if len(columns) == 1 else f"IN ({', '.join(columns)})"
@@ -81,6 +116,25 @@ def upgrade() -> None:
             f"({table}.owner_id IN ('usr_system', {USER}) OR EXISTS (SELECT FROM shares WHERE shares.object_id {one}"
             f" AND shares.subject_id = ANY({SUBJECTS})))",
         )
+    op.execute(SCOPE_OF)
+    op.add_column("events", sa.Column("owner_id", sa.Text(), nullable=True))
+    op.add_column("events", sa.Column("parent_id", sa.Text(), nullable=True))
+    op.add_column("alarms", sa.Column("owner_id", sa.Text(), nullable=True))
+    for table, ids in {"events": ("subject_id", "incident_id", "parent_id"), "alarms": ("subject_id",)}.items():
+        columns = [f"{table}.{name}" for name in ids]
+        one = f"= {columns[0]}" if len(columns) == 1 else f"IN ({', '.join(columns)})"
+        seen = (
+            f"{SEES_ALL} OR {table}.owner_id IS NULL OR ({table}.owner_id IN ('usr_system', {USER})"
+            f" OR EXISTS (SELECT FROM shares WHERE shares.object_id {one} AND shares.subject_id = ANY({SUBJECTS})))"
+        )
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY of_service ON {table} TO stormbell_service USING (true)")
+        if table == "events":
+            op.execute(f"CREATE POLICY of_caller ON {table} FOR SELECT TO stormbell_app USING ({seen})")
+            op.execute(f"CREATE POLICY by_caller ON {table} FOR INSERT TO stormbell_app WITH CHECK (true)")
+        else:
+            op.execute(f"CREATE POLICY of_caller ON {table} TO stormbell_app USING ({seen}) WITH CHECK (true)")
     for table, (column, parent) in CHILDREN.items():
         protect(table, f"EXISTS (SELECT FROM {parent} WHERE {parent}.id = {table}.{column})")
 

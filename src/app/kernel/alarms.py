@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from sqlalchemy import CheckConstraint, Index, func, select, text, update
+from sqlalchemy import CheckConstraint, Index, column, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.bus import Event, publish
 from app.kernel.ids import new_id
+from app.kernel.scoping import OwnedFact, fact_policies
 from app.kernel.tables import Base
 
 Priority = Literal["critical", "high", "low"]
 
 
-class Alarm(Base):
+class Alarm(OwnedFact, Base):
     """One condition. At most one open row per key."""
 
     __tablename__ = "alarms"
+    shared_by = ("subject_id",)
     __table_args__ = (
         CheckConstraint("priority IN ('critical', 'high', 'low')", name="priority"),
         Index("uq_alarms_open_key", "key", unique=True, postgresql_where=text("cleared_at IS NULL")),
@@ -45,6 +47,9 @@ class Alarm(Base):
     note: Mapped[str | None]
     shelved_until: Mapped[datetime | None]
     shelved_reason: Mapped[str | None]
+
+
+EXTRA_DDL = fact_policies(Alarm, final=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +106,9 @@ async def raise_alarm(
                 consequence=consequence,
                 action=action,
                 subject_id=subject_id,
+                owner_id=select(column("owner_id"))
+                .select_from(func.scope_of(subject_id, incident_id))
+                .scalar_subquery(),
             )
             .on_conflict_do_update(
                 index_elements=[Alarm.key],

@@ -43,7 +43,7 @@ class DatabaseGone(ConnectionError):
     """No connection to the database can be made; the message is the operating system's or the server's."""
 
 
-class _Connection(asyncpg.Connection):
+class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
     """A connection whose next BEGIN says more, in the same message."""
 
     preamble: str | None = None
@@ -81,10 +81,15 @@ class Database:
         event.listen(self.engine.sync_engine, "reset", _forget_preamble)
         self.bus = bus
         self.sessions = sessions_on(self.engine, bus)
+        # With whom what callers make is shared from the first; None: it is private.
+        self.share_new_with: str | None = None
 
     def session_of(self, caller: Principal | None) -> AsyncSession:
         """Return a session that sees what ``caller`` may see; nobody (``None``) sees no object that has an owner."""
-        return self.sessions(info={scoping.CALLER: scoping.Caller.of(caller)})
+        info: dict[str, object] = {scoping.CALLER: scoping.Caller.of(caller)}
+        if self.share_new_with is not None and caller is not None:
+            info[scoping.SHARE_NEW_WITH] = self.share_new_with
+        return self.sessions(info=info)
 
     @asynccontextmanager
     async def transaction(self, caller: Principal | None = None) -> AsyncIterator[AsyncSession]:
@@ -106,15 +111,20 @@ class Database:
         await self.engine.dispose()
 
 
-def sessions_on(bind: AsyncEngine | AsyncConnection, bus: Bus, **options: Any) -> async_sessionmaker[AsyncSession]:
-    """Return a session factory whose commits write facts and give hints on ``bus``."""
+def sessions_on(
+    bind: AsyncEngine | AsyncConnection, bus: Bus, *, filtered: bool = True, **options: Any
+) -> async_sessionmaker[AsyncSession]:
+    """Return a session factory whose commits write facts and give hints on ``bus``.
+
+    Not ``filtered``, a caller's session shows what the database alone lets it see; a test of that wall asks for it.
+    """
 
     class EventfulSession(Session):
         """One class per bus: SQLAlchemy's hooks are per class."""
 
     audit.attach(EventfulSession)
     events.attach(EventfulSession, bus)
-    scoping.attach(EventfulSession)
+    scoping.attach(EventfulSession, filtered=filtered)
     event.listen(EventfulSession, "after_begin", _say_who_calls)
     return async_sessionmaker(bind, sync_session_class=EventfulSession, expire_on_commit=False, **options)
 

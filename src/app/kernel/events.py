@@ -18,13 +18,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.bus import EVENTS_TOPIC, Bus
 from app.kernel.errors import BadRequest
+from app.kernel.scoping import OwnedFact, fact_policies
 from app.kernel.tables import Base
 
 
-class EventRow(Base):
-    """One fact."""
+class EventRow(OwnedFact, Base):
+    """One fact. Who sees its subject sees it; ``parent_id`` is what a subject belongs to beside the incident."""
 
     __tablename__ = "events"
+    shared_by = ("subject_id", "incident_id", "parent_id")
     __table_args__ = (
         Index("ix_events_order", "transaction", "number"),
         Index(
@@ -43,6 +45,7 @@ class EventRow(Base):
     type: Mapped[str]
     subject_id: Mapped[str]
     incident_id: Mapped[str | None]
+    parent_id: Mapped[str | None]
     actor: Mapped[str | None]
     text: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -93,12 +96,14 @@ async def present_cursor(session: AsyncSession) -> str:
 
 # Constant SQL past the unit of work: every request and every stage pays for this one.
 _INSERT = """
-INSERT INTO events (type, subject_id, incident_id, actor, text, data)
-SELECT type, subject_id, incident_id, actor, text, data::jsonb
+INSERT INTO events (type, subject_id, incident_id, actor, text, data, owner_id, parent_id)
+SELECT type, e.subject_id, e.incident_id, actor, text, data::jsonb, s.owner_id, s.parent_id
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
-     AS e (type, subject_id, incident_id, actor, text, data, place)
+     AS e (type, subject_id, incident_id, actor, text, data, place),
+     scope_of(e.subject_id, e.incident_id) AS s
 ORDER BY place
 """
+EXTRA_DDL = fact_policies(EventRow, final=True)
 
 
 def attach(session_class: type[Session], bus: Bus) -> None:
@@ -108,6 +113,7 @@ def attach(session_class: type[Session], bus: Bus) -> None:
     def write_events(session: Session) -> None:
         events = session.info.pop("events", [])
         if events:
+            session.flush()  # whose a fact is, is read from the rows it is about
             columns = zip(
                 *[
                     (e.type, e.subject_id, e.incident_id, e.actor, e.text(), orjson.dumps(e.data()).decode())

@@ -32,7 +32,7 @@ END $$
 _ALONE = "SELECT pg_advisory_xact_lock(7305513)"
 _STATE = text(
     "SELECT session_user::text AS login, current_setting('server_version_num')::int >= 160000 AS has_set_right,"
-    " (SELECT count(*) FROM pg_roles WHERE rolname = ANY(ARRAY[:service, :app])) AS count"
+    " (SELECT count(*) FROM pg_roles WHERE rolname = ANY(ARRAY[:service, :app])) AS made"
 )
 # What is made at run time (a day of history) belongs to whom the rest of the schema belongs to, whoever logged in.
 _AS_OWNER = text(
@@ -50,7 +50,7 @@ async def ensure_roles(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         state = (await connection.execute(_STATE, {"service": SERVICE, "app": APP})).one()
         right = "SET" if state.has_set_right else "MEMBER"
-        if state.count == 2 and await _may_become(connection, right):
+        if state.made == 2 and await _may_become(connection, right):
             return
     try:
         async with engine.begin() as connection:
@@ -61,7 +61,7 @@ async def ensure_roles(engine: AsyncEngine) -> None:
                 await connection.exec_driver_sql(_GRANT.format(role=role, right=right))
     except DBAPIError as error:
         async with engine.begin() as connection:
-            made = (await connection.execute(_STATE, {"service": SERVICE, "app": APP})).one().count == 2
+            made = (await connection.execute(_STATE, {"service": SERVICE, "app": APP})).one().made == 2
             if made and await _may_become(connection, right):
                 return  # somebody else made them in this moment
         raise RolesMissing(

@@ -10,16 +10,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Table, column, event, exists, or_, table, text
+from sqlalchemy import ColumnElement, Table, column, event, exists, or_, select, table, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
+from app.kernel.errors import Forbidden
 from app.kernel.principal import EVERYONE, HOUSE, Principal
 from app.kernel.roles import APP, SERVICE
 from app.kernel.tables import Base
 
-CALLER = "caller"  # key in the info of a caller's session
-SHARES = table("shares", column("object_id"), column("subject_id"), column("level"))
+# Keys in the info of a caller's session: who it is, and with whom what they make is shared from the first.
+CALLER = "caller"
+SHARE_NEW_WITH = "share_new_with"
+SHARES_TOPIC = "shares"  # somebody shared something, or took it back
+SHARES = table("shares", column("object_id"), column("subject_id"), column("level"), column("shared_by"))
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,23 @@ def _caller(user_id: str, subjects: tuple[str, ...], sees_all: bool) -> Caller:
 _NOBODY = _caller("", (), False)
 
 
+class NotYours(Forbidden):
+    """This belongs to somebody else.
+
+    You see it because it is shared with you. Its owner, or an operator, can let you act on it too.
+    """
+
+    code = "not_yours"
+
+
 class Owned:
-    """A table whose rows are owned. ``shared_by`` names the columns whose object, when shared, shares the row."""
+    """A table whose rows are owned. ``shared_by`` names the columns whose object, when shared, shares the row.
+
+    ``id_prefix`` begins the ids of what can be shared by itself.
+    """
 
     shared_by: ClassVar[tuple[str, ...]] = ("id",)
+    id_prefix: ClassVar[str | None] = None
 
     owner_id: Mapped[str] = mapped_column(server_default=text(f"'{HOUSE}'"))
 
@@ -72,6 +90,17 @@ class Owned:
         ids = [getattr(cls, name) for name in cls.shared_by]
         shared = exists().where(or_(*[SHARES.c.object_id == i for i in ids]), SHARES.c.subject_id.in_(subjects))
         return or_(cls.owner_id.in_((HOUSE, user_id)), shared)
+
+
+class OwnedFact(Owned):
+    """A table of facts: one without an owner is the house's."""
+
+    owner_id: Mapped[str | None] = mapped_column()  # type: ignore[assignment]  # narrower above on purpose
+
+    @classmethod
+    def seen_by(cls, user_id: str, subjects: Sequence[str]) -> ColumnElement[bool]:
+        """Return the condition under which a user who does not see all sees a row."""
+        return or_(cls.owner_id.is_(None), super().seen_by(user_id, subjects))
 
 
 class BelongsTo:
@@ -87,24 +116,77 @@ class BelongsTo:
         return exists().where(key == getattr(cls, name), parent.seen_by(user_id, subjects)).correlate(cls)
 
 
-def attach(session_class: type[Session]) -> None:
-    """Make sessions of a caller find only what the caller may see."""
+def attach(session_class: type[Session], *, filtered: bool = True) -> None:
+    """Make sessions of a caller find only what the caller may see, and share what they make as the settings say."""
 
     @event.listens_for(session_class, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
         caller: Caller | None = state.session.info.get(CALLER)
-        if caller is None or caller.sees_all or state.is_column_load or state.is_relationship_load:
+        if not filtered or caller is None or caller.sees_all or state.is_column_load or state.is_relationship_load:
             return
         if (state.is_select or state.is_update or state.is_delete) and state.is_orm_statement:
-            state.statement = state.statement.options(*_options(caller.user_id, caller.subjects))  # type: ignore[attr-defined]  # of all three kinds
+            state.statement = state.statement.options(*_options(caller.user_id, caller.subjects))
+
+    @event.listens_for(session_class, "before_flush")
+    def share_new(session: Session, _context: object, _instances: object) -> None:
+        subject = session.info.get(SHARE_NEW_WITH)
+        if subject is None:
+            return
+        caller: Caller = session.info[CALLER]
+        rows = [
+            {"object_id": row.id, "subject_id": subject, "level": "view", "shared_by": caller.user_id}  # type: ignore[attr-defined]  # what is shared has an id
+            for row in session.new
+            if isinstance(row, Owned) and row.id_prefix is not None and row.owner_id == caller.user_id
+        ]
+        if rows:
+            session.connection().execute(SHARES.insert(), rows)
+            session.info.setdefault("topics", set()).add(SHARES_TOPIC)
 
 
 @lru_cache(maxsize=1000)
 def _options(user_id: str, subjects: tuple[str, ...]) -> tuple[ExecutableOption, ...]:
     return tuple(
         with_loader_criteria(kind, kind.seen_by(user_id, subjects), include_aliases=True)
-        for kind in (*_mapped(Owned), *_mapped(BelongsTo))
+        for kind in (*_mapped(Owned), *_mapped(OwnedFact), *_mapped(BelongsTo))
     )
+
+
+async def find_owner(session: AsyncSession, object_id: str) -> str | None:
+    """Return the id of an object's owner; ``None`` when there is no such object or the session's caller sees none."""
+    prefix = object_id.partition("_")[0]
+    for kind in _mapped(Owned):
+        if kind.id_prefix == prefix:
+            owner_id: str | None = await session.scalar(select(kind.owner_id).where(kind.id == object_id))
+            return owner_id
+    return None
+
+
+async def require_act(session: AsyncSession, row: Owned) -> None:
+    """Let the session's caller act on ``row``: its owner may, operators, and those it was shared with for that.
+
+    The server's own sessions may always. Raises NotYours (403).
+    """
+    await require_act_on(session, row.owner_id, [getattr(row, name) for name in row.shared_by])
+
+
+async def require_act_on(session: AsyncSession, owner_id: str, ids: Sequence[str | None]) -> None:
+    """As :func:`require_act`, of a row whose owner is known and which is shared by any of ``ids``."""
+    caller: Caller | None = session.info.get(CALLER)
+    if caller is None or caller.sees_all or owner_id == caller.user_id:
+        return
+    given = (
+        SHARES.c.object_id.in_([i for i in ids if i]),
+        SHARES.c.subject_id.in_(caller.subjects),
+        SHARES.c.level == "act",
+    )
+    if not await session.scalar(select(exists().where(*given))):
+        raise NotYours("You see this, and may not act on it: its owner can share it with you so that you may")
+
+
+async def find_shared(session: AsyncSession, subject_id: str) -> frozenset[str]:
+    """Return the ids of everything that is shared with a subject."""
+    rows = await session.scalars(select(SHARES.c.object_id).where(SHARES.c.subject_id == subject_id))
+    return frozenset(rows)
 
 
 def _mapped(mixin: type[Any]) -> list[Any]:
@@ -146,6 +228,24 @@ def policies(seen: str, *tables: str) -> tuple[str, ...]:
     )
 
 
+def fact_policies(kind: type[Any], *, final: bool) -> tuple[str, ...]:
+    """Return the policies of facts: whose owner is null is the house's, and a caller may state what they do not see.
+
+    What is ``final`` no caller changes or removes.
+    """
+    name = kind.__table__.name
+    shared = seen_sql(f"{name}.owner_id", [f"{name}.{column}" for column in kind.shared_by])
+    seen = f"{SEES_ALL_SETTING} OR {name}.owner_id IS NULL OR {shared}"
+    return (
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY of_service ON {name} TO {SERVICE} USING (true)",
+        f"CREATE POLICY of_caller ON {name} {'FOR SELECT ' if final else ''}TO {APP} USING ({seen})"
+        + ("" if final else " WITH CHECK (true)"),
+        *([f"CREATE POLICY by_caller ON {name} FOR INSERT TO {APP} WITH CHECK (true)"] if final else []),
+    )
+
+
 def owned_policies(kind: type[Any], *, owner: str = "owner_id") -> tuple[str, ...]:
     """Return the policies of an :class:`Owned` table."""
     described: Table = kind.__table__
@@ -160,16 +260,61 @@ def child_policies(kind: type[Any]) -> tuple[str, ...]:
     return policies(f"EXISTS (SELECT FROM {above} WHERE {above}.id = {own}.{name})", own)
 
 
+# Whose an id's object is, and what it belongs to beside its incident: who sees a fact about it. Nobody but operators
+# sees one about a thing of an owner that is not there any more. Runs as the schema's owner, who sees every row.
+EXTRA_DDL = (
+    """
+    CREATE FUNCTION scope_of(subject_id text, incident_id text, OUT owner_id text, OUT parent_id text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+      subject ALIAS FOR $1;
+      incident ALIAS FOR $2;
+    BEGIN
+      IF incident IS NOT NULL THEN
+        SELECT i.owner_id INTO owner_id FROM incidents i WHERE i.id = incident;
+        owner_id := coalesce(owner_id, 'nobody');
+        RETURN;
+      END IF;
+      CASE split_part(subject, '_', 1)
+        WHEN 'inc' THEN SELECT i.owner_id INTO owner_id FROM incidents i WHERE i.id = subject;
+        WHEN 'sim' THEN SELECT s.owner_id INTO owner_id FROM simulations s WHERE s.id = subject;
+        WHEN 'dst' THEN SELECT d.owner_id, d.simulation_id INTO owner_id, parent_id
+          FROM datasets d WHERE d.id = subject;
+        WHEN 'src' THEN SELECT s.owner_id INTO owner_id FROM sources s WHERE s.id = subject;
+        WHEN 'dlv' THEN SELECT s.owner_id, s.id INTO owner_id, parent_id
+          FROM deliveries d JOIN sources s ON s.id = d.source_id WHERE d.id = subject;
+        WHEN 'cred' THEN SELECT c.owner_id INTO owner_id FROM credentials c WHERE c.id = subject;
+        WHEN 'alm' THEN SELECT a.owner_id, a.subject_id INTO owner_id, parent_id FROM alarms a WHERE a.id = subject;
+          RETURN;
+        WHEN 'tok' THEN SELECT t.user_id INTO owner_id FROM tokens t WHERE t.id = subject;
+        WHEN 'ses' THEN SELECT s.user_id INTO owner_id FROM sessions s WHERE s.id = subject;
+        WHEN 'usr' THEN owner_id := subject;
+        ELSE RETURN;
+      END CASE;
+      owner_id := coalesce(owner_id, 'nobody');
+    END $$
+    """,
+)
+
 __all__ = [
     "CALLER",
     "EVERYONE",
     "HOUSE",
+    "SHARES_TOPIC",
+    "SHARE_NEW_WITH",
     "BelongsTo",
     "Caller",
+    "NotYours",
     "Owned",
+    "OwnedFact",
     "attach",
     "child_policies",
+    "fact_policies",
+    "find_owner",
+    "find_shared",
     "owned_policies",
     "policies",
+    "require_act",
+    "require_act_on",
     "seen_sql",
 ]

@@ -16,11 +16,12 @@ from sqlalchemy import text
 
 from app.kernel.bus import publish
 from app.kernel.node import Node
-from app.kernel.principal import Principal
+from app.kernel.principal import SYSTEM, Principal
 from app.kernel.settings import Settings
 from app.modules.logging.facts import Key
-from app.modules.logging.node_parts import hub_of
+from app.modules.logging.node_parts import hub_of, shared_of
 from app.modules.logging.reader import HEARTBEAT_SECONDS, RECHECK_SECONDS, Reader
+from app.modules.logging.sight import Sight
 from app.modules.logging.stream import MAX_READERS, RING_FACTS, Hub
 from tests.conftest import settings_for
 
@@ -188,10 +189,11 @@ async def test_no_session_is_held_while_streaming(node: Node, url: str) -> None:
 
 
 def reader_on(node: Node, hub: Hub, clock: HandClock, *, principals: list[Principal | None] | None = None) -> Reader:
-    async def allowed() -> bool:
-        return principals is None or principals.pop(0) is not None
+    async def allowed() -> Principal | None:
+        return principals.pop(0) if principals is not None else SYSTEM
 
-    return Reader(hub, node.database, clock, after=None, incident_id=None, allowed=allowed)
+    sight = Sight(shared_of(node), SYSTEM)
+    return Reader(hub, node.database, clock, after=None, incident_id=None, sight=sight, allowed=allowed)
 
 
 async def next_frame(frames: AsyncIterator[bytes]) -> bytes:

@@ -31,6 +31,8 @@ from app.modules.accounts.session_routes import PERMISSIONS as SESSION_PERMISSIO
 from app.modules.accounts.session_routes import router as session_router
 from app.modules.accounts.settings import AccountsSettings
 from app.modules.accounts.setup import setup_link, watch_for_setup
+from app.modules.accounts.sharing_routes import PERMISSIONS as SHARING_PERMISSIONS
+from app.modules.accounts.sharing_routes import router as sharing_router
 from app.modules.accounts.subjects import subjects_of
 from app.modules.accounts.tokens import create_token, revoke_token
 from app.modules.accounts.user_changes import change_role, disable
@@ -81,6 +83,7 @@ for further in (
     verification_router,
 ):
     router.include_router(further)
+router.include_router(sharing_router)
 
 
 async def _start(node: Node) -> None:
@@ -96,6 +99,7 @@ module = Module(
     router=router,
     permissions={
         **PERMISSIONS,
+        **SHARING_PERMISSIONS,
         **SESSION_PERMISSIONS,
         **LOGIN_PERMISSIONS,
         **USER_PERMISSIONS,

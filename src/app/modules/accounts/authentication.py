@@ -13,7 +13,7 @@ from fastapi import Request
 from sqlalchemy import Executable, Interval, bindparam, func, or_, select, update
 
 from app.kernel.node import Node
-from app.kernel.principal import Principal, Role
+from app.kernel.principal import EVERYONE, Principal, Role
 from app.modules.accounts.credentials import digest, is_secret, is_token
 from app.modules.accounts.group_models import GroupMember
 from app.modules.accounts.models import Token, User, UserSession
@@ -85,6 +85,8 @@ class Authentication:
         self._remembered: dict[bytes, tuple[Principal, float]] = {}
         self._changes = 0
         node.bus.on(TOPIC, self.forget)
+        if node.settings.of(AccountsSettings).share_new_with == EVERYONE:
+            node.database.share_new_with = EVERYONE
 
     async def __call__(self, request: Request) -> Principal | None:
         """Return who calls. Raises CrossSite (403) when a page of another site makes the browser call."""

@@ -1,5 +1,7 @@
 """Settings of this module."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.kernel.settings import CommaList
@@ -19,6 +21,9 @@ class AccountsSettings(BaseModel):
     oidc: dict[ProviderName, OidcProvider] = Field({}, description="Providers of OpenID Connect, by a name of yours")
     code_seconds: int = Field(3600, ge=60, le=3600, description="How long a code sent by mail works")
     mail: MailSettings = Field(default_factory=MailSettings)
+    share_new_with: Literal["nobody", "everyone"] = Field(
+        "nobody", description="Who sees what somebody makes until its owner says otherwise, beside operators"
+    )
     sign_up: bool = Field(False, description="Anybody may ask for an account; an administrator lets them in")
     invitation_seconds: int = Field(DAY, ge=60, le=DAY, description="How long an invitation works")
     login_history_days: int = Field(180, ge=1, description="How long logins and failed attempts are remembered")

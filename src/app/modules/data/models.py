@@ -31,6 +31,7 @@ class Dataset(Owned, Base):
     """Bytes with a name, a checksum and an origin. Never changes once registered."""
 
     __tablename__ = "datasets"
+    id_prefix = "dst"
     shared_by = ("id", "incident_id", "simulation_id")
     __table_args__ = (
         CheckConstraint("bytes >= 0", name="bytes"),

@@ -22,6 +22,7 @@ class SourceRow(Owned, Base):
     """
 
     __tablename__ = "sources"
+    id_prefix = "src"
     __table_args__ = (
         Index("uq_sources_name", "name", unique=True, postgresql_where=_OPEN),
         Index("ix_sources_due", "next_poll_at", postgresql_where=text("enabled AND removed_at IS NULL")),

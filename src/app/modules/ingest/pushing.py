@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.node import Node
+from app.kernel.scoping import require_act_on
 from app.modules.ingest.arrivals import Origin, accept
 from app.modules.ingest.errors import (
     PushTooLarge,
@@ -26,20 +27,21 @@ _LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/j
 async def push(session: AsyncSession, node: Node, source_id: str, request: Request, *, key: str | None) -> PushReceipt:
     """Take in one POST. Lines that cannot be read go to quarantine; when nothing can be read, nothing is kept.
 
-    Raises SourceNotFound (404), SourceNotPushed, SourcePaused (409), PushTooLarge (413), TooManyItems
+    Raises SourceNotFound (404), NotYours (403), SourceNotPushed, SourcePaused (409), PushTooLarge (413), TooManyItems
     (422), or the reason nothing could be read (400, 422).
     """
     settings = node.settings.of(IngestSettings)
     # The columns and no entity: an arrival is a few constant statements.
     row = (
         await session.execute(
-            select(SourceRow.name, SourceRow.driver, SourceRow.settings, SourceRow.enabled).where(
+            select(SourceRow.name, SourceRow.driver, SourceRow.settings, SourceRow.enabled, SourceRow.owner_id).where(
                 SourceRow.id == source_id, SourceRow.removed_at.is_(None)
             )
         )
     ).first()
     if row is None:
         raise SourceNotFound(f"There is no source {source_id}")
+    await require_act_on(session, row.owner_id, [source_id])
     source = open_driver(row.driver, row.settings).source
     if isinstance(source, PollingSource):
         raise SourceNotPushed(f"{row.name} polls its feed with {row.driver}; register a push source for this data")

@@ -3,6 +3,7 @@
 from app.kernel.node import Node
 from app.modules.logging.health import Readiness
 from app.modules.logging.metrics import Metrics
+from app.modules.logging.sight import Shared
 from app.modules.logging.stream import Hub
 
 
@@ -19,3 +20,8 @@ def metrics_of(node: Node) -> Metrics:
 def readiness_of(node: Node) -> Readiness:
     """Return the node's readiness."""
     return node.part(Readiness, Readiness)
+
+
+def shared_of(node: Node) -> Shared:
+    """Return what the node's event streams know of shares."""
+    return node.part(Shared, lambda node: Shared(node.database, node.bus))

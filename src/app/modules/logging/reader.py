@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from app.kernel import events
 from app.kernel.clock import Clock
 from app.kernel.db import Database
+from app.kernel.principal import Principal
 from app.modules.logging.facts import Key, reach
+from app.modules.logging.sight import Sight
 from app.modules.logging.stream import PAGE_FACTS, Hub, cursor_of, frame, frame_of
 
 WRITE_BYTES = 64 * 1024
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 5.0
+RECHECK_SOONEST_SECONDS = 1.0  # when accounts change, and however often they do
 
 
 class Reader:
@@ -26,9 +29,14 @@ class Reader:
         *,
         after: str | None,
         incident_id: str | None,
-        allowed: Callable[[], Awaitable[bool]],
+        sight: Sight,
+        allowed: Callable[[], Awaitable[Principal | None]],
     ) -> None:
-        """``after`` is a cursor, ``None`` for the present. Raises BadRequest (400) for one that is not ours."""
+        """``after`` is a cursor, ``None`` for the present; ``allowed`` says as whom the client may go on, if it may.
+
+        Raises BadRequest (400) for a cursor that is not ours.
+        """
+        self._sight = sight
         self._hub = hub
         self._database = database
         self._clock = clock
@@ -38,6 +46,12 @@ class Reader:
         self._position: Key = (0, 0)
         self.number: int | None = None  # of the next fact in the ring, once the ring is reached
         self.wake = asyncio.Event()
+        self._asks_again = False
+
+    def ask_again(self) -> None:
+        """Have the reader ask soon whether the client may go on: something about accounts changed."""
+        self._asks_again = True
+        self.wake.set()
 
     async def frames(self) -> AsyncIterator[bytes]:
         """Yield the stream until the node drains, the caller may no longer read, or the ring has passed by."""
@@ -48,6 +62,7 @@ class Reader:
         checked_at = wrote_at = clock.monotonic()
         while True:
             self.wake.clear()
+            await self._sight.refresh()
             while chunk := self._take():
                 yield chunk
                 wrote_at = clock.monotonic()
@@ -59,11 +74,15 @@ class Reader:
                 # that was quiet for a day does not resume a day back (HTML standard, section 9.2.6).
                 yield f": heartbeat\nid: {cursor_of(self._position)}\n\n".encode()
                 wrote_at = now
-            if now - checked_at >= RECHECK_SECONDS:
-                if not await self._allowed():
+            due_at = checked_at + (RECHECK_SOONEST_SECONDS if self._asks_again else RECHECK_SECONDS)
+            if now >= due_at:
+                self._asks_again = False
+                principal = await self._allowed()
+                if principal is None:
                     return
-                checked_at = now
-            until = min(wrote_at + HEARTBEAT_SECONDS, checked_at + RECHECK_SECONDS)
+                self._sight.look_as(principal)
+                checked_at, due_at = now, now + RECHECK_SECONDS
+            until = min(wrote_at + HEARTBEAT_SECONDS, due_at)
             await clock.wait(self.wake, until - now)
 
     async def _greet(self) -> bytes:
@@ -85,7 +104,7 @@ class Reader:
             if self._hub.ended:
                 return
             settled = await self._hub.position()
-            async with self._database.transaction() as session:
+            async with self._database.transaction(self._sight.principal) as session:
                 rows = await events.read_after(
                     session, cursor_of(self._position), incident_id=self._incident_id, limit=PAGE_FACTS
                 )
@@ -108,7 +127,7 @@ class Reader:
             if fact.key <= self._position:
                 continue  # the table was ahead of the ring
             self._position = fact.key
-            if self._incident_id is None or fact.incident_id == self._incident_id:
+            if (self._incident_id is None or fact.incident_id == self._incident_id) and self._sight.sees(fact):
                 frames.append(fact.frame)
                 size += len(fact.frame)
                 if size >= WRITE_BYTES:

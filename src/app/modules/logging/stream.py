@@ -39,6 +39,8 @@ class Fact:
 
     key: Key
     incident_id: str | None
+    owner_id: str | None
+    shared_by: tuple[str | None, ...]
     frame: bytes
 
 
@@ -140,7 +142,8 @@ class Hub:
         if not rows:
             return
         for row in rows:
-            fact = Fact((row.transaction, row.number), row.incident_id, frame_of(row))
+            shared_by = (row.subject_id, row.incident_id, row.parent_id)
+            fact = Fact((row.transaction, row.number), row.incident_id, row.owner_id, shared_by, frame_of(row))
             self._ring.append(fact)
             self._ring_bytes += len(fact.frame)
         self._position = self._ring[-1].key

@@ -4,6 +4,7 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
+from app.kernel.scoping import require_act
 from app.modules import machines
 from app.modules.simulation.errors import SimulationEnded
 from app.modules.simulation.models import TERMINAL, Simulation
@@ -14,9 +15,10 @@ from app.modules.simulation.states import end, enqueue_submission
 async def cancel(session: AsyncSession, simulation_id: str) -> Simulation:
     """Cancel a simulation; asking again while it is being stopped changes nothing.
 
-    Raises SimulationNotFound (404), SimulationEnded (409).
+    Raises SimulationNotFound (404), NotYours (403), SimulationEnded (409).
     """
     row = await get(session, simulation_id, lock=True)
+    await require_act(session, row)
     if row.state in TERMINAL:
         raise SimulationEnded(f"{row.name} has {row.state.replace('_', ' ')} already")
     await _cancel(session, row)

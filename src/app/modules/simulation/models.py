@@ -22,6 +22,7 @@ class Simulation(Owned, Base):
     """One run on a machine's batch system. A retry is the same row with the next attempt and a new marker."""
 
     __tablename__ = "simulations"
+    id_prefix = "sim"
     shared_by = ("id", "incident_id")
     __table_args__ = (
         CheckConstraint(f"state IN ({_quoted(STATES)})", name="state"),

@@ -6,12 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import raise_alarm
 from app.kernel.bus import publish
 from app.kernel.errors import Conflict, items_of
 from app.kernel.ids import new_id
+from app.kernel.scoping import require_act
 from app.modules import jobs, simulation
 from app.modules.workflows.authoring import StageSpec
 from app.modules.workflows.definitions import Definition
@@ -96,7 +98,10 @@ async def open_incident(
         deadline_at=func.now() + duration,
     )
     session.add(incident)
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError as error:  # one that the caller does not see
+        raise Conflict(f"Another incident has the key {key!r}; a workflow has one incident of a key") from error
     await jobs.enqueue(
         session,
         DEADLINE_JOB,
@@ -223,8 +228,12 @@ async def end(session: AsyncSession, incident: IncidentRow, state: str, reason: 
 
 
 async def cancel(session: AsyncSession, incident_id: str, *, reason: str | None, actor: str) -> IncidentRow:
-    """Cancel an open incident with its jobs and simulations. Raises IncidentNotFound (404), IncidentEnded (409)."""
+    """Cancel an open incident with its jobs and simulations.
+
+    Raises IncidentNotFound (404), NotYours (403), IncidentEnded (409).
+    """
     incident = await get(session, incident_id, lock=True)
+    await require_act(session, incident)
     if incident.state not in OPEN_STATES:
         raise IncidentEnded(f"{incident.name} is already {incident.state}")
     await end(session, incident, "cancelled", reason or f"cancelled by {actor}")

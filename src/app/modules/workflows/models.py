@@ -23,6 +23,7 @@ class IncidentRow(Owned, Base):
     """One instance of a workflow. ``revision`` guards its state: it grows with every change of ``state_data``."""
 
     __tablename__ = "incidents"
+    id_prefix = "inc"
     __table_args__ = (
         CheckConstraint(_one_of("state", INCIDENT_STATES), name="state"),
         Index(

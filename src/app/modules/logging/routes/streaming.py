@@ -5,10 +5,11 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.kernel.node import Node
-from app.kernel.principal import actor_of
+from app.kernel.principal import Principal, actor_of
 from app.kernel.rate_limits import limits_of
-from app.modules.logging.node_parts import hub_of
+from app.modules.logging.node_parts import hub_of, shared_of
 from app.modules.logging.reader import Reader
+from app.modules.logging.sight import Sight
 
 
 class EventStream(StreamingResponse):
@@ -21,13 +22,14 @@ class EventStream(StreamingResponse):
         self._limits = limits_of(node)
         self._user_id = actor_of(request).user_id
 
-        async def allowed() -> bool:
+        async def allowed() -> Principal | None:
             principal = await node.authenticate(request)
             least = node.permissions["event_list"]
-            return principal is not None and principal.may("event_list", least)
+            return principal if principal is not None and principal.may("event_list", least) else None
 
+        sight = Sight(shared_of(node), actor_of(request))
         self._reader = Reader(
-            self._hub, node.database, node.clock, after=after, incident_id=incident_id, allowed=allowed
+            self._hub, node.database, node.clock, after=after, incident_id=incident_id, sight=sight, allowed=allowed
         )
         # Proxies may not gather what is meant to be seen at once (nginx manual, proxy_buffering).
         super().__init__(self._reader.frames(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})

@@ -1,0 +1,84 @@
+"""The verbs on shares: an owner, or an operator, lets others see a thing or act on it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel.bus import hint
+from app.kernel.principal import EVERYONE, Principal
+from app.kernel.scoping import SHARES_TOPIC, NotYours, find_owner
+from app.modules.accounts.group_errors import SharedObjectNotFound, SubjectNotFound
+from app.modules.accounts.group_models import Group, Share
+from app.modules.accounts.models import User
+from app.modules.accounts.share_schemas import Level, ShareView
+
+
+async def list_shares(session: AsyncSession, actor: Principal, object_id: str) -> list[ShareView]:
+    """Return with whom something is shared. Raises SharedObjectNotFound (404), NotYours (403)."""
+    await _require_owner(session, actor, object_id)
+    rows = (
+        await session.scalars(
+            select(Share).where(Share.object_id == object_id).order_by(Share.shared_at, Share.subject_id)
+        )
+    ).all()
+    return await _views(session, rows)
+
+
+async def share(session: AsyncSession, actor: Principal, object_id: str, subject_id: str, level: Level) -> ShareView:
+    """Share something with a user, a group or everyone, or change how far.
+
+    What belongs to it (an incident's simulations, a source's deliveries) is seen with it. Raises SharedObjectNotFound,
+    SubjectNotFound (404), NotYours (403).
+    """
+    await _require_owner(session, actor, object_id)
+    if not await _names(session, [subject_id]):
+        raise SubjectNotFound(f"{subject_id[:100]} is no user, no group and not '{EVERYONE}'")
+    row = await session.scalar(
+        insert(Share)
+        .values(object_id=object_id, subject_id=subject_id, level=level, shared_by=actor.user_id)
+        .on_conflict_do_update(index_elements=["object_id", "subject_id"], set_={"level": level})
+        .returning(Share)
+    )
+    assert row is not None
+    hint(session, SHARES_TOPIC)
+    return (await _views(session, [row]))[0]
+
+
+async def unshare(session: AsyncSession, actor: Principal, object_id: str, subject_id: str) -> None:
+    """Take a share back; one that is not there is no error. Raises SharedObjectNotFound (404), NotYours (403)."""
+    await _require_owner(session, actor, object_id)
+    await session.execute(delete(Share).where(Share.object_id == object_id, Share.subject_id == subject_id))
+    hint(session, SHARES_TOPIC)
+
+
+async def _require_owner(session: AsyncSession, actor: Principal, object_id: str) -> None:
+    owner_id = await find_owner(session, object_id)
+    if owner_id is None:
+        raise SharedObjectNotFound(f"There is no {object_id[:100]} that you could share")
+    if owner_id != actor.user_id and not actor.sees_all:
+        raise NotYours(f"{object_id} is shared with you; its owner decides who else sees it")
+
+
+async def _names(session: AsyncSession, ids: Sequence[str]) -> dict[str, str]:
+    found = {EVERYONE: "Everyone"} if EVERYONE in ids else {}
+    for kind in (User, Group):
+        rows = await session.execute(select(kind.id, kind.name).where(kind.id.in_(ids)))
+        found |= {row.id: row.name for row in rows}
+    return found
+
+
+async def _views(session: AsyncSession, rows: Sequence[Share]) -> list[ShareView]:
+    names = await _names(session, [row.subject_id for row in rows])
+    return [
+        ShareView(
+            object_id=row.object_id,
+            subject_id=row.subject_id,
+            subject_name=names.get(row.subject_id, row.subject_id),
+            level=row.level,
+            shared_by=row.shared_by,
+            shared_at=row.shared_at,
+        )
+        for row in rows
+    ]
