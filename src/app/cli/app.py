@@ -12,7 +12,17 @@ from typer.core import TyperGroup
 
 SECTIONS = {
     "Run a server": ("serve", "demo", "migrate", "config", "doctor"),
-    "Log in": ("login", "logout", "whoami", "sessions", "tokens", "users"),
+    "Log in": (
+        "login",
+        "logout",
+        "whoami",
+        "sessions",
+        "tokens",
+        "profile",
+        "users",
+        "invitations",
+        "allocations",
+    ),
     "Work": ("incidents", "workflows", "sources", "deliveries", "simulations", "datasets"),
     "Look inside": (
         "health",
