@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, LargeBinary, Table, Text, select
+from sqlalchemy import Column, LargeBinary, Table, Text, select, text
 from sqlalchemy.schema import CreateTable
 
 from app.kernel.errors import StartProblem
@@ -93,6 +93,7 @@ async def drawers(node: Node) -> AsyncIterator[Table]:
         Column("sealed", LargeBinary, info={"sealed": True}),
     )
     async with node.database.transaction() as session:
+        await session.execute(text("SET LOCAL ROLE NONE"))
         await session.execute(CreateTable(table))
     yield table
     Base.metadata.remove(table)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, Table, func, literal, select, text
+from sqlalchemy import ColumnElement, LargeBinary, Table, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -100,6 +100,12 @@ def key_of(sealed: bytes) -> str:
     return "key_" + sealed[len(_MAGIC) : _HEADER_BYTES].decode("ascii", "replace")
 
 
+def key_text(column: ColumnElement[bytes]) -> ColumnElement[str]:
+    """Return the SQL for the id of the data key a sealed column is sealed with."""
+    head = func.substring(column, len(_MAGIC) + 1, _ID_CHARACTERS)
+    return literal("key_").concat(func.encode(head, "escape"))
+
+
 class Vault:
     """The vault of one node. ``unlock`` comes first; sealing and opening then need no database."""
 
@@ -155,10 +161,13 @@ class Vault:
         if self._current is None:
             log.warning("vault locked", why=self._why_locked)
 
-    async def reload(self) -> None:
-        """Read the ring again, after a rotation somewhere; a loop calls it."""
+    async def reload(self) -> float | None:
+        """Read the ring again, after a rotation somewhere; return the seconds until a key that is known takes over."""
         async with self._database.transaction() as session:
             await self._read(session)
+            wait = func.extract("epoch", func.min(VaultKey.seals_from) - func.clock_timestamp())
+            seconds = await session.scalar(select(wait).where(VaultKey.seals_from > func.clock_timestamp()))
+        return None if seconds is None else max(0.05, float(seconds))
 
     async def add_key(self, session: AsyncSession, *, lead_seconds: float) -> VaultKey:
         """Add a data key that seals from ``lead_seconds`` on, when every node has heard of it. Raises VaultLocked."""
@@ -186,7 +195,9 @@ class Vault:
 
     async def _read(self, session: AsyncSession) -> None:
         rows = (await session.scalars(select(VaultKey).order_by(VaultKey.seals_from, VaultKey.id))).all()
-        active = set((await session.scalars(select(VaultKey.id).where(VaultKey.seals_from <= func.clock_timestamp()))).all())
+        active = set(
+            (await session.scalars(select(VaultKey.id).where(VaultKey.seals_from <= func.clock_timestamp()))).all()
+        )
         keys = {key.id: key for key in self.file.read()}
         ring: dict[str, AESGCM] = {}
         for row in rows:

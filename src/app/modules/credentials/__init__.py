@@ -1,10 +1,50 @@
-"""Credentials: secrets that machines, storages and connectors log in with.
+"""Credentials: secrets that machines, storages and feeds are logged in to with.
 
-Calls accounts and jobs. Announces nothing yet.
+Owns credentials and who used them, and rotates the vault's keys. Calls accounts and jobs. The floors above use a
+credential with :func:`use`, and register what tries one (``register_check``) and what needs one (``register_users``).
+Announces credential.changed and vault.keys_rotated.
 """
 
 from app.kernel.module import Module
+from app.modules.credentials.checks import register_check
+from app.modules.credentials.credentials import register_users
+from app.modules.credentials.errors import (
+    CredentialExpired,
+    CredentialNotFound,
+    ReauthRequired,
+)
+from app.modules.credentials.events import CredentialChanged, VaultKeysRotated
+from app.modules.credentials.reminders import loops
+from app.modules.credentials.routes import PERMISSIONS, router
+from app.modules.credentials.secrets import Bearer, Password, S3Keys, Secret, SshIdentity, http_headers
+from app.modules.credentials.settings import CredentialsSettings
+from app.modules.credentials.uses import usable
+from app.modules.credentials.using import use
 
-__all__ = ["module"]
+__all__ = [
+    "Bearer",
+    "CredentialChanged",
+    "CredentialExpired",
+    "CredentialNotFound",
+    "CredentialsSettings",
+    "Password",
+    "ReauthRequired",
+    "S3Keys",
+    "Secret",
+    "SshIdentity",
+    "VaultKeysRotated",
+    "http_headers",
+    "module",
+    "register_check",
+    "register_users",
+    "usable",
+    "use",
+]
 
-module = Module(name="credentials")
+module = Module(
+    name="credentials",
+    router=router,
+    permissions=PERMISSIONS,
+    settings=CredentialsSettings,
+    loops=loops,
+)

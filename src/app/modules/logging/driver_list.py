@@ -3,7 +3,7 @@
 from app.kernel import drivers
 from app.modules.logging.schemas import DriverList, DriverView
 
-KINDS = ("machines.batch", "machines.transport", "data.storage", "ingest.source")
+KINDS = ("machines.batch", "machines.transport", "data.storage", "ingest.source", "credentials.kind", "logging.sink")
 
 
 def list_drivers() -> DriverList:
