@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.kernel.node import Node
 from app.kernel.paging import Page
-from app.kernel.principal import Actor, Role, actor_of
+from app.kernel.principal import PRINCIPALS_TOPIC, Actor, Role, actor_of
 from app.kernel.rate_limits import limits_of
 from app.kernel.web import SessionOf, api_router
 from app.modules.observer import history, observing
@@ -56,6 +56,7 @@ class ObservationStream(StreamingResponse):
 
         self._board = board_of(node)
         self._limits = limits_of(node)
+        self._bus = node.bus
         self._user_id = actor_of(request).user_id
         self._stream = Stream(self._board, node.clock, observation, after=after, allowed=allowed)
         # Proxies may not gather what is meant to be seen at once (nginx manual, proxy_buffering).
@@ -64,7 +65,11 @@ class ObservationStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream. Raises StreamsTaken (429) before anything was sent."""
         with self._limits.stream(self._user_id), self._board.seat(self._stream):
-            await super().__call__(scope, receive, send)
+            let_go = self._bus.on(PRINCIPALS_TOPIC, self._stream.ask_again)
+            try:
+                await super().__call__(scope, receive, send)
+            finally:
+                let_go()
 
 
 def _node_of(request: Request) -> Node:

@@ -13,6 +13,7 @@ from app.modules.observer.schemas import ObservationView
 
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 5.0
+RECHECK_SOONEST_SECONDS = 1.0  # when accounts change, and however often they do
 
 
 class Stream:
@@ -37,6 +38,12 @@ class Stream:
         self.observation = observation
         self.wake = asyncio.Event()
         self.closed = False
+        self._asks_again = False
+
+    def ask_again(self) -> None:
+        """Have the stream ask soon whether the caller may go on: something about accounts changed."""
+        self._asks_again = True
+        self.wake.set()
 
     async def frames(self) -> AsyncIterator[bytes]:
         """Yield until the observation ends, the node drains, or the caller may no longer read."""
@@ -66,11 +73,13 @@ class Stream:
             elif now - wrote_at >= HEARTBEAT_SECONDS:
                 yield f": heartbeat\nid: {self._number}\n\n".encode()
                 wrote_at = now
-            if now - checked_at >= RECHECK_SECONDS:
+            check_at = checked_at + (RECHECK_SOONEST_SECONDS if self._asks_again else RECHECK_SECONDS)
+            if now >= check_at:
+                self._asks_again = False
                 if not await self._allowed():
                     return
-                checked_at = now
-            until = min(wrote_at + HEARTBEAT_SECONDS, checked_at + RECHECK_SECONDS)
+                checked_at, check_at = now, now + RECHECK_SECONDS
+            until = min(wrote_at + HEARTBEAT_SECONDS, check_at)
             if self.observation.mode == "periodic":
                 until = min(until, due_at)
             await self._clock.wait(self.wake, max(0.0, until - monotonic()))

@@ -5,7 +5,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.kernel.node import Node
-from app.kernel.principal import Principal, actor_of
+from app.kernel.principal import PRINCIPALS_TOPIC, Principal, actor_of
 from app.kernel.rate_limits import limits_of
 from app.modules.logging.node_parts import hub_of, shared_of
 from app.modules.logging.reader import Reader
@@ -20,6 +20,7 @@ class EventStream(StreamingResponse):
     def __init__(self, node: Node, request: Request, *, after: str | None, incident_id: str | None) -> None:
         self._hub = hub_of(node)
         self._limits = limits_of(node)
+        self._bus = node.bus
         self._user_id = actor_of(request).user_id
 
         async def allowed() -> Principal | None:
@@ -37,4 +38,8 @@ class EventStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream. Raises TooManyReaders or StreamsTaken (429) before anything was sent."""
         with self._limits.stream(self._user_id), self._hub.seat(self._reader):
-            await super().__call__(scope, receive, send)
+            let_go = self._bus.on(PRINCIPALS_TOPIC, self._reader.ask_again)
+            try:
+                await super().__call__(scope, receive, send)
+            finally:
+                let_go()
