@@ -16,6 +16,8 @@ SECTIONS = {
         "login",
         "logout",
         "whoami",
+        "password",
+        "identities",
         "sessions",
         "tokens",
         "profile",

@@ -627,6 +627,162 @@ export interface paths {
         patch: operations["machine_change"];
         trace?: never;
     };
+    "/api/v1/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Credentials
+         * @description List the credentials you may see, newest first.
+         */
+        get: operations["credential_list"];
+        put?: never;
+        /**
+         * Create Credential
+         * @description Keep a credential; its settings are those of its kind (`GET /drivers`, kind `credentials.kind`).
+         */
+        post: operations["credential_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{credential_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Credential
+         * @description Return one credential, without its secret.
+         */
+        get: operations["credential_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Credential
+         * @description Remove a credential and its secret. Refused while something uses it.
+         */
+        delete: operations["credential_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Credential
+         * @description Rename a credential, or set when it ends or is to be replaced.
+         */
+        patch: operations["credential_change"];
+        trace?: never;
+    };
+    "/api/v1/credentials/{credential_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace Credential
+         * @description Put another secret of the same kind in its place.
+         */
+        put: operations["credential_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{credential_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Credential
+         * @description Try a credential where it is used, as a job; how it went shows on the credential.
+         */
+        post: operations["credential_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{credential_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Credential Uses
+         * @description List who used a credential, for what and when, newest first.
+         */
+        get: operations["credential_use_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{credential_id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Certificate
+         * @description Sign your public key with an SSH certificate authority that is yours or shared with you for use.
+         */
+        post: operations["credential_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vault/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description List the keys that stored secrets are sealed with; the keys themselves are never shown.
+         */
+        get: operations["vault_key_list"];
+        put?: never;
+        /**
+         * Rotate Keys
+         * @description Add a key and seal everything with it, as a job.
+         */
+        post: operations["vault_key_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1370,6 +1526,206 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request Reset
+         * @description Send a code to an address, if somebody with a password has it; the answer is the same if nobody has.
+         */
+        post: operations["password_reset_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Reset
+         * @description Set a new password with the code from the mail. Every session and API token of the account ends.
+         */
+        post: operations["password_reset_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request Verification
+         * @description Send a code to the caller's own address, to show that it is theirs.
+         */
+        post: operations["email_verification_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email-verifications/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Verification
+         * @description Show with the code from the mail that the address is one's own.
+         */
+        post: operations["email_verification_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description List groups, newest first.
+         */
+        get: operations["group_list"];
+        put?: never;
+        /**
+         * Create Group
+         * @description Make an empty group.
+         */
+        post: operations["group_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Group
+         * @description Show a group you are in, with its members; administrators see every group.
+         */
+        get: operations["group_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Group
+         * @description Delete a group; what was shared with it is shared with its members no longer.
+         */
+        delete: operations["group_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Group
+         * @description Rename or describe a group you manage.
+         */
+        patch: operations["group_change"];
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Member
+         * @description Put a user into a group you manage, or change how they are in it.
+         */
+        put: operations["group_member_set"];
+        post?: never;
+        /**
+         * Remove Member
+         * @description Take a user out of a group you manage, or leave one.
+         */
+        delete: operations["group_member_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares
+         * @description Say with whom something of yours is shared.
+         */
+        get: operations["share_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{object_id}/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Share
+         * @description Share something of yours with a user, a group or `everyone`, or change how far.
+         */
+        put: operations["share_set"];
+        post?: never;
+        /**
+         * Remove Share
+         * @description Take a share back.
+         */
+        delete: operations["share_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2954,6 +3310,192 @@ export interface components {
             all: boolean;
         };
         /**
+         * CertificateView
+         * @description A signed certificate: save it beside the private key, as id_ed25519-cert.pub.
+         */
+        CertificateView: {
+            /** Certificate */
+            certificate: string;
+        };
+        /**
+         * CertificateWanted
+         * @description A certificate to sign with a credential of the kind ssh_ca.
+         */
+        CertificateWanted: {
+            /**
+             * Public Key
+             * @example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…
+             */
+            public_key: string;
+            /**
+             * Users
+             * @description User names on the other side; left out, the authority's first
+             * @default []
+             */
+            users: string[];
+            /**
+             * Seconds
+             * @description Left out, the authority's longest
+             */
+            seconds?: number | null;
+        };
+        /**
+         * CredentialChange
+         * @description What to change about a credential; members left out stay.
+         */
+        CredentialChange: {
+            /** Name */
+            name?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Replace After Days */
+            replace_after_days?: number | null;
+        };
+        /**
+         * CredentialCreate
+         * @description A credential to keep.
+         */
+        CredentialCreate: {
+            /**
+             * Name
+             * @example heron login
+             */
+            name: string;
+            /**
+             * Kind
+             * @example password
+             * @example bearer
+             * @example ssh_key
+             * @example ssh_ca
+             * @example oauth
+             * @example s3
+             */
+            kind: string;
+            /**
+             * Settings
+             * @description What the kind's settings_schema asks for (GET /drivers, kind credentials.kind); never shown again
+             * @default {}
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Expires At
+             * @description It is refused after this, and you are reminded before
+             */
+            expires_at?: string | null;
+            /** Replace After Days */
+            replace_after_days?: number | null;
+        };
+        /**
+         * CredentialReplace
+         * @description What takes the place of the secret; the kind stays.
+         */
+        CredentialReplace: {
+            /**
+             * Settings
+             * @description What the kind's settings_schema asks for (GET /drivers, kind credentials.kind); never shown again
+             * @default {}
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Expires At
+             * @description Of the new one; left out, it does not expire
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * CredentialTestStarted
+         * @description The job that tries a credential; its end shows on the credential.
+         */
+        CredentialTestStarted: {
+            /** Job Id */
+            job_id: string;
+        };
+        /**
+         * CredentialUse
+         * @description Uses of one credential by one user for one purpose within an hour.
+         */
+        CredentialUseView: {
+            /** User Id */
+            user_id: string;
+            /** Purpose */
+            purpose: string;
+            /** Node */
+            node: string;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * Credential
+         * @description A credential without its secret.
+         */
+        CredentialView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Owner Id */
+            owner_id: string;
+            /**
+             * Public
+             * @description What may be seen: user name, public key, address
+             */
+            public: {
+                [key: string]: unknown;
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "reauth_required" | "expired";
+            /** State Text */
+            state_text?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Replaced At
+             * Format: date-time
+             */
+            replaced_at: string;
+            /** Renewed At */
+            renewed_at?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Replace After Days */
+            replace_after_days?: number | null;
+            /** Last Used At */
+            last_used_at?: string | null;
+            /**
+             * Last Used By
+             * @description Id of the user whose work used it
+             */
+            last_used_by?: string | null;
+            /** Tested At */
+            tested_at?: string | null;
+            /** Test Passed */
+            test_passed?: boolean | null;
+            /** Test Text */
+            test_text?: string | null;
+        };
+        /**
          * CurrentJob
          * @description A job in the hands of a node.
          */
@@ -3308,6 +3850,14 @@ export interface components {
             password: string;
         };
         /**
+         * EmailVerificationRedeem
+         * @description The code from the mail.
+         */
+        EmailVerificationRedeem: {
+            /** Code */
+            code: string;
+        };
+        /**
          * EventView
          * @description One fact.
          */
@@ -3382,6 +3932,118 @@ export interface components {
              * @description When it is removed
              */
             expires_at: string;
+        };
+        /**
+         * GroupChange
+         * @description What to change about a group; what is left out stays.
+         */
+        GroupChange: {
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * GroupCreate
+         * @description A new group.
+         */
+        GroupCreate: {
+            /**
+             * Name
+             * @example Fire weather
+             */
+            name: string;
+            /**
+             * Description
+             * @default
+             * @example Who runs the spread model
+             */
+            description: string;
+        };
+        /**
+         * GroupDetail
+         * @description A group and who is in it.
+         */
+        GroupDetail: {
+            /**
+             * Id
+             * @example grp_01JD4Z9T0V5K8R6W2M3N7P1Q4S
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Member Count */
+            member_count: number;
+            /**
+             * Mine
+             * @description The caller is in it
+             */
+            mine: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Members */
+            members: components["schemas"]["GroupMemberView"][];
+        };
+        /**
+         * GroupMemberSet
+         * @description How a user is in a group.
+         */
+        GroupMemberSet: {
+            /**
+             * Manages
+             * @description May rename the group and choose its members
+             * @default false
+             */
+            manages: boolean;
+        };
+        /**
+         * GroupMemberView
+         * @description One user in a group.
+         */
+        GroupMemberView: {
+            /** User Id */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Manages */
+            manages: boolean;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+        };
+        /**
+         * GroupView
+         * @description A group as lists show it.
+         */
+        GroupView: {
+            /**
+             * Id
+             * @example grp_01JD4Z9T0V5K8R6W2M3N7P1Q4S
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Member Count */
+            member_count: number;
+            /**
+             * Mine
+             * @description The caller is in it
+             */
+            mine: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * HeadlineView
@@ -4496,6 +5158,11 @@ export interface components {
              * @description A forgotten password can be reset by mail: `POST /password-resets`
              */
             resets: boolean;
+            /**
+             * Sign Up
+             * @description Anybody may ask for an account: `POST /sign-ups`
+             */
+            sign_up: boolean;
         };
         /**
          * LoginMethodView
@@ -5074,6 +5741,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[CredentialUseView] */
+        Page_CredentialUseView_: {
+            /** Items */
+            items: components["schemas"]["CredentialUseView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[CredentialView] */
+        Page_CredentialView_: {
+            /** Items */
+            items: components["schemas"]["CredentialView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[DatasetView] */
         Page_DatasetView_: {
             /** Items */
@@ -5099,6 +5780,13 @@ export interface components {
         Page_ExportView_: {
             /** Items */
             items: components["schemas"]["ExportView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[GroupView] */
+        Page_GroupView_: {
+            /** Items */
+            items: components["schemas"]["GroupView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5186,6 +5874,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ShareView] */
+        Page_ShareView_: {
+            /** Items */
+            items: components["schemas"]["ShareView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[SimulationView] */
         Page_SimulationView_: {
             /** Items */
@@ -5244,6 +5939,30 @@ export interface components {
              * @description Better 15 characters or more
              */
             new_password: string;
+        };
+        /**
+         * PasswordReset
+         * @description Whose password is forgotten.
+         */
+        PasswordReset: {
+            /**
+             * Email
+             * @example ada@example.org
+             */
+            email: string;
+        };
+        /**
+         * PasswordResetRedeem
+         * @description The code from the mail, and the password from now on.
+         */
+        PasswordResetRedeem: {
+            /** Code */
+            code: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
         };
         /**
          * PasswordRules
@@ -5614,6 +6333,16 @@ export interface components {
             items: components["schemas"]["SectionView"][];
         };
         /**
+         * RotationStarted
+         * @description The job that seals everything anew.
+         */
+        RotationStarted: {
+            /** Job Id */
+            job_id: string;
+            /** Key Id */
+            key_id: string;
+        };
+        /**
          * ScheduleChange
          * @description What is to be different; what is left out stays.
          */
@@ -5952,6 +6681,46 @@ export interface components {
         SetupView: {
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * ShareSet
+         * @description How far something is shared.
+         */
+        ShareSet: {
+            /**
+             * Level
+             * @description view: may see it and what belongs to it; act: may also change and end it
+             * @default view
+             * @enum {string}
+             */
+            level: "view" | "act";
+        };
+        /**
+         * ShareView
+         * @description With whom something is shared.
+         */
+        ShareView: {
+            /** Object Id */
+            object_id: string;
+            /**
+             * Subject Id
+             * @description Id of a user or group, or `everyone`
+             */
+            subject_id: string;
+            /** Subject Name */
+            subject_name: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "view" | "act";
+            /** Shared By */
+            shared_by: string;
+            /**
+             * Shared At
+             * Format: date-time
+             */
+            shared_at: string;
         };
         /**
          * SignUp
@@ -6597,6 +7366,48 @@ export interface components {
              * @description When the newest account was made
              */
             last_sign_up_at: string | null;
+        };
+        /**
+         * VaultKeyList
+         * @description The ring, newest first.
+         */
+        VaultKeyList: {
+            /** Items */
+            items: components["schemas"]["VaultKeyView"][];
+            /**
+             * Key File
+             * @description Where this node has its file key from
+             */
+            key_file: string;
+        };
+        /**
+         * VaultKey
+         * @description One key of the vault's ring.
+         */
+        VaultKeyView: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @description coming: seals as soon as every node has it; replaced: something is still sealed with it
+             * @enum {string}
+             */
+            state: "coming" | "sealing" | "replaced" | "retired";
+            /**
+             * Sealed Count
+             * @description Values sealed with it
+             */
+            sealed_count: number;
+            /**
+             * File Key
+             * @description Which key of the key file opens it
+             */
+            file_key: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * VersionView
@@ -8013,6 +8824,376 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MachineView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind */
+                kind?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CredentialView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialReplace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialTestStarted"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_use_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CredentialUseView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    credential_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    vault_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VaultKeyList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    vault_key_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationStarted"];
                 };
             };
             /** @description Problem */
@@ -9702,6 +10883,470 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_AllocationEntryView_"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    password_reset_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    password_reset_redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetRedeem"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    email_verification_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    email_verification_redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailVerificationRedeem"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    group_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GroupView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    group_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    group_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    group_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    group_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    group_member_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupMemberSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    group_member_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    share_list: {
+        parameters: {
+            query: {
+                /** @description Id of what is shared */
+                object_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShareView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    share_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_id: string;
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    share_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_id: string;
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

@@ -38,6 +38,18 @@ if TYPE_CHECKING:
     from .bulk_done import BulkDone
     from .bulk_filter import BulkFilter
     from .bulk_filter_state_item import BulkFilterStateItem
+    from .certificate_view import CertificateView
+    from .certificate_wanted import CertificateWanted
+    from .credential import Credential
+    from .credential_change import CredentialChange
+    from .credential_create import CredentialCreate
+    from .credential_create_settings import CredentialCreateSettings
+    from .credential_public import CredentialPublic
+    from .credential_replace import CredentialReplace
+    from .credential_replace_settings import CredentialReplaceSettings
+    from .credential_status import CredentialStatus
+    from .credential_test_started import CredentialTestStarted
+    from .credential_use import CredentialUse
     from .current_job import CurrentJob
     from .dataset_detail import DatasetDetail
     from .dataset_mark import DatasetMark
@@ -58,10 +70,17 @@ if TYPE_CHECKING:
     from .driver_view import DriverView
     from .driver_view_settings_schema_type_0 import DriverViewSettingsSchemaType0
     from .email_change import EmailChange
+    from .email_verification_redeem import EmailVerificationRedeem
     from .event_view import EventView
     from .event_view_data import EventViewData
     from .export_view import ExportView
     from .export_view_state import ExportViewState
+    from .group_change import GroupChange
+    from .group_create import GroupCreate
+    from .group_detail import GroupDetail
+    from .group_member_set import GroupMemberSet
+    from .group_member_view import GroupMemberView
+    from .group_view import GroupView
     from .headline_view import HeadlineView
     from .health_view import HealthView
     from .health_view_status import HealthViewStatus
@@ -178,10 +197,13 @@ if TYPE_CHECKING:
     from .page_attempt_view import PageAttemptView
     from .page_audit_view import PageAuditView
     from .page_batch_view import PageBatchView
+    from .page_credential_use_view import PageCredentialUseView
+    from .page_credential_view import PageCredentialView
     from .page_dataset_view import PageDatasetView
     from .page_delivery_view import PageDeliveryView
     from .page_event_view import PageEventView
     from .page_export_view import PageExportView
+    from .page_group_view import PageGroupView
     from .page_incident_view import PageIncidentView
     from .page_invitation_view import PageInvitationView
     from .page_job_view import PageJobView
@@ -194,6 +216,7 @@ if TYPE_CHECKING:
     from .page_schedule_run_view import PageScheduleRunView
     from .page_schedule_view import PageScheduleView
     from .page_session_item import PageSessionItem
+    from .page_share_view import PageShareView
     from .page_simulation_view import PageSimulationView
     from .page_source_view import PageSourceView
     from .page_storage_view import PageStorageView
@@ -201,6 +224,8 @@ if TYPE_CHECKING:
     from .page_user_detail import PageUserDetail
     from .page_workflow_view import PageWorkflowView
     from .password_change import PasswordChange
+    from .password_reset import PasswordReset
+    from .password_reset_redeem import PasswordResetRedeem
     from .password_rules import PasswordRules
     from .password_set import PasswordSet
     from .placement_view import PlacementView
@@ -223,6 +248,7 @@ if TYPE_CHECKING:
     from .replica_view_state import ReplicaViewState
     from .resources import Resources
     from .ring import Ring
+    from .rotation_started import RotationStarted
     from .schedule import Schedule
     from .schedule_catch_up import ScheduleCatchUp
     from .schedule_change import ScheduleChange
@@ -242,6 +268,10 @@ if TYPE_CHECKING:
     from .session_view_role import SessionViewRole
     from .setup_complete import SetupComplete
     from .setup_view import SetupView
+    from .share_set import ShareSet
+    from .share_set_level import ShareSetLevel
+    from .share_view import ShareView
+    from .share_view_level import ShareViewLevel
     from .sign_up import SignUp
     from .sign_up_view import SignUpView
     from .simulation_bar import SimulationBar
@@ -286,6 +316,9 @@ if TYPE_CHECKING:
     from .user_totals_view import UserTotalsView
     from .user_totals_view_by_role import UserTotalsViewByRole
     from .user_totals_view_by_state import UserTotalsViewByState
+    from .vault_key import VaultKey
+    from .vault_key_list import VaultKeyList
+    from .vault_key_state import VaultKeyState
     from .version_view import VersionView
     from .wait_view import WaitView
     from .waiting import Waiting
@@ -327,6 +360,18 @@ _MODULES = {
     "BulkDone": ".bulk_done",
     "BulkFilter": ".bulk_filter",
     "BulkFilterStateItem": ".bulk_filter_state_item",
+    "CertificateView": ".certificate_view",
+    "CertificateWanted": ".certificate_wanted",
+    "Credential": ".credential",
+    "CredentialChange": ".credential_change",
+    "CredentialCreate": ".credential_create",
+    "CredentialCreateSettings": ".credential_create_settings",
+    "CredentialPublic": ".credential_public",
+    "CredentialReplace": ".credential_replace",
+    "CredentialReplaceSettings": ".credential_replace_settings",
+    "CredentialStatus": ".credential_status",
+    "CredentialTestStarted": ".credential_test_started",
+    "CredentialUse": ".credential_use",
     "CurrentJob": ".current_job",
     "DatasetDetail": ".dataset_detail",
     "DatasetMark": ".dataset_mark",
@@ -347,10 +392,17 @@ _MODULES = {
     "DriverView": ".driver_view",
     "DriverViewSettingsSchemaType0": ".driver_view_settings_schema_type_0",
     "EmailChange": ".email_change",
+    "EmailVerificationRedeem": ".email_verification_redeem",
     "EventView": ".event_view",
     "EventViewData": ".event_view_data",
     "ExportView": ".export_view",
     "ExportViewState": ".export_view_state",
+    "GroupChange": ".group_change",
+    "GroupCreate": ".group_create",
+    "GroupDetail": ".group_detail",
+    "GroupMemberSet": ".group_member_set",
+    "GroupMemberView": ".group_member_view",
+    "GroupView": ".group_view",
     "HeadlineView": ".headline_view",
     "HealthView": ".health_view",
     "HealthViewStatus": ".health_view_status",
@@ -467,10 +519,13 @@ _MODULES = {
     "PageAttemptView": ".page_attempt_view",
     "PageAuditView": ".page_audit_view",
     "PageBatchView": ".page_batch_view",
+    "PageCredentialUseView": ".page_credential_use_view",
+    "PageCredentialView": ".page_credential_view",
     "PageDatasetView": ".page_dataset_view",
     "PageDeliveryView": ".page_delivery_view",
     "PageEventView": ".page_event_view",
     "PageExportView": ".page_export_view",
+    "PageGroupView": ".page_group_view",
     "PageIncidentView": ".page_incident_view",
     "PageInvitationView": ".page_invitation_view",
     "PageJobView": ".page_job_view",
@@ -483,6 +538,7 @@ _MODULES = {
     "PageScheduleRunView": ".page_schedule_run_view",
     "PageScheduleView": ".page_schedule_view",
     "PageSessionItem": ".page_session_item",
+    "PageShareView": ".page_share_view",
     "PageSimulationView": ".page_simulation_view",
     "PageSourceView": ".page_source_view",
     "PageStorageView": ".page_storage_view",
@@ -490,6 +546,8 @@ _MODULES = {
     "PageUserDetail": ".page_user_detail",
     "PageWorkflowView": ".page_workflow_view",
     "PasswordChange": ".password_change",
+    "PasswordReset": ".password_reset",
+    "PasswordResetRedeem": ".password_reset_redeem",
     "PasswordRules": ".password_rules",
     "PasswordSet": ".password_set",
     "PlacementView": ".placement_view",
@@ -512,6 +570,7 @@ _MODULES = {
     "ReplicaViewState": ".replica_view_state",
     "Resources": ".resources",
     "Ring": ".ring",
+    "RotationStarted": ".rotation_started",
     "Schedule": ".schedule",
     "ScheduleCatchUp": ".schedule_catch_up",
     "ScheduleChange": ".schedule_change",
@@ -531,6 +590,10 @@ _MODULES = {
     "SessionViewRole": ".session_view_role",
     "SetupComplete": ".setup_complete",
     "SetupView": ".setup_view",
+    "ShareSet": ".share_set",
+    "ShareSetLevel": ".share_set_level",
+    "ShareView": ".share_view",
+    "ShareViewLevel": ".share_view_level",
     "SignUp": ".sign_up",
     "SignUpView": ".sign_up_view",
     "SimulationBar": ".simulation_bar",
@@ -575,6 +638,9 @@ _MODULES = {
     "UserTotalsView": ".user_totals_view",
     "UserTotalsViewByRole": ".user_totals_view_by_role",
     "UserTotalsViewByState": ".user_totals_view_by_state",
+    "VaultKey": ".vault_key",
+    "VaultKeyList": ".vault_key_list",
+    "VaultKeyState": ".vault_key_state",
     "VersionView": ".version_view",
     "WaitView": ".wait_view",
     "Waiting": ".waiting",
@@ -624,6 +690,18 @@ __all__ = (
     "BulkDone",
     "BulkFilter",
     "BulkFilterStateItem",
+    "CertificateView",
+    "CertificateWanted",
+    "Credential",
+    "CredentialChange",
+    "CredentialCreate",
+    "CredentialCreateSettings",
+    "CredentialPublic",
+    "CredentialReplace",
+    "CredentialReplaceSettings",
+    "CredentialStatus",
+    "CredentialTestStarted",
+    "CredentialUse",
     "CurrentJob",
     "DatasetDetail",
     "DatasetMark",
@@ -644,10 +722,17 @@ __all__ = (
     "DriverView",
     "DriverViewSettingsSchemaType0",
     "EmailChange",
+    "EmailVerificationRedeem",
     "EventView",
     "EventViewData",
     "ExportView",
     "ExportViewState",
+    "GroupChange",
+    "GroupCreate",
+    "GroupDetail",
+    "GroupMemberSet",
+    "GroupMemberView",
+    "GroupView",
     "HeadlineView",
     "HealthView",
     "HealthViewStatus",
@@ -764,10 +849,13 @@ __all__ = (
     "PageAttemptView",
     "PageAuditView",
     "PageBatchView",
+    "PageCredentialUseView",
+    "PageCredentialView",
     "PageDatasetView",
     "PageDeliveryView",
     "PageEventView",
     "PageExportView",
+    "PageGroupView",
     "PageIncidentView",
     "PageInvitationView",
     "PageJobView",
@@ -780,6 +868,7 @@ __all__ = (
     "PageScheduleRunView",
     "PageScheduleView",
     "PageSessionItem",
+    "PageShareView",
     "PageSimulationView",
     "PageSourceView",
     "PageStorageView",
@@ -787,6 +876,8 @@ __all__ = (
     "PageUserDetail",
     "PageWorkflowView",
     "PasswordChange",
+    "PasswordReset",
+    "PasswordResetRedeem",
     "PasswordRules",
     "PasswordSet",
     "PlacementView",
@@ -809,6 +900,7 @@ __all__ = (
     "ReplicaViewState",
     "Resources",
     "Ring",
+    "RotationStarted",
     "Schedule",
     "ScheduleCatchUp",
     "ScheduleChange",
@@ -828,6 +920,10 @@ __all__ = (
     "SessionViewRole",
     "SetupComplete",
     "SetupView",
+    "ShareSet",
+    "ShareSetLevel",
+    "ShareView",
+    "ShareViewLevel",
     "SignUp",
     "SignUpView",
     "SimulationBar",
@@ -872,6 +968,9 @@ __all__ = (
     "UserTotalsView",
     "UserTotalsViewByRole",
     "UserTotalsViewByState",
+    "VaultKey",
+    "VaultKeyList",
+    "VaultKeyState",
     "VersionView",
     "Waiting",
     "WaitView",

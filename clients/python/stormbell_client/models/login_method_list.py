@@ -30,12 +30,14 @@ class LoginMethodList:
         Attributes:
             items (list[LoginMethodView]):
             resets (bool): A forgotten password can be reset by mail: `POST /password-resets`
+            sign_up (bool): Anybody may ask for an account: `POST /sign-ups`
             password (PasswordRules | Unset): What passwords are taken. They may hold any character; common ones are
                 refused.
      """
 
     items: list[LoginMethodView]
     resets: bool
+    sign_up: bool
     password: PasswordRules | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,6 +57,8 @@ class LoginMethodList:
 
         resets = self.resets
 
+        sign_up = self.sign_up
+
         password: dict[str, Any] | Unset = UNSET
         if not isinstance(self.password, Unset):
             password = self.password.to_dict()
@@ -65,6 +69,7 @@ class LoginMethodList:
         field_dict.update({
             "items": items,
             "resets": resets,
+            "sign_up": sign_up,
         })
         if password is not UNSET:
             field_dict["password"] = password
@@ -90,6 +95,8 @@ class LoginMethodList:
 
         resets = d.pop("resets")
 
+        sign_up = d.pop("sign_up")
+
         _password = d.pop("password", UNSET)
         password: PasswordRules | Unset
         if isinstance(_password,  Unset):
@@ -103,6 +110,7 @@ class LoginMethodList:
         login_method_list = cls(
             items=items,
             resets=resets,
+            sign_up=sign_up,
             password=password,
         )
 

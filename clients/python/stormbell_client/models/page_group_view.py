@@ -12,25 +12,25 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.log_record_view import LogRecordView
+  from ..models.group_view import GroupView
 
 
 
 
 
-T = TypeVar("T", bound="PageLogRecordView")
+T = TypeVar("T", bound="PageGroupView")
 
 
 
 @_attrs_define
-class PageLogRecordView:
+class PageGroupView:
     """ 
         Attributes:
-            items (list[LogRecordView]):
+            items (list[GroupView]):
             next_cursor (None | str | Unset):
      """
 
-    items: list[LogRecordView]
+    items: list[GroupView]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -39,7 +39,7 @@ class PageLogRecordView:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.log_record_view import LogRecordView # noqa: PLC0415
+        from ..models.group_view import GroupView # noqa: PLC0415
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
@@ -68,12 +68,12 @@ class PageLogRecordView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.log_record_view import LogRecordView # noqa: PLC0415
+        from ..models.group_view import GroupView # noqa: PLC0415
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in (_items):
-            items_item = LogRecordView.from_dict(items_item_data)
+            items_item = GroupView.from_dict(items_item_data)
 
 
 
@@ -90,14 +90,14 @@ class PageLogRecordView:
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
 
-        page_log_record_view = cls(
+        page_group_view = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
 
-        page_log_record_view.additional_properties = d
-        return page_log_record_view
+        page_group_view.additional_properties = d
+        return page_group_view
 
     @property
     def additional_keys(self) -> list[str]:

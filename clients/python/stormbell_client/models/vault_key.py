@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.user_view_role import UserViewRole
+from ..models.vault_key_state import VaultKeyState
 from typing import cast
 import datetime
 
@@ -17,29 +17,27 @@ import datetime
 
 
 
-T = TypeVar("T", bound="UserView")
+T = TypeVar("T", bound="VaultKey")
 
 
 
 @_attrs_define
-class UserView:
-    """ A user, for administrators.
+class VaultKey:
+    """ One key of the vault's ring.
 
         Attributes:
             id (str):
-            email (str):
-            name (str):
-            role (UserViewRole):
+            state (VaultKeyState): coming: seals as soon as every node has it; replaced: something is still sealed with it
+            sealed_count (int): Values sealed with it
+            file_key (str): Which key of the key file opens it
             created_at (datetime.datetime):
-            disabled_at (datetime.datetime | None):
      """
 
     id: str
-    email: str
-    name: str
-    role: UserViewRole
+    state: VaultKeyState
+    sealed_count: int
+    file_key: str
     created_at: datetime.datetime
-    disabled_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -49,30 +47,23 @@ class UserView:
     def to_dict(self) -> dict[str, Any]:
         id = self.id
 
-        email = self.email
+        state = self.state.value
 
-        name = self.name
+        sealed_count = self.sealed_count
 
-        role = self.role.value
+        file_key = self.file_key
 
         created_at = self.created_at.isoformat()
-
-        disabled_at: None | str
-        if isinstance(self.disabled_at, datetime.datetime):
-            disabled_at = self.disabled_at.isoformat()
-        else:
-            disabled_at = self.disabled_at
 
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({
             "id": id,
-            "email": email,
-            "name": name,
-            "role": role,
+            "state": state,
+            "sealed_count": sealed_count,
+            "file_key": file_key,
             "created_at": created_at,
-            "disabled_at": disabled_at,
         })
 
         return field_dict
@@ -84,50 +75,31 @@ class UserView:
         d = dict(src_dict)
         id = d.pop("id")
 
-        email = d.pop("email")
-
-        name = d.pop("name")
-
-        role = UserViewRole(d.pop("role"))
+        state = VaultKeyState(d.pop("state"))
 
 
 
+
+        sealed_count = d.pop("sealed_count")
+
+        file_key = d.pop("file_key")
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
 
 
 
-        def _parse_disabled_at(data: object) -> datetime.datetime | None:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                disabled_at_type_0 = datetime.datetime.fromisoformat(data)
-
-
-
-                return disabled_at_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(datetime.datetime | None, data)
-
-        disabled_at = _parse_disabled_at(d.pop("disabled_at"))
-
-
-        user_view = cls(
+        vault_key = cls(
             id=id,
-            email=email,
-            name=name,
-            role=role,
+            state=state,
+            sealed_count=sealed_count,
+            file_key=file_key,
             created_at=created_at,
-            disabled_at=disabled_at,
         )
 
 
-        user_view.additional_properties = d
-        return user_view
+        vault_key.additional_properties = d
+        return vault_key
 
     @property
     def additional_keys(self) -> list[str]:

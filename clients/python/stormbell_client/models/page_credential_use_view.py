@@ -12,25 +12,25 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.user_view import UserView
+  from ..models.credential_use import CredentialUse
 
 
 
 
 
-T = TypeVar("T", bound="PageUserView")
+T = TypeVar("T", bound="PageCredentialUseView")
 
 
 
 @_attrs_define
-class PageUserView:
+class PageCredentialUseView:
     """ 
         Attributes:
-            items (list[UserView]):
+            items (list[CredentialUse]):
             next_cursor (None | str | Unset):
      """
 
-    items: list[UserView]
+    items: list[CredentialUse]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -39,7 +39,7 @@ class PageUserView:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.user_view import UserView # noqa: PLC0415
+        from ..models.credential_use import CredentialUse # noqa: PLC0415
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
@@ -68,12 +68,12 @@ class PageUserView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.user_view import UserView # noqa: PLC0415
+        from ..models.credential_use import CredentialUse # noqa: PLC0415
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in (_items):
-            items_item = UserView.from_dict(items_item_data)
+            items_item = CredentialUse.from_dict(items_item_data)
 
 
 
@@ -90,14 +90,14 @@ class PageUserView:
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
 
-        page_user_view = cls(
+        page_credential_use_view = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
 
-        page_user_view.additional_properties = d
-        return page_user_view
+        page_credential_use_view.additional_properties = d
+        return page_credential_use_view
 
     @property
     def additional_keys(self) -> list[str]:

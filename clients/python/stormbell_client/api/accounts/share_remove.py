@@ -1,0 +1,191 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    object_id: str,
+    subject_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/api/v1/shares/{object_id}/{subject_id}".format(object_id=quote(str(object_id), safe=""),subject_id=quote(str(subject_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | ProblemDocument:
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    object_id: str,
+    subject_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Any | ProblemDocument]:
+    """ Remove Share
+
+     Take a share back.
+
+    Args:
+        object_id (str):
+        subject_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        object_id=object_id,
+subject_id=subject_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    object_id: str,
+    subject_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Any | ProblemDocument | None:
+    """ Remove Share
+
+     Take a share back.
+
+    Args:
+        object_id (str):
+        subject_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        object_id=object_id,
+subject_id=subject_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    object_id: str,
+    subject_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Any | ProblemDocument]:
+    """ Remove Share
+
+     Take a share back.
+
+    Args:
+        object_id (str):
+        subject_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        object_id=object_id,
+subject_id=subject_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    object_id: str,
+    subject_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Any | ProblemDocument | None:
+    """ Remove Share
+
+     Take a share back.
+
+    Args:
+        object_id (str):
+        subject_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        object_id=object_id,
+subject_id=subject_id,
+client=client,
+
+    )).parsed

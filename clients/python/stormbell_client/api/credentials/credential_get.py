@@ -1,0 +1,182 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.credential import Credential
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    credential_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/credentials/{credential_id}".format(credential_id=quote(str(credential_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Credential | ProblemDocument:
+    if response.status_code == 200:
+        response_200 = Credential.from_dict(response.json())
+
+
+
+        return response_200
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Credential | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    credential_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Credential | ProblemDocument]:
+    """ Get Credential
+
+     Return one credential, without its secret.
+
+    Args:
+        credential_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Credential | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        credential_id=credential_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    credential_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Credential | ProblemDocument | None:
+    """ Get Credential
+
+     Return one credential, without its secret.
+
+    Args:
+        credential_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Credential | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        credential_id=credential_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    credential_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Credential | ProblemDocument]:
+    """ Get Credential
+
+     Return one credential, without its secret.
+
+    Args:
+        credential_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Credential | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        credential_id=credential_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    credential_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Credential | ProblemDocument | None:
+    """ Get Credential
+
+     Return one credential, without its secret.
+
+    Args:
+        credential_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Credential | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        credential_id=credential_id,
+client=client,
+
+    )).parsed
