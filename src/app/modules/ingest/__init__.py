@@ -1,8 +1,8 @@
 """Ingest: how data comes in, once.
 
-Owns sources, deliveries and source_tallies. Calls jobs: each accepted delivery is a ``delivery.arrived`` job, which
-the floor above runs and answers with :func:`record_outcome`. Announces delivery.accepted, delivery.quarantined,
-source.changed.
+Owns sources, deliveries and source_tallies. Calls credentials for feeds that want a login, and jobs: each accepted
+delivery is a ``delivery.arrived`` job, which the floor above runs and answers with :func:`record_outcome`. Announces
+delivery.accepted, delivery.quarantined, source.changed.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.kernel.principal import Role
+from app.modules.ingest import login_checks
 from app.modules.ingest.deliveries import get_delivery, is_overtaken, list_deliveries_of, record_outcome
 from app.modules.ingest.errors import DeliveryNotFound, SourceNameTaken, SourceNotFound
 from app.modules.ingest.events import DeliveryAccepted, DeliveryQuarantined, SourceChanged
@@ -50,6 +51,10 @@ def _loops(node: Node) -> Sequence[Loop]:
     return [poller.loop]
 
 
+async def _start(node: Node) -> None:
+    login_checks.register(node)
+
+
 async def _stop(node: Node) -> None:
     poller: Poller | None = node.registry.pop(_POLLER, None)
     if poller is not None:
@@ -71,6 +76,7 @@ module = Module(
         "delivery_replay": Role.OPERATOR,
     },
     settings=IngestSettings,
+    start=_start,
     loops=_loops,
     stop=_stop,
 )

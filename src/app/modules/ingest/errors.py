@@ -30,6 +30,15 @@ class SourceSettingsInvalid(Invalid):
     code = "source_settings_invalid"
 
 
+class FeedLoginRefused(Invalid):
+    """The feed does not answer to this credential.
+
+    Look whether it is the right one and whether the feed is up; then `stormbell credentials replace NAME`.
+    """
+
+    code = "feed_login_refused"
+
+
 class SourceNotPushed(Conflict):
     """This source fetches its data itself.
 

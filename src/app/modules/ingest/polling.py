@@ -17,7 +17,7 @@ from app.kernel.bus import publish
 from app.kernel.errors import Problem
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.ingest import queries
+from app.modules.ingest import logins, queries
 from app.modules.ingest.arrivals import Origin, accept
 from app.modules.ingest.errors import PollFailed
 from app.modules.ingest.events import SourceChanged
@@ -46,6 +46,7 @@ class Claim:
     failures: int
     last_error: str | None
     poll_number: int
+    owner_id: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,9 @@ async def ask(node: Node, claimed: Claim, seconds: float) -> Answer:
             raise PollFailed(f"the driver {claimed.driver} does not poll")
         interval = source.interval_seconds
         async with asyncio.timeout(seconds):
-            polled = await source.poll(node.http, PollState(claimed.etag, claimed.last_modified))
+            known = PollState(claimed.etag, claimed.last_modified)
+            state = await logins.state_of(node, claimed.name, claimed.owner_id, claimed.settings, known)
+            polled = await source.poll(node.http, state)
     except TimeoutError:
         return _failed(failures, interval, f"the poll took longer than {seconds:g} s")
     except PollFailed as failure:

@@ -87,7 +87,7 @@ CLAIM = text("""
         LIMIT :slots
         FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, name, driver, settings, etag, last_modified, failures, last_error, poll_number
+    RETURNING id, name, driver, settings, etag, last_modified, failures, last_error, poll_number, owner_id
 """)
 
 SECONDS_TO_NEXT = text("""

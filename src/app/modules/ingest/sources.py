@@ -16,6 +16,7 @@ from app.kernel.paging import Page, page_of
 from app.kernel.principal import SYSTEM
 from app.modules.ingest.errors import SourceNameTaken, SourceNotFound, SourceSettingsInvalid
 from app.modules.ingest.events import SourceChanged
+from app.modules.ingest.logins import require_usable
 from app.modules.ingest.models import SourceRow, SourceTally
 from app.modules.ingest.schemas import SourceChange, SourceState, SourceSubmit, SourceView
 from app.modules.ingest.source import KIND, PollingSource, Source
@@ -72,9 +73,10 @@ async def list_sources(session: AsyncSession, *, cursor: str | None = None, limi
 async def register_source(session: AsyncSession, wanted: SourceSubmit, *, owner_id: str) -> SourceRow:
     """Add a source; a polled one is polled at once. Announces source.changed.
 
-    Raises SourceNameTaken (409), SourceSettingsInvalid (422), DriverUnavailable (422).
+    Raises SourceNameTaken (409), SourceSettingsInvalid (422), DriverUnavailable (422), CredentialNotFound (404).
     """
     opened = open_driver(wanted.driver, wanted.settings)
+    await require_usable(session, wanted.settings, owner_id)
     await _lock_name(session, wanted.name)
     if await find_source(session, wanted.name) is not None:
         raise SourceNameTaken(f"There is already a source named {wanted.name}; choose another name")
@@ -112,7 +114,8 @@ async def ensure_source(session: AsyncSession, name: str, driver: str, settings:
 async def change_source(session: AsyncSession, source_id: str, change: SourceChange, *, actor: str) -> SourceRow:
     """Change a source. A poll under way is discarded and a changed source is polled at once.
 
-    Announces source.changed. Raises SourceNotFound (404), SourceNameTaken (409), SourceSettingsInvalid (422).
+    Announces source.changed. Raises SourceNotFound, CredentialNotFound (404), SourceNameTaken (409),
+    SourceSettingsInvalid (422).
     """
     row = await session.scalar(
         select(SourceRow)
@@ -131,6 +134,7 @@ async def change_source(session: AsyncSession, source_id: str, change: SourceCha
         row.name = change.name
     if change.settings is not None:
         row.settings = open_driver(row.driver, change.settings).settings.model_dump(mode="json")
+        await require_usable(session, row.settings, row.owner_id, actor)
         row.etag = row.last_modified = None
         said.append("has other settings")
     if change.enabled is not None and change.enabled != row.enabled:

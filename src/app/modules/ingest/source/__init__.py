@@ -4,8 +4,8 @@ A driver file holds ``Settings``, the class ``Source`` that fulfils :class:`Sour
 ``probe``. Reading is pure; only ``poll`` speaks to the world, through the guarded client it is given.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from app.kernel.http import GuardedClient
@@ -29,10 +29,11 @@ KIND = "ingest.source"
 
 @dataclass(frozen=True)
 class PollState:
-    """What the feed said the last time its answer was read in full."""
+    """What the feed said the last time its answer was read in full, and the headers that log us in."""
 
     etag: str | None = None
     last_modified: str | None = None
+    login: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

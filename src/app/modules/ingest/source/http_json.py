@@ -23,6 +23,12 @@ class Settings(ItemSettings):
 
     url: str = Field(description="Address of the feed", max_length=2000, examples=["https://feeds.example/all.geojson"])
     interval_seconds: float = Field(60.0, ge=1, le=86_400, description="Time between polls")
+    credential: str | None = Field(
+        None,
+        title="Credential",
+        pattern="^cred_[0-9A-Z]{26}$",
+        description="Id of what the feed is logged in to with, of the kind bearer, password or oauth",
+    )
     items: Pointer = Field("", description="JSON pointer to the list of items; empty: the document is the list")
     key: Pointer = Field("/id", description="JSON pointer, in an item, to its identifier")
     max_items: int = Field(20_000, ge=1, le=200_000, description="Most items taken from one answer")
@@ -50,7 +56,7 @@ class Source:
 
     async def poll(self, http: GuardedClient, state: PollState) -> Polled:
         """Fetch the feed unless it is as it was."""
-        headers = {"Accept": "application/json, application/geo+json;q=0.9, */*;q=0.5"}
+        headers = {"Accept": "application/json, application/geo+json;q=0.9, */*;q=0.5", **state.login}
         if state.etag:
             headers["If-None-Match"] = state.etag
         if state.last_modified:
