@@ -81,6 +81,10 @@ async def test_a_passkey_is_made_used_named_and_removed(
     assert (await ada.delete(path, headers=OURS)).status_code == 204
     refused = await log_in(browse(base=HERE), device)
     assert (refused.status_code, refused.json()["code"]) == (401, "passkey_refused")
+    written = await run_sql(
+        running_node, "SELECT action FROM audit_events WHERE action LIKE 'account.identity%' ORDER BY number"
+    )
+    assert written == [("account.identity_added",), ("account.identity_removed",)]
     outcomes = await run_sql(running_node, "SELECT method, outcome FROM login_history ORDER BY id")
     assert outcomes == [("password", "succeeded"), ("passkey", "succeeded"), ("passkey", "failed")]
 

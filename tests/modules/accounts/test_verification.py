@@ -118,6 +118,10 @@ async def test_a_forgotten_password_is_reset_once(running_node: Node, browse: Br
     assert (again.status_code, again.json()["code"]) == (410, "code_invalid")
     [(verified,)] = await run_sql(running_node, "SELECT verified_email FROM users")
     assert verified == "ada@example.org"
+    written = await run_sql(
+        running_node, "SELECT actor_id, object_id FROM audit_events WHERE action = 'account.password_reset'"
+    )
+    assert written == [(ada, ada)]
 
 
 @pytest.mark.security("S14", "S18")

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.audit import note
 from app.kernel.errors import Invalid
 from app.kernel.ids import is_id, new_id
 from app.kernel.node import Node
@@ -104,6 +105,7 @@ async def remove_identity(session: AsyncSession, user_id: str, identity_id: str)
     if user.password_hash is None and len(mine) == 1:
         raise LastIdentity("Add another way to log in first")
     await session.execute(delete(table).where(table.id == identity_id, table.user_id == user_id))
+    note(session, "account.identity_removed", object_id=user_id, data={"identity": identity_id})
 
 
 async def _add(session: AsyncSession, method: str, identity: Identity, user_id: str) -> str:

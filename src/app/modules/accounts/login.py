@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.audit import note
 from app.kernel.bus import publish
 from app.kernel.errors import Invalid, Problem, items_of
 from app.kernel.node import Node
@@ -89,6 +90,7 @@ async def finish_identity(
     identity = await method.finish(flow, read_answer(method, answer))
     if identity.user_id is None:
         await link(session, name, identity, user_id)
+    note(session, "account.identity_added", object_id=user_id, data={"method": name})
 
 
 async def start_session(
@@ -159,6 +161,14 @@ async def _record_failure(node: Node, method: str, email: str | None, client: Cl
                 subject_id=user_id or UNKNOWN_USER, name=user.name if user is not None else None, ip=client.ip
             )
             publish(failing, fact)
+        if user_id is not None:
+            note(
+                failing,
+                "account.login_failed",
+                object_id=user_id,
+                data={"method": method, "ip": client.ip, "code": problem.code},
+                outcome="refused",
+            )
         await record_login(
             failing,
             method=method,

@@ -63,8 +63,8 @@ class LoginFlow(Base):
         CheckConstraint("(purpose = 'link') = (user_id IS NOT NULL)", name="user"),
     )
 
-    sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    browser_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, info={"secret": True})
+    browser_sha256: Mapped[bytes] = mapped_column(LargeBinary, info={"secret": True})
     method: Mapped[str]
     purpose: Mapped[str]
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -83,7 +83,7 @@ class EmailCode(Base):
         Index("ix_email_codes_user", "user_id", "purpose"),
     )
 
-    sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, info={"secret": True})
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     purpose: Mapped[str]
     email: Mapped[str]

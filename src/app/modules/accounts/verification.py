@@ -6,6 +6,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.audit import note
 from app.kernel.bus import publish
 from app.kernel.node import Node
 from app.modules.accounts.credentials import digest, is_secret, new_secret
@@ -57,6 +58,7 @@ async def verify_address(session: AsyncSession, code: str) -> User:
     user = await _spend(session, code, "verify")
     user.verified_email = user.email
     publish(session, AccountChanged(subject_id=user.id, actor=user.id, name=user.name, change="verified the address"))
+    note(session, "account.email_verified", object_id=user.id, actor=user.id)
     return user
 
 
@@ -79,6 +81,7 @@ async def reset_password(node: Node, session: AsyncSession, code: str, password:
     user.verified_email = user.email
     await end_access(session, user.id)
     publish(session, AccountChanged(subject_id=user.id, actor=user.id, name=user.name, change="reset the password"))
+    note(session, "account.password_reset", object_id=user.id, actor=user.id)
     return user
 
 

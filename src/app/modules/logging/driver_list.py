@@ -3,7 +3,15 @@
 from app.kernel import drivers
 from app.modules.logging.schemas import DriverList, DriverView
 
-KINDS = ("machines.batch", "machines.transport", "data.storage", "ingest.source", "credentials.kind", "logging.sink")
+KINDS = (
+    "accounts.method",
+    "machines.batch",
+    "machines.transport",
+    "data.storage",
+    "ingest.source",
+    "credentials.kind",
+    "logging.sink",
+)
 
 
 def list_drivers() -> DriverList:
