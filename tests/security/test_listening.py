@@ -119,9 +119,10 @@ async def test_with_a_certificate_it_serves_tls_to_everybody(tmp_path: Path) -> 
         assert b"HTTP/1.1 200" not in await reader.read()
         writer.close()
         old = ssl.create_default_context(cafile=str(certificate))
-        with pytest.warns(DeprecationWarning):
-            old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with pytest.warns(DeprecationWarning, match="TLSv1_1"):
             old.minimum_version = ssl.TLSVersion.TLSv1_1
+        with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+            old.maximum_version = ssl.TLSVersion.TLSv1_1
         with pytest.raises((ssl.SSLError, ConnectionError)):
             await asyncio.open_connection("127.0.0.1", port, ssl=old)
 
