@@ -83,7 +83,7 @@ class Server:
 
     def setup_token(self) -> str:
         """Return the one-time token of the setup link, which is written just after the server is ready."""
-        link, give_up_at = self.data / "setup-link", time.perf_counter() + 10
+        link, give_up_at = self.data / "setup-link", time.perf_counter() + 30
         while not link.is_file() or "token=" not in link.read_text():
             if time.perf_counter() > give_up_at:
                 raise RuntimeError(f"there is no setup link: {self.stderr()[-3000:]}")

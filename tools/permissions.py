@@ -29,7 +29,7 @@ def rows() -> list[str]:
 
 def main() -> int:
     """Write or compare."""
-    wanted = "\n".join([HEAD, *dict.fromkeys(rows())]) + "\n"
+    wanted = "\n".join([HEAD, *rows()]) + "\n"
     path = ROOT / TABLE
     if "--write" in sys.argv:
         path.write_text(wanted)

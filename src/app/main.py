@@ -7,6 +7,8 @@ from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 
 from app.kernel import handlers
@@ -94,9 +96,18 @@ def _serve_pages(app: FastAPI) -> None:
         app.mount("/assets", StaticFiles(directory=STATIC / "assets"))
         app.mount("/atlas", StaticFiles(directory=STATIC / "atlas"))
 
+    places = [
+        (compile_path(str(context.path))[0], context.original_route.methods or ())
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+    ]
+
     @app.get("/{path:path}", include_in_schema=False, response_model=None)
     async def page(request: Request, path: str) -> Response:
         if path == "api" or path.startswith("api/"):
+            # This route takes a GET for every address, so who asks with the wrong method is told so here.
+            if methods := {method for place, takes in places if place.match(f"/{path}") for method in takes}:
+                raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
             raise NotFound(f"There is nothing at /{path}")
         file = STATIC / path
         if "/" not in path and path and file.suffix in (".svg", ".ico", ".png", ".webmanifest") and file.is_file():

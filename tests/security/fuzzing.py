@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +37,6 @@ LEFT_OUT = {
 }
 
 
-@dataclass(frozen=True)
-class Found:
-    """One failure, with the request that shows it."""
-
-    operation: str
-    check: str
-    message: str
-    curl: str
-
-
 def described() -> dict[str, Any]:
     """Return openapi.json, saying also which operations need a token: the published one leaves that to its prose."""
     app = create_app()
@@ -63,17 +51,16 @@ def described() -> dict[str, Any]:
 
 
 async def fuzz(
-    url: str, token: str, folder: Path, *, examples: int, seconds: int, phases: Sequence[str], seed: int
-) -> list[Found]:
-    """Run it and return what it found. Raises RuntimeError when it did not run to its end."""
-    schema, report = folder / "openapi.json", folder / "report.ndjson"
+    url: str, token: str, folder: Path, *, phases: str, examples: int, seconds: int, seed: int
+) -> tuple[bool, str]:
+    """Run it for at most ``seconds``; return whether it found nothing, and what it said, with a curl for each failure."""
+    schema = folder / "openapi.json"
     schema.write_text(json.dumps(described()))
     arguments = ["run", str(schema), "--url", url, "-H", f"Authorization: Bearer {token}", "--no-color"]
-    arguments += ["--checks", ",".join(CHECKS), "--phases", ",".join(phases), "--max-examples", str(examples)]
+    arguments += ["--checks", ",".join(CHECKS), "--phases", phases, "--max-examples", str(examples)]
     arguments += ["--max-time", str(seconds), "--seed", str(seed), "--continue-on-failure", "--no-shrink"]
     arguments += ["--suppress-health-check", "all", "--warnings", "off", "--request-timeout", "20"]
-    arguments += ["--generation-database", ":memory:", "--report", "ndjson", "--report-ndjson-path", str(report)]
-    arguments += ["--output-truncate", "false", "--output-sanitize", "false"]
+    arguments += ["--generation-database", ":memory:", "--output-truncate", "false"]
     for name in sorted(LEFT_OUT):
         arguments += ["--exclude-operation-id", name]
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("STORMBELL_", "SCHEMATHESIS_"))}
@@ -86,7 +73,4 @@ async def fuzz(
         stderr=asyncio.subprocess.STDOUT,
     )
     out, _ = await process.communicate()
-    (folder / "said").write_bytes(out)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(out.decode()[-4000:])
-    return []
+    return process.returncode == 0, out.decode()

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from app.kernel.instants import Instant
 from app.modules.accounts.allocations import Resource, SubjectKind
 
 # Above 2**53 a JSON number is not what it says.
@@ -20,8 +21,8 @@ class AllocationGrant(BaseModel):
     subject_id: str = Field(max_length=100, description="Id of the user or group")
     resource: Resource = Field(description="core_hours are spent; bytes and leases are held")
     granted: Amount
-    starts_at: AwareDatetime | None = Field(None, description="Default: now")
-    ends_at: AwareDatetime | None = Field(None, description="null: without end")
+    starts_at: Instant | None = Field(None, description="Default: now")
+    ends_at: Instant | None = Field(None, description="null: without end")
     note: Note | None = None
 
 
@@ -30,7 +31,7 @@ class AllocationChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     granted: Amount | None = None
-    ends_at: AwareDatetime | None = Field(None, description="null: without end")
+    ends_at: Instant | None = Field(None, description="null: without end")
     note: Note | None = None
 
 

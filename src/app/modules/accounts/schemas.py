@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from app.kernel.instants import Instant
 from app.modules.accounts.passwords import LONGEST, SHORTEST
 
 RoleName = Literal["viewer", "runner", "operator", "admin", "owner"]
@@ -98,7 +99,7 @@ class TokenCreate(BaseModel):
     scopes: list[Annotated[str, Field(max_length=100)]] | None = Field(
         None, min_length=1, max_length=500, description="operationIds or `*`; default: all the caller may do"
     )
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class TokenView(BaseModel):

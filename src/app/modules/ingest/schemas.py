@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.modules.jobs import Waiting
 
@@ -27,7 +27,7 @@ class SourceSubmit(BaseModel):
     name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", examples=["usgs"])
     driver: str = Field(max_length=100, examples=["http_json", "push"])
     settings: dict[str, Any] = Field({}, description="What the driver's settings_schema asks for")
-    enabled: bool = True
+    enabled: StrictBool = True
 
 
 class SourceChange(BaseModel):
@@ -36,7 +36,7 @@ class SourceChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: str | None = Field(None, min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")
     settings: dict[str, Any] | None = Field(None, description="All of the settings, not a part")
-    enabled: bool | None = None
+    enabled: StrictBool | None = None
 
 
 class SourceView(BaseModel):

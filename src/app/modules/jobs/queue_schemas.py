@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from app.modules.jobs.schemas import Urgency
 
@@ -42,7 +42,7 @@ class QueueChange(BaseModel):
     """How a queue is worked off."""
 
     model_config = ConfigDict(extra="forbid")
-    fifo: bool
+    fifo: StrictBool
 
 
 class LimitView(BaseModel):

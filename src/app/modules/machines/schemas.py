@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 
 class MachineView(BaseModel):
@@ -32,8 +32,8 @@ class MachineChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    enabled: bool | None = None
-    cordoned: bool | None = None
+    enabled: StrictBool | None = None
+    cordoned: StrictBool | None = None
 
 
 class MachinesSettings(BaseModel):

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
 from starlette.types import Receive, Scope, Send
 
+from app.kernel.instants import Instant
 from app.kernel.node import Node
 from app.kernel.paging import Page
 from app.kernel.principal import PRINCIPALS_TOPIC, Actor, Role, actor_of
@@ -95,8 +95,8 @@ async def get_snapshot(
 @router.get("/observer/history", operation_id="observer_history")
 async def get_history(
     session: SessionOf,
-    since: Annotated[AwareDatetime | None, Query(alias="from", description="Default: an hour before `to`")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to", description="Default: now")] = None,
+    since: Annotated[Instant | None, Query(alias="from", description="Default: an hour before `to`")] = None,
+    until: Annotated[Instant | None, Query(alias="to", description="Default: now")] = None,
     points: Annotated[int, Query(ge=2, le=1000, description="Most samples to return")] = 300,
 ) -> HistoryView:
     """Return kept samples, thinned out evenly: of each part of the time the last one."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 IncidentState = Literal["pending", "active", "completing", "complete", "cancelled", "error", "archived"]
 StageState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -106,7 +106,7 @@ class IncidentOpen(BaseModel):
     stage: str = Field(description="Stage that gets the first message")
     message: dict[str, Any] = {}
     key: str | None = Field(default=None, max_length=200)
-    exercise: bool = False
+    exercise: StrictBool = False
 
 
 class Reason(BaseModel):
