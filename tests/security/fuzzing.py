@@ -53,7 +53,7 @@ def described() -> dict[str, Any]:
 async def fuzz(
     url: str, token: str, folder: Path, *, phases: str, examples: int, seconds: int, seed: int
 ) -> tuple[bool, str]:
-    """Run it for at most ``seconds``; return whether it found nothing, and what it said, with a curl for each failure."""
+    """Run it for at most ``seconds``; return whether it found nothing, and what it said, with a curl for each."""
     schema = folder / "openapi.json"
     schema.write_text(json.dumps(described()))
     arguments = ["run", str(schema), "--url", url, "-H", f"Authorization: Bearer {token}", "--no-color"]
