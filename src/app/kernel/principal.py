@@ -15,7 +15,6 @@ from fastapi.routing import APIRoute
 from app.kernel.errors import Forbidden, Unauthenticated
 from app.kernel.rate_limits import limits_of
 
-
 # A hint: what a node knows of callers may be old, because accounts, sessions or tokens changed.
 PRINCIPALS_TOPIC = "accounts"
 
