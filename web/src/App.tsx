@@ -6,7 +6,8 @@ import { findSession, session, unreachable } from './lib/session.ts'
 import { Empty, Problem, Skeleton } from './ui/Empty.tsx'
 import { Sprite } from './ui/Glyph.tsx'
 import { Shell } from './ui/Shell.tsx'
-import { Login } from './pages/Login.tsx'
+import { DoorPage, isDoor, VerifyEmail } from './pages/Doors.tsx'
+import { Login, LoginReturn } from './pages/Login.tsx'
 import { Setup } from './pages/Setup.tsx'
 
 type Page = ComponentType<{ parameters: Record<string, string> }>
@@ -21,12 +22,15 @@ const PAGES: [string, Loader][] = [
   ['/data', () => import('./pages/Data.tsx')],
   ['/workflows', () => import('./pages/Workflows.tsx')],
   ['/machines', () => import('./pages/Machines.tsx')],
+  ['/credentials', () => import('./pages/Credentials.tsx')],
   ['/alarms', () => import('./pages/Alarms.tsx')],
   ['/jobs', () => import('./pages/Jobs.tsx')],
   ['/jobs/:id', () => import('./pages/Job.tsx')],
   ['/nodes', () => import('./pages/Nodes.tsx')],
   ['/schedules', () => import('./pages/Schedules.tsx')],
   ['/logs', () => import('./pages/Logs.tsx')],
+  ['/account', () => import('./pages/Account.tsx')],
+  ['/people', () => import('./pages/People.tsx')],
   ['/admin', () => import('./pages/Admin.tsx')],
 ]
 
@@ -91,6 +95,11 @@ export function App() {
   }, [known, path])
   if (path === '/setup' && !known) return <><Sprite /><Setup /></>
   if (path === '/login' && !known) return <><Sprite /><Login /></>
+  const method = match('/login/:method', path)?.method
+  // The session is asked for first: who is logged in comes back to add a way to log in.
+  if (method && known !== undefined) return <><Sprite /><LoginReturn method={method} loggedIn={known !== null} /></>
+  if (isDoor(path)) return <><Sprite /><DoorPage path={path} /></>
+  if (path === '/verify') return <><Sprite /><VerifyEmail /></>
   if (unreachable.value && !known) {
     return (
       <main class="centre">

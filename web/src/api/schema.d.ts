@@ -380,7 +380,7 @@ export interface paths {
         };
         /**
          * Get Health
-         * @description Return how this node is: every module and its loops, and what is wrong with them.
+         * @description Return how this node is: every module and its loops; machines; the last test of each workflow.
          */
         get: operations["health_get"];
         put?: never;
@@ -3243,6 +3243,11 @@ export interface components {
             /** Created By */
             created_by?: string | null;
             /**
+             * Owner Id
+             * @description Whose it and its jobs are; none: the house's
+             */
+            owner_id?: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -4059,7 +4064,7 @@ export interface components {
         };
         /**
          * HealthView
-         * @description How this node is.
+         * @description How this node is, and with it the machines and the last tests of the workflows.
          */
         HealthView: {
             /**
@@ -4075,6 +4080,16 @@ export interface components {
             node: components["schemas"]["NodeView"];
             /** Modules */
             modules: components["schemas"]["ModuleHealthView"][];
+            /**
+             * Machines
+             * @default []
+             */
+            machines: components["schemas"]["MachineHealthView"][];
+            /**
+             * Workflow Tests
+             * @default []
+             */
+            workflow_tests: components["schemas"]["WorkflowTestView"][];
         };
         /**
          * HistoryPoint
@@ -4510,6 +4525,11 @@ export interface components {
              * @description Who or what made it: usr_…, sch_…@target time, job_… it repeats
              */
             origin?: string | null;
+            /**
+             * Owner Id
+             * @description Whose it is; none: the house's, which everybody sees
+             */
+            owner_id?: string | null;
             /** Error */
             error?: string | null;
             progress?: components["schemas"]["ProgressView"] | null;
@@ -4793,6 +4813,11 @@ export interface components {
              * @description Who or what made it: usr_…, sch_…@target time, job_… it repeats
              */
             origin?: string | null;
+            /**
+             * Owner Id
+             * @description Whose it is; none: the house's, which everybody sees
+             */
+            owner_id?: string | null;
             /** Error */
             error?: string | null;
             progress?: components["schemas"]["ProgressView"] | null;
@@ -5104,6 +5129,14 @@ export interface components {
              */
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
             /**
+             * Roles
+             * @description The role and those it includes, least first
+             * @example [
+             *       "viewer"
+             *     ]
+             */
+            roles: ("viewer" | "runner" | "operator" | "admin" | "owner")[];
+            /**
              * Scopes
              * @description operationIds, or `*` for all the role allows
              */
@@ -5246,6 +5279,29 @@ export interface components {
             enabled?: boolean | null;
             /** Cordoned */
             cordoned?: boolean | null;
+        };
+        /**
+         * MachineHealthView
+         * @description One machine, as it was when last asked.
+         */
+        MachineHealthView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Status
+             * @description degraded: does not answer; off: disabled; unknown: not asked yet
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "off" | "unknown";
+            /**
+             * Text
+             * @description What it said, or why it is not used
+             */
+            text: string | null;
+            /** Asked At */
+            asked_at: string | null;
         };
         /**
          * MachineView
@@ -6547,6 +6603,11 @@ export interface components {
             /** Created By */
             created_by: string | null;
             /**
+             * Owner Id
+             * @description Whose it and its jobs are; none: the house's
+             */
+            owner_id?: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -6640,6 +6701,14 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /**
+             * Roles
+             * @description The role and those it includes, least first
+             * @example [
+             *       "viewer"
+             *     ]
+             */
+            roles: ("viewer" | "runner" | "operator" | "admin" | "owner")[];
             /**
              * Scopes
              * @description operationIds, or `*` for all the role allows
@@ -7458,6 +7527,38 @@ export interface components {
             text: string;
             /** Next Check At */
             next_check_at?: string | null;
+        };
+        /**
+         * WorkflowTestView
+         * @description The last exercise of one workflow: an incident that was opened to see whether all works.
+         */
+        WorkflowTestView: {
+            /** Workflow */
+            workflow: string;
+            /** Incident Id */
+            incident_id: string;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was opened
+             */
+            at: string;
+            /**
+             * Result
+             * @description passed: it came to its end
+             * @enum {string}
+             */
+            result: "running" | "passed" | "failed";
+            /**
+             * Seconds
+             * @description How long it took
+             */
+            seconds: number | null;
+            /**
+             * Text
+             * @description How it ended, when it did not pass
+             */
+            text: string | null;
         };
         /**
          * WorkflowView

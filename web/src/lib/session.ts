@@ -10,7 +10,7 @@ import { location, navigate } from './router.ts'
 export const session = signal<Session | null | undefined>(undefined)
 export const unreachable = signal<Problem | null>(null)
 
-const ROLES = ['viewer', 'runner', 'operator', 'admin', 'owner']
+export const ROLES = ['viewer', 'runner', 'operator', 'admin', 'owner']
 
 export function allowed(role: string): boolean {
   const held = session.value?.role ?? session.value?.user.role ?? 'viewer'
@@ -23,6 +23,10 @@ export function enter(next: Session): void {
   void startStream()
 }
 
+/** Pages for who is not logged in. */
+export const isOpen = (path: string): boolean =>
+  ['/setup', '/login', '/invitation', '/sign-up', '/reset', '/verify'].includes(path) || path.startsWith('/login/')
+
 export async function findSession(): Promise<void> {
   try {
     enter(await api.get<Session>('/sessions/current', { public: true }))
@@ -34,7 +38,7 @@ export async function findSession(): Promise<void> {
       const { needed } = await api.get<{ needed: boolean }>('/setup', { public: true }).catch(() => ({ needed: false }))
       const here = location.value
       if (needed && here.path !== '/setup') navigate('/setup', { replace: true })
-      else if (here.path !== '/setup' && here.path !== '/login') {
+      else if (!isOpen(here.path)) {
         const to = here.path + (here.query.size > 0 ? `?${here.query}` : '')
         navigate(to === '/' ? '/login' : `/login?next=${encodeURIComponent(to)}`, { replace: true })
       }
@@ -44,6 +48,11 @@ export async function findSession(): Promise<void> {
 
 export async function leave(): Promise<void> {
   await api.delete('/sessions/current')
+  forget()
+}
+
+/** Nobody is logged in here any more. */
+export function forget(): void {
   stopStream()
   clearStore()
   session.value = null

@@ -16,6 +16,7 @@ import { Table } from '../ui/Table.tsx'
 import { IncidentLink, Maker } from './origin.tsx'
 import { contentHref } from './Results.tsx'
 import { Loaded, usePages, withWords } from './rows.tsx'
+import { ShareButton } from './ShareButton.tsx'
 
 function Storages() {
   const request = useDocument<Page<Storage>>('/storages', ['storages'])
@@ -76,6 +77,7 @@ function DatasetDrawer({ id }: { id: string }) {
           <KeyValue label="sha256">{dataset.sha256 ? <Copy value={dataset.sha256} what="sha256" /> : 'not verified'}</KeyValue>
           {dataset.comment && <KeyValue label="Comment">{dataset.comment}</KeyValue>}
           <KeyValue label="Id"><Copy value={dataset.id} what="id" /></KeyValue>
+          <div class="drawer-section row-actions"><ShareButton id={dataset.id} name={dataset.name} small /></div>
           <Provenance dataset={dataset} />
           <div class="drawer-section"><h3>Replicas</h3></div>
           {(dataset.replicas ?? []).map((replica) => (

@@ -22,6 +22,7 @@ import { Timeline } from '../ui/Timeline.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { Waiting } from '../ui/Waiting.tsx'
 import { CancelDialog } from './CancelDialog.tsx'
+import { ShareButton } from './ShareButton.tsx'
 import { IncidentTable } from './IncidentTable.tsx'
 import { ended, ResultMap, Results, resultsOf } from './Results.tsx'
 import { SimulationDrawer } from './SimulationDrawer.tsx'
@@ -53,6 +54,7 @@ function Head({ incident, onCancel }: { incident: Incident; onCancel: () => void
       </div>
       <div class="page-actions">
         <Button class="quiet wide" run={() => navigator.clipboard.writeText(window.location.href).then(() => toast('Link copied'))}>Copy link</Button>
+        <ShareButton id={incident.id} name={incident.name} />
         {!over && allowed('operator') && <button type="button" class="button" data-testid="cancel-incident" onClick={onCancel}>Cancel…</button>}
       </div>
     </div>

@@ -22,12 +22,15 @@ export const navigation: Place[] = [
   { group: 'Work', label: 'Data', path: '/data', icon: 'data', key: 'd', phone: true },
   { group: 'Work', label: 'Workflows', path: '/workflows', icon: 'workflows', key: 'w' },
   { group: 'Places', label: 'Machines', path: '/machines', icon: 'machines', key: 'm', phone: true },
+  { group: 'Places', label: 'Credentials', path: '/credentials', icon: 'credentials', key: 'k' },
   { group: 'System', label: 'Alarms', path: '/alarms', icon: 'alarms', key: 'h' },
   { group: 'System', label: 'Nodes and queues', path: '/nodes', icon: 'nodes', key: 'n' },
   { group: 'System', label: 'Jobs', path: '/jobs', icon: 'jobs', key: 'j' },
   { group: 'System', label: 'Schedules', path: '/schedules', icon: 'schedules', key: 'c' },
   { group: 'System', label: 'Logs', path: '/logs', icon: 'logs', key: 'l' },
-  { group: 'System', label: 'Admin', path: '/admin', icon: 'admin', key: 'a' },
+  { group: 'System', label: 'People', path: '/people', icon: 'people', key: 'p', role: 'admin' },
+  { group: 'System', label: 'Your account', path: '/account', icon: 'account', key: 'y' },
+  { group: 'System', label: 'Server', path: '/admin', icon: 'admin', key: 'a' },
 ]
 
 export function current(path: string): Place | undefined {

@@ -37,7 +37,11 @@ PAGES = {
     "schedule": "/schedules?show=sch_01k8q4zt000000000000000001",
     "logs": "/logs",
     "events": "/logs?tab=events",
-    "admin": "/admin",
+    "account": "/account",
+    "people": "/people",
+    "person": "/people?show=usr_01k8q4zt000000000000000003",
+    "group": "/people?group=grp_01k8q4zt000000000000000001",
+    "server": "/admin",
     "missing": "/nowhere",
 }
 WITHOUT_WEBGL = """
@@ -111,10 +115,10 @@ async def test_login(browser: Browser) -> None:
         assert await axe(one) == []
         await one.get_by_label("Email").fill("ana@example.org")
         await one.get_by_label("Password").fill("wrong")
-        await one.get_by_role("button", name="Log in").click()
+        await one.get_by_role("button", name="Log in", exact=True).click()
         await expect(one.get_by_test_id("login-problem")).to_contain_text("wrong")
         await one.get_by_label("Password").fill("slow down")
-        await one.get_by_role("button", name="Log in").click()
+        await one.get_by_role("button", name="Log in", exact=True).click()
         await expect(one.get_by_test_id("login-problem")).to_contain_text("Try again in 40")
         await one.get_by_label("Password").fill("correct horse")
         await one.keyboard.press("Enter")
@@ -135,6 +139,33 @@ async def test_login(browser: Browser) -> None:
         await one.get_by_label("Password").fill("correct horse")
         await one.keyboard.press("Enter")
         await expect(one).to_have_url(f"{base}/")
+
+
+async def test_doors(browser: Browser) -> None:
+    """What is open to who is not logged in: an invitation, a forgotten password, a provider's way back."""
+    async with fixture() as base, page(browser, base, login=False) as one:
+        await one.goto("/login")
+        await expect(one.get_by_test_id("login-example-university")).to_be_visible()
+        assert await axe(one) == []
+        await one.goto("/invitation#code=x4rDq")
+        form = one.get_by_test_id("door-form")
+        await form.get_by_label("Email").fill("dora@example.org")
+        await form.get_by_label("Name").fill("Dora")
+        await form.get_by_label("Password").fill("correct horse")
+        assert await axe(one) == []
+        assert "code" not in one.url
+        await form.get_by_role("button", name="Make my account").click()
+        await expect(one.get_by_test_id("door-done")).to_contain_text("made")
+        await one.goto("/invitation")
+        await expect(one.get_by_test_id("gate-problem")).to_contain_text("not complete")
+        await one.goto("/reset")
+        await one.get_by_label("Email").fill("dora@example.org")
+        await one.get_by_role("button", name="Send a link").click()
+        await expect(one.get_by_test_id("door-done")).to_contain_text("on its way")
+        await one.goto("/login/example-university?code=abc&state=lost")
+        await expect(one.get_by_test_id("gate-problem")).to_contain_text("took too long")
+        await one.goto("/login/example-university?code=abc&state=found")
+        await expect(one.get_by_role("heading", name="Overview")).to_be_attached()
 
 
 async def test_live(browser: Browser) -> None:
@@ -253,12 +284,22 @@ async def test_actions(browser: Browser) -> None:
         await expect(card.get_by_test_id("machine")).to_have_attribute("data-state", "cordoned")
         await one.get_by_test_id("toast").get_by_role("button", name="Undo").click()
         await expect(card.get_by_test_id("machine")).to_have_attribute("data-state", "answers")
-        await one.goto("/admin")
+        await one.goto("/account")
         await one.get_by_test_id("create-token").click()
         dialog = one.get_by_test_id("token-dialog")
         await dialog.get_by_label("Name").fill("laptop")
         await dialog.get_by_role("button", name="Create token").click()
         await expect(one.get_by_test_id("token-once")).to_contain_text("sb_")
+        assert await axe(one) == []
+        await one.goto("/people")
+        await one.get_by_test_id("invite").click()
+        await one.get_by_test_id("invite-form").get_by_label("Email").fill("eve@example.org")
+        await one.get_by_role("button", name="Invite", exact=True).click()
+        await expect(one.get_by_test_id("invitation-link")).to_contain_text("/invitation#code=")
+        assert await axe(one) == []
+        await one.goto(INCIDENT)
+        await one.get_by_test_id("share").click()
+        await expect(one.get_by_test_id("share-row")).to_contain_text("Seismology")
         assert await axe(one) == []
         await one.goto("/sources")
         await one.get_by_role("button", name="Add source…").click()
