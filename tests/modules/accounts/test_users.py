@@ -199,3 +199,15 @@ async def test_the_history_of_logins_is_ones_own_and_for_administrators(running_
         ]
         assert len(found["items"][0]["user_agent"]) == 300
     assert "hunter2" not in str(await run_sql(running_node, "SELECT * FROM login_history"))
+
+
+@pytest.mark.covers("V4")
+@pytest.mark.parametrize(
+    ("role", "roles"), [(Role.VIEWER, ["viewer"]), (Role.OWNER, ["viewer", "runner", "operator", "admin", "owner"])]
+)
+async def test_one_is_told_ones_role_and_those_it_includes(
+    running_node: Node, browse: Browse, role: Role, roles: list[str]
+) -> None:
+    client = await person(running_node, browse, "bob@example.org", role)
+    who = (await client.get("/sessions/current")).json()
+    assert (who["role"], who["roles"]) == (role.label, roles)

@@ -73,6 +73,7 @@ class SessionView(BaseModel):
 
     user: UserBrief
     role: RoleName
+    roles: list[RoleName] = Field(description="The role and those it includes, least first", examples=[["viewer"]])
     scopes: list[str] = Field(description="operationIds, or `*` for all the role allows")
     expires_at: datetime | None = Field(description="null: the token has no expiry")
 

@@ -1,6 +1,7 @@
 """HTTP: sessions, one's own and, for administrators, others'."""
 
 from datetime import datetime
+from typing import get_args
 
 from fastapi import Request, Response
 
@@ -12,7 +13,7 @@ from app.modules.accounts.errors import NotASession
 from app.modules.accounts.login import log_in
 from app.modules.accounts.models import User, UserSession
 from app.modules.accounts.origin import ClientOf, NodeOf, delete_cookie, set_cookie
-from app.modules.accounts.schemas import LogIn, SessionItem, SessionView, UserBrief
+from app.modules.accounts.schemas import LogIn, RoleName, SessionItem, SessionView, UserBrief
 from app.modules.accounts.settings import AccountsSettings
 from app.modules.accounts.user_changes import require_may_change
 
@@ -106,7 +107,8 @@ async def end_user_sessions(user_id: str, session: SessionOf, actor: Actor) -> N
 def session_view(user: User, scopes: list[str], expires_at: datetime | None) -> SessionView:
     """Return what a caller is told about itself."""
     brief = UserBrief.model_validate(user)
-    return SessionView(user=brief, role=brief.role, scopes=scopes, expires_at=expires_at)
+    roles = [name for name in get_args(RoleName) if Role[name.upper()] <= Role[brief.role.upper()]]
+    return SessionView(user=brief, role=brief.role, roles=roles, scopes=scopes, expires_at=expires_at)
 
 
 def _item(row: UserSession, current: str | None) -> SessionItem:
