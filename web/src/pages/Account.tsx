@@ -159,8 +159,8 @@ export default function Account() {
     <>
       <h1 class="away">Your account</h1>
       <div class="halves">
-        <div class="stack"><You /><Identities />{!allowed('admin') && <Groups />}<YourData /></div>
-        <div class="stack"><Sessions /><Tokens /><Logins path="/profile/logins" title="Your logins" /></div>
+        <div class="stack"><You /><Identities /><Tokens />{!allowed('admin') && <Groups />}</div>
+        <div class="stack"><Sessions /><Logins path="/profile/logins" title="Your logins" /><YourData /></div>
       </div>
     </>
   )
