@@ -52,6 +52,12 @@ def health(json_: Json = False) -> None:
         show.out(f"{state.node.name}: {state.status.value}, up since {show.cell(state.node.started_at, answer.at)}")
         lines = [(m.name, m.status, sum(loop.runs for loop in m.loops), len(m.loops), m.text) for m in state.modules]
         show.table(("module", "status", "runs", "loops", "trouble"), lines, answer.at)
+        show.out("")
+        machines = [(m.name, m.status, m.asked_at, m.text) for m in state.machines or ()]
+        show.table(("machine", "status", "asked", "what it said"), machines, answer.at, "No machines.")
+        tests = [(t.workflow, t.result, t.at, t.incident_id, t.text) for t in state.workflow_tests or ()]
+        none = "No workflow was tested: open an incident with --exercise."
+        show.table(("workflow", "last test", "when", "incident", "how it ended"), tests, answer.at, none)
     if state.status.value != "ok":
         raise typer.Exit(FAILED)
 

@@ -24,7 +24,7 @@ async def test_an_api_node_claims_nothing_and_a_worker_serves_nothing_else(
         await front.start()
         await back.start()
         async with httpx.AsyncClient(trust_env=False) as anybody, owner_of(front) as owner:
-            for path, status in (("/livez", 200), ("/readyz", 200), ("/metrics", 200), ("/api/v1/ping", 401)):
+            for path, status in (("/livez", 200), ("/readyz", 200), ("/metrics", 403), ("/api/v1/ping", 401)):
                 assert (await anybody.get(back.url + path)).status_code == status
             for path in ("/", "/api/v1/nodes", "/api/v1/health", "/docs/problems"):
                 refused = await anybody.get(back.url + path)

@@ -164,6 +164,8 @@ if TYPE_CHECKING:
     from .loop_view import LoopView
     from .loop_view_state import LoopViewState
     from .machine_change import MachineChange
+    from .machine_health_view import MachineHealthView
+    from .machine_health_view_status import MachineHealthViewStatus
     from .machine_view import MachineView
     from .machine_view_state import MachineViewState
     from .module_health_view import ModuleHealthView
@@ -322,6 +324,8 @@ if TYPE_CHECKING:
     from .version_view import VersionView
     from .wait_view import WaitView
     from .waiting import Waiting
+    from .workflow_test_view import WorkflowTestView
+    from .workflow_test_view_result import WorkflowTestViewResult
     from .workflow_view import WorkflowView
     from .workflow_view_state import WorkflowViewState
 
@@ -486,6 +490,8 @@ _MODULES = {
     "LoopView": ".loop_view",
     "LoopViewState": ".loop_view_state",
     "MachineChange": ".machine_change",
+    "MachineHealthView": ".machine_health_view",
+    "MachineHealthViewStatus": ".machine_health_view_status",
     "MachineView": ".machine_view",
     "MachineViewState": ".machine_view_state",
     "ModuleHealthView": ".module_health_view",
@@ -644,6 +650,8 @@ _MODULES = {
     "VersionView": ".version_view",
     "WaitView": ".wait_view",
     "Waiting": ".waiting",
+    "WorkflowTestView": ".workflow_test_view",
+    "WorkflowTestViewResult": ".workflow_test_view_result",
     "WorkflowView": ".workflow_view",
     "WorkflowViewState": ".workflow_view_state",
 }
@@ -816,6 +824,8 @@ __all__ = (
     "LoopView",
     "LoopViewState",
     "MachineChange",
+    "MachineHealthView",
+    "MachineHealthViewStatus",
     "MachineView",
     "MachineViewState",
     "ModuleHealthView",
@@ -974,6 +984,8 @@ __all__ = (
     "VersionView",
     "Waiting",
     "WaitView",
+    "WorkflowTestView",
+    "WorkflowTestViewResult",
     "WorkflowView",
     "WorkflowViewState",
 )

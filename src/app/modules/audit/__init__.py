@@ -7,11 +7,12 @@ the alarm audit.broken.
 from collections.abc import Sequence
 
 from app.kernel.audit import AUDIT_TOPIC
+from app.kernel.figures import Figure, add_figures
 from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.modules import nodes
-from app.modules.audit.chain import START, Place, backlog_count, link, place_of
+from app.modules.audit.chain import START, Place, backlog_count, link, newest_seal, place_of
 from app.modules.audit.keeping import Keeper, forget
 from app.modules.audit.models import AuditSeal as AuditSeal
 from app.modules.audit.reading import head, verify
@@ -42,6 +43,16 @@ ROLE = "audit"
 
 async def _start(node: Node) -> None:
     nodes.stand(node, ROLE)
+
+    async def figures() -> Sequence[Figure]:
+        async with node.database.transaction() as session:
+            newest, waiting = await newest_seal(session), await backlog_count(session)
+        return (
+            Figure("stormbell_audit_waiting_events", "Audit events not sealed yet", {(): waiting}),
+            Figure("stormbell_audit_position", "Audit events sealed so far", {(): newest.position if newest else 0}),
+        )
+
+    add_figures(node, figures)
 
 
 def _loops(node: Node) -> Sequence[Loop]:

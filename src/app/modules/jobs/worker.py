@@ -10,6 +10,7 @@ import asyncpg
 import structlog
 
 from app.kernel.failpoints import reach
+from app.kernel.figures import Figure, Histogram
 from app.kernel.hot import UNREACHABLE
 from app.kernel.loops import Loop
 from app.modules import nodes
@@ -41,6 +42,7 @@ _GATHER_SECONDS = 0.002
 # last good-bye below 10 s.
 _STOP_SECONDS = 3.0
 _RECORD_SECONDS = 2.0
+_START_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 
 
 class Worker:
@@ -59,6 +61,9 @@ class Worker:
         self._leases = Leases(node, settings.lease_seconds, self._in_hand, self._let_go)
         self._claims = Claims(node, settings.lease_seconds, _FLOOR_SECONDS)
         self._upkeep = Upkeep(node)
+        self.start_seconds = Histogram(
+            "stormbell_job_start_seconds", "From being due to being claimed here", _START_BOUNDS
+        )
         self._backlog = False  # the last claim got all it asked for
         self._full_kinds: frozenset[str] = frozenset()  # kinds the last claim left out
         self._asked = False  # to claim again
@@ -70,6 +75,11 @@ class Worker:
             node.bus.on(CANCEL_TOPIC, self._leases.look_at_all),
             node.bus.on(READY_TOPIC, self._note_ready),
         )
+
+    async def figures(self) -> Sequence[Figure | Histogram]:
+        """Return what a scrape is told of this node's part."""
+        in_hand = Figure("stormbell_jobs_in_hand", "Claimed here, outcome not recorded yet", {(): len(self._in_hand)})
+        return (in_hand, self.start_seconds)
 
     async def start(self) -> None:
         """Enter this boot among the living."""
@@ -108,6 +118,9 @@ class Worker:
             asked_at = self._node.clock.monotonic()
             sections = None if self._presence is None else self._presence.sections
             rows = await self._claims.take(wanted, room, sections, backlog=self._backlog)
+            now = self._node.clock.now().timestamp()
+            for row in rows:
+                self.start_seconds.observe(max(0.0, now - row[11]))
             claimed = [self._take_in_hand(row, asked_at) for row in rows]
             if not self.may_claim():
                 self._hand_back(claimed)
@@ -149,7 +162,9 @@ class Worker:
     def keep_promises(self, rows: Sequence[NewJob], asked_at: float) -> None:
         """Begin jobs that are in the table as running."""
         born = []
+        waited_seconds = self._node.clock.monotonic() - asked_at
         for row in rows:
+            self.start_seconds.observe(waited_seconds)
             self._supply.promised.discard(row.id)
             ends = asked_at + self._leases.seconds
             born.append(Running.born(row, registered[row.kind], ends, self._give_up))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.kernel.figures import add_figures
 from app.kernel.loops import Loop
 from app.kernel.node import Node
 from app.modules.jobs import (
@@ -30,6 +31,7 @@ async def start(node: Node) -> None:
     await worker.start()
     node.registry[WORKER_KEY] = worker
     await schedules.declare(node)
+    add_figures(node, worker.figures)
     deep_check.register(node)
 
 

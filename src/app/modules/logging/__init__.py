@@ -2,7 +2,7 @@
 
 Owns the event horizon and what is known of log segments, packs them and ships them to sinks; serves the kernel's events
 (as list and stream), log records and alarms, health, probes, metrics, the version and the drivers; sweeps what was kept
-long enough. Calls jobs. Announces alarm.acknowledged and alarm.shelved.
+long enough. Calls machines and jobs. Announces alarm.acknowledged and alarm.shelved.
 """
 
 import asyncio
@@ -12,15 +12,28 @@ from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.modules.logging import loops
+from app.modules.logging.board import tell_of_workflow_tests
 from app.modules.logging.driver_list import list_drivers
 from app.modules.logging.keeping import keeper_of
 from app.modules.logging.models import EventHorizon, LogSegment
 from app.modules.logging.node_parts import hub_of
 from app.modules.logging.routes import PERMISSIONS, RequestMeter, router, system_router
+from app.modules.logging.schemas import TestResult, WorkflowTestView
 from app.modules.logging.settings import LoggingSettings
 from app.modules.logging.tail import tail_of
 
-__all__ = ["EventHorizon", "LogSegment", "LoggingSettings", "RequestMeter", "list_drivers", "module", "system_router"]
+__all__ = [
+    "EventHorizon",
+    "LogSegment",
+    "LoggingSettings",
+    "RequestMeter",
+    "TestResult",
+    "WorkflowTestView",
+    "list_drivers",
+    "module",
+    "system_router",
+    "tell_of_workflow_tests",
+]
 
 
 async def _start(node: Node) -> None:

@@ -37,9 +37,10 @@ class TooManyReaders(TooManyRequests):
 
 
 class MetricsForbidden(Forbidden):
-    """Metrics are for this machine or for who sends an API token.
+    """Metrics are for who sends an API token.
 
-    Send `Authorization: Bearer sb_…`, or ask from the machine itself and not through a proxy.
+    Send `Authorization: Bearer sb_…`. With `logging.metrics = "local"` they are also for who asks from the machine
+    itself and not through a proxy.
     """
 
     code = "metrics_forbidden"

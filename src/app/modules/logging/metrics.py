@@ -1,13 +1,23 @@
 """Prometheus metrics of one node: requests counted as they are answered, everything else read when asked for."""
 
 from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 from app.kernel import logs
+from app.kernel.figures import Figure, figures_of
+from app.kernel.figures import Histogram as Buckets
 from app.kernel.node import Node
 from app.kernel.version import VERSION
 from app.modules import jobs
@@ -25,11 +35,12 @@ class Metrics(Collector):
         self._node = node
         self._hub = hub
         self._jobs: jobs.JobsStatus | None = None
+        self._figures: list[Figure | Buckets] = []
         self._registry = CollectorRegistry()
         self.requests = Histogram(
             "stormbell_http_request_seconds",
             "Seconds until the response began",
-            ("method", "route", "status"),
+            ("method", "route", "operation", "status"),
             buckets=_SECONDS,
             registry=self._registry,
         )
@@ -43,6 +54,7 @@ class Metrics(Collector):
         except Exception as error:  # noqa: BLE001  # metrics matter most when the database does not answer
             log.warning("no job metrics", error=f"{type(error).__name__}: {error}"[:300])
             self._jobs = None
+        self._figures = await figures_of(self._node)
         return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:
@@ -60,6 +72,7 @@ class Metrics(Collector):
         if writer is not None:
             yield CounterMetricFamily("stormbell_log_records_written", "Written to disk", value=writer.written_count)
             yield CounterMetricFamily("stormbell_log_records_dropped", "Lost before disk", value=writer.dropped_count)
+        yield from map(_family, self._figures)
 
     def _of_loops(self) -> Iterator[Metric]:
         labels = ("module", "loop")
@@ -82,3 +95,17 @@ def _of_jobs(status: jobs.JobsStatus) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "stormbell_jobs_oldest_seconds", "Age of the due job that waits longest", value=status.oldest_seconds or 0
     )
+
+
+def _family(figure: Figure | Buckets) -> Metric:
+    if isinstance(figure, Buckets):
+        totals = list(accumulate(figure.counts))
+        bounds = [*map(str, map(float, figure.bounds)), "+Inf"]
+        buckets = list(zip(bounds, map(float, totals), strict=True))
+        return HistogramMetricFamily(figure.name, figure.text, buckets=buckets, sum_value=figure.sum)
+    kind: Any = CounterMetricFamily if figure.kind == "counter" else GaugeMetricFamily
+    family = kind(figure.name, figure.text, labels=figure.labels)
+    for values, number in figure.values.items():
+        family.add_metric(values, number)
+    whole: Metric = family
+    return whole

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
-from app.kernel.instants import Instant
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Level = Literal["debug", "info", "warning", "error", "critical"]
+TestResult = Literal["running", "passed", "failed"]
 AlarmState = Literal["new", "acknowledged", "shelved", "gone"]
 
 
@@ -111,7 +110,7 @@ class AlarmShelve(BaseModel):
     """How long the alarm is put aside, and why."""
 
     model_config = ConfigDict(extra="forbid")
-    until: Instant = Field(description="At most 24 h from now")
+    until: AwareDatetime = Field(description="At most 24 h from now")
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
@@ -145,13 +144,38 @@ class NodeView(BaseModel):
     started_at: datetime
 
 
+class MachineHealthView(BaseModel):
+    """One machine, as it was when last asked."""
+
+    id: str
+    name: str
+    status: Literal["ok", "degraded", "off", "unknown"] = Field(
+        description="degraded: does not answer; off: disabled; unknown: not asked yet"
+    )
+    text: str | None = Field(description="What it said, or why it is not used")
+    asked_at: datetime | None
+
+
+class WorkflowTestView(BaseModel):
+    """The last exercise of one workflow: an incident that was opened to see whether all works."""
+
+    workflow: str
+    incident_id: str
+    at: datetime = Field(description="When it was opened")
+    result: TestResult = Field(description="passed: it came to its end")
+    seconds: float | None = Field(description="How long it took")
+    text: str | None = Field(description="How it ended, when it did not pass")
+
+
 class HealthView(BaseModel):
-    """How this node is."""
+    """How this node is, and with it the machines and the last tests of the workflows."""
 
     status: Literal["ok", "degraded"]
     server_time: datetime
     node: NodeView
     modules: list[ModuleHealthView]
+    machines: list[MachineHealthView] = []
+    workflow_tests: list[WorkflowTestView] = []
 
 
 class CheckView(BaseModel):

@@ -13,8 +13,10 @@ from app.kernel.alarms import clear_alarm, raise_alarm
 from app.kernel.bus import publish
 from app.kernel.node import Node
 from app.kernel.settings import CommaList, SettingsProblem
+from app.modules import logging
 from app.modules.workflows.definitions import Broken, Catalogue, Definition, describe
 from app.modules.workflows.events import DefinitionBroken, DefinitionLoaded
+from app.modules.workflows.exercises import last_tests
 from app.modules.workflows.models import WorkflowVersion
 
 log = structlog.get_logger(__name__)
@@ -60,6 +62,7 @@ def catalogue_of(node: Node) -> Catalogue:
 
 async def start(node: Node) -> None:
     """Load what there is before the first delivery; put the last good version of what is broken back in use."""
+    logging.tell_of_workflow_tests(node, last_tests)
     for place in catalogue_of(node).places:
         place.mkdir(parents=True, exist_ok=True)  # so that there is a folder to save the first one in
     await refresh(node)

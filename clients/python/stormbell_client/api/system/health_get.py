@@ -65,7 +65,7 @@ def sync_detailed(
 ) -> Response[HealthView | ProblemDocument]:
     """ Get Health
 
-     Return how this node is: every module and its loops, and what is wrong with them.
+     Return how this node is: every module and its loops; machines; the last test of each workflow.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -93,7 +93,7 @@ def sync(
 ) -> HealthView | ProblemDocument | None:
     """ Get Health
 
-     Return how this node is: every module and its loops, and what is wrong with them.
+     Return how this node is: every module and its loops; machines; the last test of each workflow.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,7 +116,7 @@ async def asyncio_detailed(
 ) -> Response[HealthView | ProblemDocument]:
     """ Get Health
 
-     Return how this node is: every module and its loops, and what is wrong with them.
+     Return how this node is: every module and its loops; machines; the last test of each workflow.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,7 +144,7 @@ async def asyncio(
 ) -> HealthView | ProblemDocument | None:
     """ Get Health
 
-     Return how this node is: every module and its loops, and what is wrong with them.
+     Return how this node is: every module and its loops; machines; the last test of each workflow.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

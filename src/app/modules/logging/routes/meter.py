@@ -29,11 +29,14 @@ class RequestMeter:
         async def timed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 # The route's template, never the path: a label for each id would grow without end.
-                route = getattr(scope.get("route"), "path", "none")
+                found = scope.get("route")
+                route = getattr(found, "path", "none")
                 labels = (scope["method"], route, message["status"])
                 place = self._places.get(labels)
                 if place is None:
-                    place = metrics.requests.labels(scope["method"], route, str(message["status"]))
+                    place = metrics.requests.labels(
+                        scope["method"], route, getattr(found, "operation_id", None) or "", str(message["status"])
+                    )
                     self._places[labels] = place
                 place.observe(time.perf_counter() - began_at)
             await send(message)

@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Header, Query, Request, Response
 
-from app.kernel.instants import WrittenOut
 from app.kernel.node import Node
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor
 from app.kernel.web import SessionOf, api_router
 from app.modules.logging import alarms, facts
+from app.modules.logging.board import board
 from app.modules.logging.driver_list import list_drivers
-from app.modules.logging.health import health
 from app.modules.logging.log_query import LogQuery
 from app.modules.logging.log_search import search_as
 from app.modules.logging.positions import list_nodes
@@ -96,12 +95,8 @@ async def list_logs(
     ] = None,
     node: Annotated[str | None, Query(description="Only of this node, by its name")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Part of the message or data, in any case")] = None,
-    since: Annotated[
-        datetime | None, WrittenOut, Query(description="Not older than this; UTC when it names no offset")
-    ] = None,
-    until: Annotated[
-        datetime | None, WrittenOut, Query(description="Not newer than this; UTC when it names no offset")
-    ] = None,
+    since: Annotated[datetime | None, Query(description="Not older than this; UTC when it names no offset")] = None,
+    until: Annotated[datetime | None, Query(description="Not newer than this; UTC when it names no offset")] = None,
     cursor: Annotated[str | None, Query(max_length=8000, description="`next_cursor` of the page before")] = None,
     limit: Limit = 50,
 ) -> Response | LogPage:
@@ -137,9 +132,9 @@ async def list_log_nodes(request: Request, session: SessionOf) -> LogNodeList:
 
 
 @router.get("/health", operation_id="health_get")
-async def get_health(request: Request) -> HealthView:
-    """Return how this node is: every module and its loops, and what is wrong with them."""
-    return health(_node_of(request))
+async def get_health(request: Request, session: SessionOf) -> HealthView:
+    """Return how this node is: every module and its loops; machines; the last test of each workflow."""
+    return await board(_node_of(request), session)
 
 
 @router.get("/version", operation_id="version_get")

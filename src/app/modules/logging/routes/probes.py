@@ -6,12 +6,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from app.kernel.errors import NotFound
 from app.kernel.node import Node
 from app.kernel.principal import Role
 from app.modules.logging.errors import MetricsForbidden
 from app.modules.logging.health import liveness
 from app.modules.logging.node_parts import metrics_of, readiness_of
 from app.modules.logging.schemas import ProbeView
+from app.modules.logging.settings import LoggingSettings
 
 system_router = APIRouter(include_in_schema=False)
 
@@ -35,12 +37,15 @@ async def readyz(request: Request) -> Response:
 
 @system_router.get("/metrics")
 async def metrics(request: Request) -> Response:
-    """Return Prometheus metrics to this machine or to who is logged in. Raises MetricsForbidden (403)."""
+    """Return Prometheus metrics to who is logged in. Raises MetricsForbidden (403), NotFound (404) when off."""
     node = _node_of(request)
-    if not _from_this_machine(request):
+    allowed = node.settings.of(LoggingSettings).metrics
+    if allowed == "off":
+        raise NotFound("Metrics are off; logging.metrics turns them on")
+    if allowed == "token" or not _from_this_machine(request):
         principal = await node.authenticate(request)
         if principal is None or principal.role < Role.VIEWER:
-            raise MetricsForbidden("Send 'Authorization: Bearer sb_…', or ask from the machine itself")
+            raise MetricsForbidden("Send 'Authorization: Bearer sb_…'")
     return Response(await metrics_of(node).text(), media_type=CONTENT_TYPE_LATEST)
 
 
