@@ -120,7 +120,7 @@ class Worker:
             rows = await self._claims.take(wanted, room, sections, backlog=self._backlog)
             now = self._node.clock.now().timestamp()
             for row in rows:
-                self.start_seconds.observe(max(0.0, now - row[11]))
+                self.start_seconds.observe(max(0.0, now - row["run_at"]))
             claimed = [self._take_in_hand(row, asked_at) for row in rows]
             if not self.may_claim():
                 self._hand_back(claimed)
