@@ -100,6 +100,9 @@ async def test_who_owns_something_leaves_it_to_an_heir_or_stays(running_node: No
     assert (await log_in(browse(), "bob@example.org")).status_code == 401
     owners = await run_sql(running_node, "SELECT DISTINCT owner_id FROM datasets")
     assert [row.owner_id for row in owners] == [heir_id]
+    [deed] = await run_sql(running_node, "SELECT * FROM audit_events WHERE action = 'user.hand_over'")
+    assert (deed.object_id, deed.actor_id) == (bob_id, bob_id)
+    assert deed.data == {"heir_id": heir_id, "owned": {"datasets": 2}}
     assert await run_sql(running_node, "SELECT id FROM users WHERE id = :id", id=bob_id) == []
 
 

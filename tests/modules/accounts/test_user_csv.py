@@ -68,6 +68,8 @@ async def test_a_changed_line_changes_one_person_and_ends_their_logins(running_n
     line = {"email": "BOB@example.org", "name": "Bob", "role": "viewer"}
     assert await loaded(running_node, table(line)) == [("updated", None)]
     assert (await client.get("/profile")).status_code == 401
+    [deed] = await run_sql(running_node, "SELECT object_id, data FROM audit_events WHERE action = 'user.import'")
+    assert (deed.object_id, deed.data["changed"]) == (bob, ["role"])
     [row] = await run_sql(running_node, "SELECT role, password_hash FROM users WHERE id = :id", id=bob)
     assert row.role == "viewer"
     assert row.password_hash.startswith("$argon2id$")  # a column the file lacks is left as it is

@@ -4,6 +4,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.audit import note
 from app.kernel.belongings import become_service, count_owned, hand_over
 from app.kernel.bus import hint, publish
 from app.kernel.errors import ProblemItem
@@ -36,7 +37,10 @@ async def delete_user(session: AsyncSession, actor: Principal, user_id: str, hei
     if heir is not None:
         try:
             async with session.begin_nested():
+                owned = await count_owned(session, user.id)
                 await hand_over(session, user.id, heir.id)
+                data = {"heir_id": heir.id, "owned": owned}
+                note(session, "user.hand_over", object_id=user.id, actor=actor, data=data)
         except IntegrityError as error:
             raise _no_heir(f"{heir.name} has something of the same name; rename it first") from error
     elif owned := await count_owned(session, user.id):

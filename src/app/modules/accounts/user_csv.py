@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.audit import note
 from app.kernel.bus import publish
 from app.kernel.errors import Invalid, Problem
 from app.kernel.ids import is_id, new_id
@@ -104,9 +105,12 @@ async def _bring_in(session: AsyncSession, values: dict[str, Any]) -> Outcome:
         row = {"id": wanted_id or new_id("usr"), **{k: v for k, v in values.items() if k != "created_at" or v}}
         await session.execute(insert(User).values(row))
         publish(session, AccountCreated(subject_id=row["id"], name=values["name"], role=values["role"]))
+        note(session, "user.import", object_id=row["id"], data={"outcome": "created", "role": values["role"]})
         return "created"
     user = await locked_user(session, found[0].id)
     values.pop("created_at", None)
+    if "disabled_at" in values and values["disabled_at"] is None:
+        values["approval_wanted_at"] = None  # nobody waits who can log in
     changed = {name: value for name, value in values.items() if getattr(user, name) != value}
     if not changed:
         return "unchanged"
@@ -116,6 +120,7 @@ async def _bring_in(session: AsyncSession, values: dict[str, Any]) -> Outcome:
     if changed.keys() & set(_WAYS_IN):
         await end_access(session, user.id)
     publish(session, AccountChanged(subject_id=user.id, name=user.name, change="was changed from a file"))
+    note(session, "user.import", object_id=user.id, data={"outcome": "updated", "changed": sorted(changed)})
     return "updated"
 
 
