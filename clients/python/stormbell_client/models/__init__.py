@@ -154,6 +154,7 @@ if TYPE_CHECKING:
     from .login_begun_public_key_type_0 import LoginBegunPublicKeyType0
     from .login_done import LoginDone
     from .login_done_role import LoginDoneRole
+    from .login_done_roles_item import LoginDoneRolesItem
     from .login_finish import LoginFinish
     from .login_finish_answer import LoginFinishAnswer
     from .login_method_list import LoginMethodList
@@ -268,6 +269,7 @@ if TYPE_CHECKING:
     from .session_item import SessionItem
     from .session_view import SessionView
     from .session_view_role import SessionViewRole
+    from .session_view_roles_item import SessionViewRolesItem
     from .setup_complete import SetupComplete
     from .setup_view import SetupView
     from .share_set import ShareSet
@@ -480,6 +482,7 @@ _MODULES = {
     "LoginBegunPublicKeyType0": ".login_begun_public_key_type_0",
     "LoginDone": ".login_done",
     "LoginDoneRole": ".login_done_role",
+    "LoginDoneRolesItem": ".login_done_roles_item",
     "LoginFinish": ".login_finish",
     "LoginFinishAnswer": ".login_finish_answer",
     "LoginMethodList": ".login_method_list",
@@ -594,6 +597,7 @@ _MODULES = {
     "SessionItem": ".session_item",
     "SessionView": ".session_view",
     "SessionViewRole": ".session_view_role",
+    "SessionViewRolesItem": ".session_view_roles_item",
     "SetupComplete": ".setup_complete",
     "SetupView": ".setup_view",
     "ShareSet": ".share_set",
@@ -807,6 +811,7 @@ __all__ = (
     "LoginBegunPublicKeyType0",
     "LoginDone",
     "LoginDoneRole",
+    "LoginDoneRolesItem",
     "LoginFinish",
     "LoginFinishAnswer",
     "LoginMethodList",
@@ -928,6 +933,7 @@ __all__ = (
     "SessionItem",
     "SessionView",
     "SessionViewRole",
+    "SessionViewRolesItem",
     "SetupComplete",
     "SetupView",
     "ShareSet",

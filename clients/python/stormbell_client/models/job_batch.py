@@ -41,6 +41,7 @@ class JobBatch:
             callback_kind (None | str | Unset):
             callback_job_id (None | str | Unset):
             created_by (None | str | Unset):
+            owner_id (None | str | Unset): Whose it and its jobs are; none: the house's
             sealed_at (datetime.datetime | None | Unset):
             finished_at (datetime.datetime | None | Unset):
      """
@@ -57,6 +58,7 @@ class JobBatch:
     callback_kind: None | str | Unset = UNSET
     callback_job_id: None | str | Unset = UNSET
     created_by: None | str | Unset = UNSET
+    owner_id: None | str | Unset = UNSET
     sealed_at: datetime.datetime | None | Unset = UNSET
     finished_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -104,6 +106,12 @@ class JobBatch:
         else:
             created_by = self.created_by
 
+        owner_id: None | str | Unset
+        if isinstance(self.owner_id, Unset):
+            owner_id = UNSET
+        else:
+            owner_id = self.owner_id
+
         sealed_at: None | str | Unset
         if isinstance(self.sealed_at, Unset):
             sealed_at = UNSET
@@ -140,6 +148,8 @@ class JobBatch:
             field_dict["callback_job_id"] = callback_job_id
         if created_by is not UNSET:
             field_dict["created_by"] = created_by
+        if owner_id is not UNSET:
+            field_dict["owner_id"] = owner_id
         if sealed_at is not UNSET:
             field_dict["sealed_at"] = sealed_at
         if finished_at is not UNSET:
@@ -216,6 +226,16 @@ class JobBatch:
         created_by = _parse_created_by(d.pop("created_by", UNSET))
 
 
+        def _parse_owner_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        owner_id = _parse_owner_id(d.pop("owner_id", UNSET))
+
+
         def _parse_sealed_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
@@ -269,6 +289,7 @@ class JobBatch:
             callback_kind=callback_kind,
             callback_job_id=callback_job_id,
             created_by=created_by,
+            owner_id=owner_id,
             sealed_at=sealed_at,
             finished_at=finished_at,
         )

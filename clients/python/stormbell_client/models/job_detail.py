@@ -59,6 +59,7 @@ class JobDetail:
             simulation_id (None | str | Unset):
             batch_id (None | str | Unset):
             origin (None | str | Unset): Who or what made it: usr_…, sch_…@target time, job_… it repeats
+            owner_id (None | str | Unset): Whose it is; none: the house's, which everybody sees
             error (None | str | Unset):
             progress (JobProgress | None | Unset):
             waiting_on (None | Unset | Waiting):
@@ -91,6 +92,7 @@ class JobDetail:
     simulation_id: None | str | Unset = UNSET
     batch_id: None | str | Unset = UNSET
     origin: None | str | Unset = UNSET
+    owner_id: None | str | Unset = UNSET
     error: None | str | Unset = UNSET
     progress: JobProgress | None | Unset = UNSET
     waiting_on: None | Unset | Waiting = UNSET
@@ -206,6 +208,12 @@ class JobDetail:
         else:
             origin = self.origin
 
+        owner_id: None | str | Unset
+        if isinstance(self.owner_id, Unset):
+            owner_id = UNSET
+        else:
+            owner_id = self.owner_id
+
         error: None | str | Unset
         if isinstance(self.error, Unset):
             error = UNSET
@@ -285,6 +293,8 @@ class JobDetail:
             field_dict["batch_id"] = batch_id
         if origin is not UNSET:
             field_dict["origin"] = origin
+        if owner_id is not UNSET:
+            field_dict["owner_id"] = owner_id
         if error is not UNSET:
             field_dict["error"] = error
         if progress is not UNSET:
@@ -493,6 +503,16 @@ class JobDetail:
         origin = _parse_origin(d.pop("origin", UNSET))
 
 
+        def _parse_owner_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        owner_id = _parse_owner_id(d.pop("owner_id", UNSET))
+
+
         def _parse_error(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -601,6 +621,7 @@ class JobDetail:
             simulation_id=simulation_id,
             batch_id=batch_id,
             origin=origin,
+            owner_id=owner_id,
             error=error,
             progress=progress,
             waiting_on=waiting_on,

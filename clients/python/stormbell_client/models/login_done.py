@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..models.login_done_role import LoginDoneRole
+from ..models.login_done_roles_item import LoginDoneRolesItem
 from typing import cast
 import datetime
 
@@ -30,6 +31,7 @@ class LoginDone:
         Attributes:
             user (UserBrief): Who somebody is.
             role (LoginDoneRole):
+            roles (list[LoginDoneRolesItem]): The role and those it includes, least first
             scopes (list[str]): operationIds, or `*` for all the role allows
             expires_at (datetime.datetime | None): null: the token has no expiry
             next_ (str): The page that was asked for when the login began
@@ -37,6 +39,7 @@ class LoginDone:
 
     user: UserBrief
     role: LoginDoneRole
+    roles: list[LoginDoneRolesItem]
     scopes: list[str]
     expires_at: datetime.datetime | None
     next_: str
@@ -51,6 +54,13 @@ class LoginDone:
         user = self.user.to_dict()
 
         role = self.role.value
+
+        roles = []
+        for roles_item_data in self.roles:
+            roles_item = roles_item_data.value
+            roles.append(roles_item)
+
+
 
         scopes = self.scopes
 
@@ -70,6 +80,7 @@ class LoginDone:
         field_dict.update({
             "user": user,
             "role": role,
+            "roles": roles,
             "scopes": scopes,
             "expires_at": expires_at,
             "next": next_,
@@ -91,6 +102,16 @@ class LoginDone:
         role = LoginDoneRole(d.pop("role"))
 
 
+
+
+        roles = []
+        _roles = d.pop("roles")
+        for roles_item_data in (_roles):
+            roles_item = LoginDoneRolesItem(roles_item_data)
+
+
+
+            roles.append(roles_item)
 
 
         scopes = cast(list[str], d.pop("scopes"))
@@ -119,6 +140,7 @@ class LoginDone:
         login_done = cls(
             user=user,
             role=role,
+            roles=roles,
             scopes=scopes,
             expires_at=expires_at,
             next_=next_,

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..models.schedule_catch_up import ScheduleCatchUp
+from ..types import UNSET, Unset
 from typing import cast
 import datetime
 
@@ -44,6 +45,7 @@ class Schedule:
             created_by (None | str):
             created_at (datetime.datetime):
             version (int):
+            owner_id (None | str | Unset): Whose it and its jobs are; none: the house's
      """
 
     id: str
@@ -62,6 +64,7 @@ class Schedule:
     created_by: None | str
     created_at: datetime.datetime
     version: int
+    owner_id: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -109,6 +112,12 @@ class Schedule:
 
         version = self.version
 
+        owner_id: None | str | Unset
+        if isinstance(self.owner_id, Unset):
+            owner_id = UNSET
+        else:
+            owner_id = self.owner_id
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -130,6 +139,8 @@ class Schedule:
             "created_at": created_at,
             "version": version,
         })
+        if owner_id is not UNSET:
+            field_dict["owner_id"] = owner_id
 
         return field_dict
 
@@ -214,6 +225,16 @@ class Schedule:
 
         version = d.pop("version")
 
+        def _parse_owner_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        owner_id = _parse_owner_id(d.pop("owner_id", UNSET))
+
+
         schedule = cls(
             id=id,
             name=name,
@@ -231,6 +252,7 @@ class Schedule:
             created_by=created_by,
             created_at=created_at,
             version=version,
+            owner_id=owner_id,
         )
 
 

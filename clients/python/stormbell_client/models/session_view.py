@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..models.session_view_role import SessionViewRole
+from ..models.session_view_roles_item import SessionViewRolesItem
 from typing import cast
 import datetime
 
@@ -30,12 +31,14 @@ class SessionView:
         Attributes:
             user (UserBrief): Who somebody is.
             role (SessionViewRole):
+            roles (list[SessionViewRolesItem]): The role and those it includes, least first
             scopes (list[str]): operationIds, or `*` for all the role allows
             expires_at (datetime.datetime | None): null: the token has no expiry
      """
 
     user: UserBrief
     role: SessionViewRole
+    roles: list[SessionViewRolesItem]
     scopes: list[str]
     expires_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -49,6 +52,13 @@ class SessionView:
         user = self.user.to_dict()
 
         role = self.role.value
+
+        roles = []
+        for roles_item_data in self.roles:
+            roles_item = roles_item_data.value
+            roles.append(roles_item)
+
+
 
         scopes = self.scopes
 
@@ -66,6 +76,7 @@ class SessionView:
         field_dict.update({
             "user": user,
             "role": role,
+            "roles": roles,
             "scopes": scopes,
             "expires_at": expires_at,
         })
@@ -86,6 +97,16 @@ class SessionView:
         role = SessionViewRole(d.pop("role"))
 
 
+
+
+        roles = []
+        _roles = d.pop("roles")
+        for roles_item_data in (_roles):
+            roles_item = SessionViewRolesItem(roles_item_data)
+
+
+
+            roles.append(roles_item)
 
 
         scopes = cast(list[str], d.pop("scopes"))
@@ -112,6 +133,7 @@ class SessionView:
         session_view = cls(
             user=user,
             role=role,
+            roles=roles,
             scopes=scopes,
             expires_at=expires_at,
         )
