@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 SECTIONS = {
-    "Run a server": ("serve", "demo", "migrate", "config", "doctor"),
+    "Run a server": ("serve", "demo", "migrate", "config", "doctor", "keys"),
     "Log in": (
         "login",
         "logout",
@@ -25,7 +25,7 @@ SECTIONS = {
         "invitations",
         "allocations",
     ),
-    "Work": ("incidents", "workflows", "sources", "deliveries", "simulations", "datasets"),
+    "Work": ("incidents", "workflows", "sources", "deliveries", "simulations", "datasets", "credentials"),
     "Look inside": (
         "health",
         "alarms",
