@@ -8,7 +8,7 @@ T ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos check fix bench openapi docs migration lock new-module new-driver
+.PHONY: help setup run demo test chaos check fix bench openapi docs permissions sbom vulnerabilities migration lock new-module new-driver
 
 ##@ Use it
 help: ## List the targets
@@ -52,6 +52,16 @@ docs: setup ## Write the generated pages of docs/reference
 	@$(BIN)/python -m tools.command_docs
 	@$(BIN)/python -m tools.lineage
 	@$(BIN)/python -m tools.security_rows
+
+permissions: setup ## Write down which role each operation needs, after reading what changed
+	@$(BIN)/python -m tools.permissions || true
+	@$(BIN)/python -m tools.permissions --write
+
+sbom: setup ## Write sbom.json, the bill of materials of requirements.lock (CycloneDX)
+	@$(BIN)/python -m tools.sbom sbom.json
+
+vulnerabilities: setup ## Ask OSV about the locked packages; says "not checked" when it cannot
+	@$(BIN)/python -m tools.vulnerabilities
 
 migration: setup ## Write the next migration: make migration m="simulations keep their queue"
 	@$(BIN)/python -m tools.migration "$(m)"

@@ -90,9 +90,9 @@ async def test_unknown_accounts_take_as_long_as_known_ones(running_node: Node, b
     await add_user(running_node)
 
     async def seconds(email: str, ip: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()  # what this process worked, whatever else the machine does
         assert (await log_in(browse(ip), email, "wrong password")).status_code == 401
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     known, unknown = [], []
     for turn in range(8):

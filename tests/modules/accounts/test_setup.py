@@ -68,7 +68,7 @@ async def test_an_expired_token_is_refused(running_node: Node, browse: Browse) -
     assert (await browse().post("/setup", json=owner_to_be(token))).status_code == 403
 
 
-@pytest.mark.security("S13")
+@pytest.mark.security("S13", "S28")
 async def test_fifty_setups_at_once_make_one_owner(running_node: Node, browse: Browse) -> None:
     tokens = [token_of(await accounts.setup_link(running_node)) for _ in range(2)]
     clients = [browse() for _ in range(50)]

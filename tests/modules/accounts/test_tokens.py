@@ -202,6 +202,7 @@ async def test_nothing_is_remembered_longer_than_five_seconds(
     assert (await client.get("/tokens")).status_code == 401
 
 
+@pytest.mark.security("S28")
 async def test_an_answer_older_than_a_revocation_is_not_remembered(running_node: Node) -> None:
     """A look-up that read the token before it was revoked, and came back after, may not undo the forgetting."""
     user_id = await add_user(running_node)

@@ -125,6 +125,7 @@ async def test_a_body_without_a_length_is_cut_while_it_comes(client: httpx.Async
     assert sent <= 9 * 1024**2  # of 100 MB
 
 
+@pytest.mark.security("S21")
 async def test_nested_as_deep_as_is_taken_can_be_read_again(client: httpx.AsyncClient) -> None:
     path = await make(client)
     body = b"[" * 254 + b"]" * 254
@@ -147,6 +148,7 @@ async def test_whom_one_may_not_push_to(client: httpx.AsyncClient, anonymous: ht
     assert (paused.status_code, paused.json()["code"]) == (409, "source_paused")
 
 
+@pytest.mark.security("S28")
 async def test_the_same_item_from_many_at_once_is_accepted_once(client: httpx.AsyncClient, node: Node) -> None:
     path = await make(client, key="/id")
     lines = b"\n".join(orjson.dumps({"id": n}) for n in range(200))

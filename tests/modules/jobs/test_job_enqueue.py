@@ -77,6 +77,7 @@ async def test_unique_key_holds_while_the_job_lives(make_node) -> None:
     assert await enqueue(node, "test.count", unique_key="poll heron") != first
 
 
+@pytest.mark.security("S28")
 async def test_concurrent_enqueues_with_one_key_make_one_job(make_node) -> None:
     node = await make_node(start=False)
     ids = await asyncio.gather(*[enqueue(node, "test.count", unique_key="one") for _ in range(10)])
