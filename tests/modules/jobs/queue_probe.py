@@ -63,7 +63,8 @@ async def ended(node: Node, job_id: str) -> jobs.JobView:
 
 async def sql(node: Node, statement: str, **values: Any) -> list[Any]:
     async with node.database.transaction() as session:
-        if statement.split()[0] in ("ALTER", "ANALYZE", "CREATE", "DROP", "TRUNCATE"):
+        changes_schema = statement.split()[0] in ("ALTER", "ANALYZE", "CREATE", "DROP", "TRUNCATE")
+        if changes_schema or "setval(" in statement:
             await become_owner(await session.connection())
         result = await session.execute(text(statement), values)
         return list(result.all()) if result.returns_rows else []

@@ -30,6 +30,7 @@ async def open_batch(session: SessionOf, actor: Actor, response: Response, body:
         callback_kind=body.callback_kind,
         callback_payload=body.callback_payload,
         created_by=actor.user_id,
+        owner_id=actor.user_id,
     )
     response.headers["Location"] = f"/api/v1/job-batches/{batch_id}"
     return await batches.get_batch(session, batch_id)
@@ -57,6 +58,7 @@ async def add_jobs(session: SessionOf, actor: Actor, batch_id: str, body: BatchJ
         max_attempts=body.max_attempts,
         batch_id=batch_id,
         origin=actor.user_id,
+        owner_id=actor.user_id,
     )
     return BatchJobsView(job_ids=job_ids)
 

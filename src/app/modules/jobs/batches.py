@@ -63,6 +63,7 @@ async def open_batch(
     callback_kind: str | None = None,
     callback_payload: dict[str, Any] | None = None,
     created_by: str | None = None,
+    owner_id: str | None = None,
 ) -> str:
     """Open a batch and return its id; jobs join it by ``batch_id`` until it is sealed.
 
@@ -79,6 +80,7 @@ async def open_batch(
             callback_kind=callback_kind,
             callback_payload=callback_payload,
             created_by=created_by,
+            owner_id=owner_id,
         )
     )
     await session.flush()
@@ -150,6 +152,7 @@ async def _views(session: AsyncSession, batches: Sequence[JobBatch]) -> list[Bat
                 callback_kind=batch.callback_kind,
                 callback_job_id=batch.callback_job_id,
                 created_by=batch.created_by,
+                owner_id=batch.owner_id,
                 created_at=batch.created_at,
                 sealed_at=batch.sealed_at,
                 finished_at=batch.finished_at,
@@ -197,7 +200,7 @@ async def _finish(session: AsyncSession, batch: JobBatch) -> None:
         payload = _callback(batch.callback_payload, batch.id, batch.total, batch.counts)
         try:
             batch.callback_job_id = await enqueue(
-                session, batch.callback_kind, payload, urgency="high", origin=batch.id
+                session, batch.callback_kind, payload, urgency="high", origin=batch.id, owner_id=batch.owner_id
             )
         except Problem as problem:  # its kind, or its queue, was changed since the batch was opened
             log.error("callback of a batch could not be queued", batch_id=batch.id, error=str(problem))

@@ -36,7 +36,8 @@ _TROUBLE: tuple[JobState, ...] = ("failed", "timed_out", "cancelled", "quarantin
 _ENDED: tuple[JobState, ...] = ("succeeded", *_TROUBLE)
 
 _ORIGINALS = """
-SELECT id, number, kind, queue, priority, max_attempts, unique_key, incident_id, simulation_id, payload::text AS payload
+SELECT id, number, kind, queue, priority, max_attempts, unique_key, incident_id, simulation_id, owner_id,
+    payload::text AS payload
 FROM finished_jobs WHERE id = ANY($1::text[]) AND finished_at >= $2 AND finished_at <= $3 ORDER BY number
 """
 _DELETE = """
@@ -190,6 +191,7 @@ def _again(policies: Policies, original: Any) -> NewJob:
         incident_id=original.incident_id,
         simulation_id=original.simulation_id,
         origin=original.id,
+        owner_id=original.owner_id,
     )
 
 

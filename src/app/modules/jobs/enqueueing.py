@@ -56,6 +56,7 @@ async def enqueue(
     incident_id: str | None = None,
     simulation_id: str | None = None,
     origin: str | None = None,
+    owner_id: str | None = None,
 ) -> str:
     """Queue a job in the session's transaction and return its id; workers wake after the commit.
 
@@ -70,7 +71,7 @@ async def enqueue(
 
     ``limit_key`` names what the job uses, for limits by key. ``after`` are jobs that have to end first; when one does
     not succeed, ``on_failure`` cancels this one or lets it run. ``batch_id`` adds it to a batch that is not sealed.
-    ``origin`` says who or what made it.
+    ``origin`` says who or what made it, ``owner_id`` whose it is: without one it is the house's, which everybody sees.
 
     Raises JobPayloadInvalid, JobOptionInvalid, JobAfterUnknown, JobKeyReused (422), JobPayloadTooLarge (413),
     QueueDraining, BatchSealed, UniqueKeyTaken (409), BatchNotFound (404).
@@ -99,6 +100,7 @@ async def enqueue(
         incident_id=incident_id,
         simulation_id=simulation_id,
         origin=origin,
+        owner_id=owner_id,
     )
     [job_id] = await _insert(fetch_on(session), [row])
     for topic in row.topics:
@@ -128,6 +130,7 @@ async def enqueue_many(
     incident_id: str | None = None,
     simulation_id: str | None = None,
     origin: str | None = None,
+    owner_id: str | None = None,
 ) -> list[str]:
     """Queue one job per payload, in order, a thousand a statement, and return their ids; see :func:`enqueue`."""
     if not payloads:
@@ -152,6 +155,7 @@ async def enqueue_many(
         incident_id=incident_id,
         simulation_id=simulation_id,
         origin=origin,
+        owner_id=owner_id,
     )
     fetch = fetch_on(session)
     job_ids: list[str] = []

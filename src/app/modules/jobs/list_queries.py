@@ -7,6 +7,7 @@ conditions are written so that no index fits them: a wrong guess of the planner 
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from app.kernel.scoping import seen_sql
 from app.modules.jobs.schemas import JobFilter
 
 LIVE = ("queued", "running")
@@ -25,13 +26,13 @@ _URGENCY = """CASE WHEN priority >= 1500 THEN 'critical' WHEN priority >= 500 TH
 LIVE_DOCUMENT = f"""row_to_json(d) FROM (SELECT id, number, kind, queue,
     CASE state WHEN 'held' THEN 'queued' ELSE state END AS state, {_URGENCY}, number % 512 AS section, attempt,
     max_attempts, failed_count, lost_count, created_at, run_at, started_at, NULL AS finished_at, expires_at,
-    deadline_at, node, unique_key, incident_id, simulation_id, batch_id, origin, last_error AS error,
+    deadline_at, node, unique_key, incident_id, simulation_id, batch_id, origin, owner_id, last_error AS error,
     (SELECT row_to_json(p) FROM (SELECT attempt, fraction, message, counters, updated_at FROM job_progress
         WHERE job_id = j.id) AS p) AS progress) AS d"""  # noqa: S608 (constants of ours)
 ENDED_DOCUMENT = f"""row_to_json(d) FROM (SELECT id, number, kind, queue, state, {_URGENCY}, number % 512 AS section,
     attempt, max_attempts, failed_count, lost_count, created_at, run_at, started_at, finished_at, NULL AS expires_at,
-    NULL AS deadline_at, node, unique_key, incident_id, simulation_id, batch_id, origin, error, NULL AS progress,
-    NULL AS waiting_on) AS d"""
+    NULL AS deadline_at, node, unique_key, incident_id, simulation_id, batch_id, origin, owner_id, error,
+    NULL AS progress, NULL AS waiting_on) AS d"""
 
 # What a live job's waiting_on is told from; NULL in the rows of ended ones.
 _WAITS = """state, kind, run_at, created_at, started_at, attempt, failed_count, max_attempts, last_error,
@@ -85,6 +86,21 @@ SELECT (SELECT coalesce(sum(count), 0)::bigint FROM due) AS queued,
 """
 
 
+def seen(place: int) -> str:
+    """Return the condition of rows a user sees who does not see all: user and subjects are $place and the next."""
+    shared = seen_sql(
+        "owner_id", ["incident_id", "simulation_id"], user=f"${place}::text", subjects=f"${place + 1}::text[]"
+    )
+    return f"(owner_id IS NULL OR {shared})"
+
+
+def by_id(*, scoped: bool) -> str:
+    """Return the statement that reads one job; ``scoped`` to what the user $4 with the subjects $5 sees."""
+    if not scoped:
+        return BY_ID
+    return BY_ID.replace("WHERE id = $1", f"WHERE id = $1 AND {seen(4)}")
+
+
 def arguments(wanted: JobFilter) -> list[str]:
     """Return the values of a statement's filters, in their order."""
     values: list[str] = []
@@ -97,14 +113,17 @@ def arguments(wanted: JobFilter) -> list[str]:
     return values
 
 
-def page(wanted: JobFilter) -> str:
-    """Return the statement of one page: the first $1 jobs below number $2, of ended ones those that ended since $3."""
-    return _page(*_shape(wanted))
+def page(wanted: JobFilter, *, scoped: bool = False) -> str:
+    """Return the statement of one page: the first $1 jobs below number $2, of ended ones those that ended since $3.
+
+    ``scoped`` to what one user sees: who that is comes after the filters, then the subjects.
+    """
+    return _page(*_shape(wanted), scoped)
 
 
-def count(wanted: JobFilter) -> str:
-    """Return the statement that counts up to $1 live jobs, and as many ended ones; $2 and $3 as in :func:`page`."""
-    return _count(*_shape(wanted))
+def count(wanted: JobFilter, *, scoped: bool = False) -> str:
+    """Return the statement that counts up to $1 live jobs, and as many ended ones; the rest as in :func:`page`."""
+    return _count(*_shape(wanted), scoped)
 
 
 def _shape(wanted: JobFilter) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
@@ -114,8 +133,8 @@ def _shape(wanted: JobFilter) -> tuple[tuple[str, ...], tuple[str, ...], bool, b
 
 
 @cache
-def _count(states: tuple[str, ...], given: tuple[str, ...], one_target: bool, default_queue: bool) -> str:
-    conditions = _Conditions(given, one_target, default_queue)
+def _count(states: tuple[str, ...], given: tuple[str, ...], one_target: bool, default_queue: bool, scoped: bool) -> str:
+    conditions = _Conditions(given, one_target, default_queue, scoped)
     branches = [f"(SELECT 1 FROM jobs WHERE {where} LIMIT $1)" for where in conditions.live(states)]  # noqa: S608
     branches += [
         f"(SELECT 1 FROM finished_jobs WHERE finished_at >= $3 AND {where} LIMIT $1)"  # noqa: S608 (constants of ours)
@@ -125,8 +144,8 @@ def _count(states: tuple[str, ...], given: tuple[str, ...], one_target: bool, de
 
 
 @cache
-def _page(states: tuple[str, ...], given: tuple[str, ...], one_target: bool, default_queue: bool) -> str:
-    conditions = _Conditions(given, one_target, default_queue)
+def _page(states: tuple[str, ...], given: tuple[str, ...], one_target: bool, default_queue: bool, scoped: bool) -> str:
+    conditions = _Conditions(given, one_target, default_queue, scoped)
     branches = [_live(where) for where in conditions.live(states)]
     branches += [_ended(where) for where in conditions.ended(states)]
     # Said once more, because live jobs alone have no use for $3, and a parameter without a use has no type.
@@ -153,7 +172,7 @@ def _ended(where: str) -> str:
 class _Conditions:
     """The conditions on one statement's branches: the first is the index that is walked, the rest only filter."""
 
-    def __init__(self, given: Sequence[str], one_target: bool, default_queue: bool) -> None:
+    def __init__(self, given: Sequence[str], one_target: bool, default_queue: bool, scoped: bool) -> None:
         self._places: dict[str, int] = {}
         self._one_target: int | None = None
         self._default_queue = default_queue
@@ -164,6 +183,7 @@ class _Conditions:
             if name == "origin" and one_target:
                 self._one_target = place
                 place += 1
+        self._seen = [seen(place)] if scoped else []
 
     def live(self, states: Sequence[str]) -> Iterator[str]:
         if states and not set(states) & set(LIVE):
@@ -218,7 +238,7 @@ class _Conditions:
         conditions = [self._filter(name) for name in self._places if name != driver]
         if self._one_target is not None:
             conditions.append(f"origin || '' = ${self._places['origin']}::text")
-        return " AND ".join(["true", *conditions])
+        return " AND ".join(["true", *conditions, *self._seen])
 
     def _filter(self, name: str) -> str:
         return f"{_BY_ORIGIN if name == 'origin' else name} || '' = {self._value(name)}"

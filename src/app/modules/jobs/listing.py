@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.db import DatabaseGone
 from app.kernel.errors import BadRequest, Invalid
 from app.kernel.paging import Page, decode_cursor, encode_cursor
+from app.kernel.scoping import CALLER, Caller
 from app.modules import nodes
 from app.modules.jobs import list_queries
 from app.modules.jobs.errors import JobNotFound
@@ -71,16 +72,23 @@ async def detail(session: AsyncSession, job_id: str) -> JobDetail:
 
 
 async def list_jobs(
-    node: "Node", wanted: JobFilter | None = None, *, cursor: str | None = None, limit: int = 50
+    node: "Node",
+    wanted: JobFilter | None = None,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    caller: Caller | None = None,
 ) -> Page[JobView]:
-    """Return one page of jobs, newest first. Raises BadRequest (400) for a foreign cursor."""
-    page = await page_json(node, wanted or JobFilter(), cursor=cursor, limit=limit)
+    """Return one page of the jobs a ``caller`` sees, newest first. Raises BadRequest (400) for a foreign cursor."""
+    page = await page_json(node, wanted or JobFilter(), cursor=cursor, limit=limit, caller=caller)
     return Page[JobView].model_validate_json(page)
 
 
-async def page_json(node: "Node", wanted: JobFilter, *, cursor: str | None, limit: int) -> str:
+async def page_json(
+    node: "Node", wanted: JobFilter, *, cursor: str | None, limit: int, caller: Caller | None = None
+) -> str:
     """Return one page of jobs, newest first, as the JSON of ``Page[JobView]``. Raises BadRequest (400)."""
-    rows = await page_rows(node, wanted, cursor=cursor, limit=limit + 1)
+    rows = await page_rows(node, wanted, cursor=cursor, limit=limit + 1, caller=caller)
     more = "null"
     if len(rows) > limit:
         more = f'"{cursor_after(rows[limit - 1])}"'
@@ -108,24 +116,27 @@ async def count(node: "Node", wanted: JobFilter, most: int) -> int:
 
 
 async def page_rows(
-    node: "Node", wanted: JobFilter, *, cursor: str | None = None, limit: int
+    node: "Node", wanted: JobFilter, *, cursor: str | None = None, limit: int, caller: Caller | None = None
 ) -> Sequence[asyncpg.Record]:
-    """Return the newest ``limit`` jobs after ``cursor``. Raises BadRequest (400), Invalid (422)."""
+    """Return the newest ``limit`` jobs after ``cursor`` a ``caller`` sees. Raises BadRequest (400), Invalid (422)."""
     before, made = list_queries.NO_CURSOR, node.clock.now()
     if cursor is not None:
         before, seconds = decode_cursor(cursor, [int, int])
         if not (0 <= before <= list_queries.NO_CURSOR and 0 <= seconds < _LAST_SECOND):
             raise BadRequest("The cursor is not one this list gave; leave it out to start again")
         made = datetime.fromtimestamp(seconds, UTC)
-    arguments = _arguments(wanted)
-    readers, sql = readers_of(node), list_queries.page(wanted)
+    scoped = caller is not None and not caller.sees_all
+    arguments: list[Any] = [*_arguments(wanted)]
+    if caller is not None and scoped:
+        arguments += [caller.user_id, list(caller.subjects)]
+    readers, sql = readers_of(node), list_queries.page(wanted, scoped=scoped)
     if node.clock.now() - made < _RECENT:
         since = made.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-        rows = await readers.fetch(sql, limit, before, since, *arguments)
+        rows = await readers.fetch(sql, limit, before, since, *arguments, caller=caller)
         # What ended before was made before, and numbers are given in the order of making: none of it belongs here.
         if len(rows) == limit and rows[-1]["created_at"] >= since:
             return rows
-    return await readers.fetch(sql, limit, before, _EVER[0], *arguments)
+    return await readers.fetch(sql, limit, before, _EVER[0], *arguments, caller=caller)
 
 
 async def status(node: "Node") -> JobsStatus:
@@ -143,12 +154,17 @@ def _arguments(wanted: JobFilter) -> list[str]:
 
 async def row_of(session: AsyncSession, job_id: str) -> asyncpg.Record | None:
     """Return a job as a row of its list has it, or ``None``; an ended one's ``state`` is only in its document."""
+    caller: Caller | None = session.info.get(CALLER)
+    sql = list_queries.by_id(scoped=False)
+    seen_by: list[Any] = []
+    if caller is not None and not caller.sees_all:
+        sql, seen_by = list_queries.by_id(scoped=True), [caller.user_id, list(caller.subjects)]
     made = _made_at(job_id)
     if made is not None:
-        rows = await _fetch(session, list_queries.BY_ID, job_id, made - _BEFORE, made + _AFTER)
+        rows = await _fetch(session, sql, job_id, made - _BEFORE, made + _AFTER, *seen_by)
         if rows:
             return rows[0]
-    rows = await _fetch(session, list_queries.BY_ID, job_id, *_EVER)
+    rows = await _fetch(session, sql, job_id, *_EVER, *seen_by)
     return rows[0] if rows else None
 
 
@@ -189,6 +205,8 @@ async def _fetch(session: AsyncSession, sql: str, *arguments: Any) -> list[async
     connection = await session.connection()
     raw = (await connection.get_raw_connection()).driver_connection
     assert isinstance(raw, asyncpg.Connection)
+    if CALLER in session.info and not raw.is_in_transaction():
+        await connection.exec_driver_sql("SELECT")  # the transaction becomes the caller's with its first statement
     try:
         rows: list[asyncpg.Record] = await raw.fetch(sql, *arguments)
     except asyncpg.DataError as error:

@@ -12,10 +12,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
+from app.kernel.scoping import BelongsTo, OwnedFact, child_policies, policies, seen_sql
 from app.kernel.tables import Base
 
 
-class Job(Base):
+class Job(OwnedFact, Base):
     """A unit of work that has not ended: queued (due or not), running under a lease, or held at its gates.
 
     A held job is told to people as queued: what it waits for is in ``gates`` (a limit, a paused queue, its turn) and
@@ -23,6 +24,7 @@ class Job(Base):
     """
 
     __tablename__ = "jobs"
+    shared_by = ("incident_id", "simulation_id")
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'running', 'held')", name="state"),
         CheckConstraint("state <> 'running' OR (node IS NOT NULL AND lease_until IS NOT NULL)", name="leased"),
@@ -107,10 +109,11 @@ class Job(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
-class FinishedJob(Base):
+class FinishedJob(OwnedFact, Base):
     """A job that ended. Never changed: a trigger refuses UPDATE, and DELETE outside retention."""
 
     __tablename__ = "finished_jobs"
+    shared_by = ("incident_id", "simulation_id")
     __table_args__ = (
         CheckConstraint("state IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'quarantined')", name="state"),
         Index("ix_finished_jobs_number", "number"),
@@ -233,7 +236,7 @@ class JobEnding(Base):
     state: Mapped[str]
 
 
-class JobBatch(Base):
+class JobBatch(OwnedFact, Base):
     """Jobs that are followed together, and the job that is queued when the last of them has ended."""
 
     __tablename__ = "job_batches"
@@ -302,7 +305,7 @@ class JobAllowance(Base):
     recent: Mapped[list[list[float]]] = mapped_column(JSONB, comment="[when, how many began by then]; Unix seconds")
 
 
-class Schedule(Base):
+class Schedule(OwnedFact, Base):
     """A job made again and again, at the times a cron line or an interval names."""
 
     __tablename__ = "schedules"
@@ -330,15 +333,28 @@ class Schedule(Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
-class ScheduleRun(Base):
+class ScheduleRun(BelongsTo, Base):
     """One target time of a schedule and the job made for it: there is never a second one."""
 
     __tablename__ = "schedule_runs"
+    parent = ("schedule_id", Schedule)
 
     schedule_id: Mapped[str] = mapped_column(primary_key=True)
     target_at: Mapped[datetime] = mapped_column(primary_key=True)
     job_id: Mapped[str | None] = mapped_column(comment="None: skipped, as catch_up says")
     made_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+
+
+# A job is in one of two tables; each hides what its own policy hides.
+_OF_JOB = (
+    "(EXISTS (SELECT FROM jobs WHERE jobs.id = {0}.job_id)"
+    " OR EXISTS (SELECT FROM finished_jobs WHERE finished_jobs.id = {0}.job_id))"
+)
+
+
+def _owned_or_house(kind: type[OwnedFact], name: str) -> str:
+    shared = seen_sql(f"{name}.owner_id", [f"{name}.{column}" for column in kind.shared_by])
+    return f"({name}.owner_id IS NULL OR {shared})"
 
 
 EXTRA_DDL: tuple[str, ...] = (
@@ -355,6 +371,16 @@ EXTRA_DDL: tuple[str, ...] = (
         END IF;
         RAISE EXCEPTION 'a finished job never changes' USING ERRCODE = 'integrity_constraint_violation';
     END $$""",
-    """CREATE TRIGGER finished_jobs_are_final BEFORE UPDATE OR DELETE OR TRUNCATE ON finished_jobs
+    # Only whose they are may change: when somebody leaves, all they had is an heir's.
+    f"""CREATE TRIGGER finished_jobs_are_final BEFORE UPDATE OF
+    {", ".join(sorted({column.name for column in FinishedJob.__table__.columns} - {"owner_id"}))}
+    OR DELETE OR TRUNCATE ON finished_jobs
     FOR EACH STATEMENT EXECUTE FUNCTION finished_jobs_are_final()""",
+    *policies(_owned_or_house(Job, "jobs"), "jobs"),
+    *policies(_owned_or_house(FinishedJob, "finished_jobs"), "finished_jobs"),
+    *policies(_owned_or_house(JobBatch, "job_batches"), "job_batches"),
+    *policies(_owned_or_house(Schedule, "schedules"), "schedules"),
+    *child_policies(ScheduleRun),
+    *policies(_OF_JOB.format("job_attempts"), "job_attempts"),
+    *policies(_OF_JOB.format("job_progress"), "job_progress"),
 )

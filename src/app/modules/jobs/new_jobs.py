@@ -58,6 +58,7 @@ class NewJob(NamedTuple):
     simulation_id: str | None
     batch_id: str | None
     origin: str | None
+    owner_id: str | None
     followed: bool | None
     expires_at: datetime | None
     expires_seconds: float | None
@@ -137,6 +138,7 @@ def options_of(
     incident_id: str | None = None,
     simulation_id: str | None = None,
     origin: str | None = None,
+    owner_id: str | None = None,
 ) -> tuple[Any, ...]:
     """Return every field of a :class:`NewJob` after its payload: the same for all jobs of a bulk.
 
@@ -183,6 +185,7 @@ def options_of(
         simulation_id,
         batch_id,
         origin,
+        owner_id,
         True if batch_id is not None else None,
         expires_at,
         expires_seconds,

@@ -17,11 +17,11 @@ _END = """
     INSERT INTO job_endings (job_id, batch_id, state) SELECT id, batch_id, final FROM ended WHERE followed
 ), kept AS (
     INSERT INTO finished_jobs (id, number, kind, queue, priority, state, run_at, created_at, started_at, attempt,
-        failed_count, lost_count, max_attempts, node, unique_key, incident_id, simulation_id, batch_id, origin, error,
-        payload, result)
+        failed_count, lost_count, max_attempts, node, unique_key, incident_id, simulation_id, batch_id, origin,
+        owner_id, error, payload, result)
     SELECT id, number, kind, queue, priority, final, run_at, created_at, started_at, attempt,
         failed_count + (final IN ('failed', 'timed_out'))::int, lost_count + (final = 'quarantined')::int, max_attempts,
-        node, unique_key, incident_id, simulation_id, batch_id, origin, error, payload, result::jsonb
+        node, unique_key, incident_id, simulation_id, batch_id, origin, owner_id, error, payload, result::jsonb
     FROM ended
 )
 """

@@ -93,6 +93,7 @@ class BatchView(BaseModel):
     callback_kind: str | None = None
     callback_job_id: str | None = None
     created_by: str | None = None
+    owner_id: str | None = Field(None, description="Whose it and its jobs are; none: the house's")
     created_at: datetime
     sealed_at: datetime | None = None
     finished_at: datetime | None = None

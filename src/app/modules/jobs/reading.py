@@ -11,6 +11,7 @@ import asyncpg
 
 from app.kernel.db import DatabaseGone
 from app.kernel.hot import UNREACHABLE, HotConnection
+from app.kernel.scoping import Caller
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
@@ -23,6 +24,21 @@ _SETTINGS = (
 
 
 class _Reader(HotConnection):
+    async def fetch_for(self, caller: Caller, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Run one statement in a transaction that sees what ``caller`` may see."""
+        try:
+            if self._raw is None or self._raw.is_closed():
+                await self.fetch("SELECT")
+            assert self._raw is not None
+            async with asyncio.timeout(10):
+                await self._raw.execute(f"BEGIN; {caller.sql}")
+                rows: list[asyncpg.Record] = await self._raw.fetch(sql, *arguments)
+                await self._raw.execute("COMMIT")
+        except BaseException:
+            self.drop()
+            raise
+        return rows
+
     async def _open(self) -> asyncpg.Connection:
         raw = await super()._open()
         await raw.execute(_SETTINGS)
@@ -37,12 +53,14 @@ class Readers:
         self._turns = asyncio.Semaphore(_CONNECTIONS)
         self._free: list[_Reader] = []
 
-    async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
-        """Run one constant statement and return its rows. Raises DatabaseGone (503)."""
+    async def fetch(self, sql: str, *arguments: Any, caller: Caller | None = None) -> list[asyncpg.Record]:
+        """Run one constant statement and return its rows, for a ``caller`` as that one. Raises DatabaseGone (503)."""
         async with self._turns:
             reader = self._free.pop() if self._free else _Reader(self._node.database)
             try:
-                return await reader.fetch(sql, *arguments)
+                if caller is None or caller.sees_all:
+                    return await reader.fetch(sql, *arguments)
+                return await reader.fetch_for(caller, sql, *arguments)
             except UNREACHABLE as error:
                 raise DatabaseGone(f"{type(error).__name__}: {error}") from error
             finally:

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.hot_routes import HotRoute
 from app.kernel.paging import Page
+from app.kernel.principal import actor_of
+from app.kernel.scoping import Caller
 from app.kernel.web import SessionOf, api_router
 from app.modules.jobs import bulk, cancellation, listing
 from app.modules.jobs.bulk import BulkDone, JobBulk
@@ -26,7 +28,10 @@ async def list_jobs(request: Request, query: Annotated[JobQuery, Query()]) -> Re
         batch_id=query.batch_id,
         origin=query.origin,
     )
-    page = await listing.page_json(request.app.state.node, wanted, cursor=query.cursor, limit=query.limit)
+    caller = Caller.of(actor_of(request))
+    page = await listing.page_json(
+        request.app.state.node, wanted, cursor=query.cursor, limit=query.limit, caller=caller
+    )
     return Response(page, media_type="application/json")
 
 

@@ -10,7 +10,7 @@ from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import clear_alarm, raise_alarm
@@ -186,12 +186,10 @@ async def _enqueue(session: AsyncSession, row: Schedule, target: datetime, *, de
         priority=row.priority,
         run_at=target + timedelta(seconds=later) if later else None,
         origin=f"{row.id}@{target.astimezone(UTC).isoformat().replace('+00:00', 'Z')}",
+        owner_id=row.owner_id,
     )
 
 
 async def _record(session: AsyncSession, row: Schedule, runs: Sequence[tuple[datetime, str | None]]) -> None:
-    if runs:
-        await session.execute(
-            insert(ScheduleRun),
-            [{"schedule_id": row.id, "target_at": target, "job_id": job_id} for target, job_id in runs],
-        )
+    session.add_all(ScheduleRun(schedule_id=row.id, target_at=target, job_id=job_id) for target, job_id in runs)
+    await session.flush()

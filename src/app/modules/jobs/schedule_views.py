@@ -69,6 +69,7 @@ class ScheduleView(BaseModel):
     declared: bool = Field(description="By a module of the server: it can be paused, not changed or deleted")
     next_at: datetime | None = Field(description="The next time it is due, or the first it missed while paused")
     created_by: str | None
+    owner_id: str | None = Field(None, description="Whose it and its jobs are; none: the house's")
     created_at: datetime
     version: int
 

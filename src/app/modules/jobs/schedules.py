@@ -121,7 +121,11 @@ async def create_schedule(session: AsyncSession, draft: ScheduleDraft, created_b
     """Make a schedule. Raises ScheduleInvalid, JobPayloadInvalid, JobKindUnknown (422), ScheduleExists (409)."""
     _check_work(draft.kind, draft.payload)
     row = Schedule(
-        id=new_id("sch"), created_by=created_by, next_at=await _first_time(session, draft), **draft.model_dump()
+        id=new_id("sch"),
+        created_by=created_by,
+        owner_id=created_by,
+        next_at=await _first_time(session, draft),
+        **draft.model_dump(),
     )
     return await _stored(session, row)
 

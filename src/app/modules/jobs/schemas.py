@@ -81,6 +81,7 @@ class JobView(BaseModel):
     simulation_id: str | None = None
     batch_id: str | None = None
     origin: str | None = Field(None, description="Who or what made it: usr_…, sch_…@target time, job_… it repeats")
+    owner_id: str | None = Field(None, description="Whose it is; none: the house's, which everybody sees")
     error: str | None = None
     progress: ProgressView | None = None
     waiting_on: Waiting | None = None

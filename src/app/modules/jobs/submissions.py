@@ -75,7 +75,7 @@ async def submit_in(session: AsyncSession, user_id: str, wanted: JobSubmit) -> J
 
 def _read(user_id: str, wanted: JobSubmit) -> tuple[kinds.Kind, dict[str, Any]]:
     options = {name: getattr(wanted, name) for name in wanted.model_fields_set - _WORK}
-    options["origin"] = user_id
+    options["origin"] = options["owner_id"] = user_id
     return check_submittable(wanted.kind), options
 
 

@@ -74,6 +74,7 @@ async def end(session: AsyncSession, row: Simulation, state: str, *, error: str 
             {**(row.callback_payload or {}), **finished.model_dump(mode="json")},
             incident_id=row.incident_id,
             simulation_id=row.id,
+            owner_id=row.owner_id,
         )
 
 
@@ -113,6 +114,7 @@ async def enqueue_submission(session: AsyncSession, row: Simulation, *, delay_se
         delay_seconds=delay_seconds or None,
         unique_key=f"{SUBMIT_JOB}:{row.id}:{row.attempt}",
         simulation_id=row.id,
+        owner_id=row.owner_id,
     )
 
 
@@ -123,7 +125,14 @@ async def enqueue_submissions(session: AsyncSession, rows: Sequence[Simulation])
     for first in range(0, len(rows), SUBMITTED_AT_ONCE):
         some = rows[first : first + SUBMITTED_AT_ONCE]
         payload = RunAttempts(runs=[run_of(row) for row in some])
-        await jobs.enqueue(session, SUBMIT_JOB, payload, priority=max(row.urgency for row in some))
+        owners = {row.owner_id for row in some}
+        await jobs.enqueue(
+            session,
+            SUBMIT_JOB,
+            payload,
+            priority=max(row.urgency for row in some),
+            owner_id=owners.pop() if len(owners) == 1 else None,
+        )
 
 
 async def enqueue_collection(session: AsyncSession, row: Simulation) -> None:
@@ -135,6 +144,7 @@ async def enqueue_collection(session: AsyncSession, row: Simulation) -> None:
         priority=row.urgency,
         unique_key=f"{COLLECT_JOB}:{row.id}:{row.attempt}",
         simulation_id=row.id,
+        owner_id=row.owner_id,
     )
 
 

@@ -108,6 +108,7 @@ async def open_incident(
         DeadlineDue(incident_id=incident.id),
         delay_seconds=definition.spec.duration_seconds,
         incident_id=incident.id,
+        owner_id=incident.owner_id,
     )
     publish(
         session,
@@ -175,6 +176,7 @@ async def send(
         delay_seconds=delay_seconds or None,
         max_attempts=spec.max_attempts,
         incident_id=incident.id,
+        owner_id=incident.owner_id,
     )
     session.add(row)
     await session.flush()
