@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.kernel.instants import Instant
 
 Level = Literal["debug", "info", "warning", "error", "critical"]
 TestResult = Literal["running", "passed", "failed"]
@@ -110,7 +112,7 @@ class AlarmShelve(BaseModel):
     """How long the alarm is put aside, and why."""
 
     model_config = ConfigDict(extra="forbid")
-    until: AwareDatetime = Field(description="At most 24 h from now")
+    until: Instant = Field(description="At most 24 h from now")
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Header, Query, Request, Response
 
+from app.kernel.instants import WrittenOut
 from app.kernel.node import Node
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor
@@ -95,8 +96,12 @@ async def list_logs(
     ] = None,
     node: Annotated[str | None, Query(description="Only of this node, by its name")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Part of the message or data, in any case")] = None,
-    since: Annotated[datetime | None, Query(description="Not older than this; UTC when it names no offset")] = None,
-    until: Annotated[datetime | None, Query(description="Not newer than this; UTC when it names no offset")] = None,
+    since: Annotated[
+        datetime | None, WrittenOut, Query(description="Not older than this; UTC when it names no offset")
+    ] = None,
+    until: Annotated[
+        datetime | None, WrittenOut, Query(description="Not newer than this; UTC when it names no offset")
+    ] = None,
     cursor: Annotated[str | None, Query(max_length=8000, description="`next_cursor` of the page before")] = None,
     limit: Limit = 50,
 ) -> Response | LogPage:
