@@ -91,6 +91,18 @@ export type GroupMember = Schemas['GroupMemberView']
 export type Share = Schemas['ShareView']
 export type Version = Schemas['VersionView']
 export type Health = Schemas['HealthView']
+/** One row that an audited operation touched. */
+export interface AuditChange {
+  change: 'created' | 'changed' | 'removed' | 'more'
+  table?: string
+  id?: string
+  count?: number
+  before?: Record<string, unknown>
+  after?: Record<string, unknown>
+}
+export type AuditEvent = Omit<Schemas['AuditView'], 'changes'> & { changes: AuditChange[] }
+export type AuditHead = Schemas['AuditHead']
+export type AuditVerification = Schemas['AuditVerification']
 export type Credential = Schemas['CredentialView']
 export type CredentialUse = Schemas['CredentialUseView']
 export type Driver = Omit<Schemas['DriverView'], 'settings_schema'> & { settings_schema: JsonSchema | null }

@@ -101,6 +101,15 @@ export const LOOKS = {
     ok: look('ok', 'done', 'ok'),
     degraded: look('failed', 'high', 'degraded'),
   },
+  check: {
+    ok: look('ok', 'done', 'ok'),
+    degraded: look('failed', 'high', 'degraded'),
+    off: look('cordon', 't2', 'off'),
+    unknown: look('queued', 'wait', 'not asked yet'),
+    running: WORK.running,
+    passed: look('ok', 'done', 'passed'),
+    failed: look('failed', 'high', 'failed'),
+  },
   replica: {
     present: look('ok', 'done', 'present'),
     missing: look('lost', 'high', 'missing'),
