@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli import remote, show
-from app.cli.app import DryRun, Json, Yes, noun
+from app.cli import connection, remote, show
+from app.cli.app import All, DryRun, Json, Limit, Yes, noun
 from app.cli.asking import allowed
-from app.cli.problems import USAGE, CommandFailed
 
 identities = noun("identities", "Your passkeys and accounts at login providers. New ones are added in a browser.")
 
@@ -16,7 +15,7 @@ IdentityId = Annotated[str, typer.Argument(metavar="IDENTITY", help="Its id")]
 
 
 @identities.command("list")
-def list_identities(json_: Json = False) -> None:
+def list_identities(limit: Limit = 50, all_: All = False, json_: Json = False) -> None:
     """List your passkeys and accounts at login providers.
 
     Example: stormbell identities list
@@ -24,7 +23,7 @@ def list_identities(json_: Json = False) -> None:
     from stormbell_client.api.accounts import identity_list
 
     show.rows(
-        remote.pages(identity_list.sync_detailed, remote.PAGE, False, client=remote.client()),
+        remote.pages(identity_list.sync_detailed, limit, all_, client=remote.client()),
         json_,
         ("id", "what", "method", "name", "added", "used"),
         lambda i: (i.id, i.sort, i.method, i.name, i.created_at, i.last_used_at),
@@ -79,18 +78,29 @@ def list_methods(json_: Json = False) -> None:
     )
 
 
-@identities.command("verify-email")
-def verify_email(json_: Json = False) -> None:
-    """Have a code sent to your address, and show with it that you read it.
+@identities.command("send-code")
+def send_code(json_: Json = False) -> None:
+    """Have a code sent to your address, to show that you read it.
 
-    Example: stormbell identities verify-email
+    Example: stormbell identities send-code
     """
-    from stormbell_client.api.accounts import email_verification_redeem, email_verification_request
+    from stormbell_client.api.accounts import email_verification_request
+
+    remote.ask(email_verification_request.sync_detailed, client=remote.client())
+    show.done("A code is on its way. Give it to: stormbell identities verify", {"sent": True}, json_)
+
+
+@identities.command("verify")
+def verify(json_: Json = False) -> None:
+    """Show with the code from the mail that you read your address; asks for it, or reads it from stdin.
+
+    Example: stormbell identities verify
+    """
+    from stormbell_client.api.accounts import email_verification_redeem
     from stormbell_client.models.email_verification_redeem import EmailVerificationRedeem
 
-    if not sys.stdin.isatty():
-        raise CommandFailed("it asks for the code on a terminal, so that it is in no list of commands", USAGE)
-    remote.ask(email_verification_request.sync_detailed, client=remote.client())
-    code = typer.prompt("Code from the mail", hide_input=True, err=True).strip()
-    remote.ask(email_verification_redeem.sync_detailed, client=remote.client(), body=EmailVerificationRedeem(code=code))
+    # Never as an argument: everybody on the machine can read those.
+    code = typer.prompt("Code", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    body = EmailVerificationRedeem(code=code.strip())
+    remote.ask(email_verification_redeem.sync_detailed, client=remote.client_of(connection.current().url), body=body)
     show.done("The address is verified.", {"verified": True}, json_)

@@ -7,7 +7,6 @@ import typer
 
 from app.cli import connection, remote, show
 from app.cli.app import Json, noun
-from app.cli.problems import USAGE, CommandFailed
 
 password = noun("password", "A forgotten password.")
 
@@ -30,18 +29,20 @@ def reset(email: Annotated[str, typer.Argument(help="Whose password is forgotten
 def redeem(json_: Json = False) -> None:
     """Set a new password with the code from the mail. Your sessions and API tokens end.
 
+    Asks for both; without a terminal it reads them from stdin, the code on the first line, the password on the second.
+
     Example: stormbell password redeem
     """
     from stormbell_client.api.accounts import password_reset_redeem
     from stormbell_client.models.password_reset_redeem import PasswordResetRedeem
 
-    if not sys.stdin.isatty():
-        raise CommandFailed(
-            "it asks for code and password on a terminal, so that neither is in a list of commands", USAGE
-        )
-    code = typer.prompt("Code", hide_input=True, err=True).strip()
-    chosen = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
+    # Never as arguments: everybody on the machine can read those.
+    if sys.stdin.isatty():
+        code = typer.prompt("Code", hide_input=True, err=True)
+        chosen = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        code, chosen = sys.stdin.readline(), sys.stdin.readline().rstrip("\n")
     stranger = remote.client_of(connection.current().url)
-    body = PasswordResetRedeem(code=code, password=chosen)
+    body = PasswordResetRedeem(code=code.strip(), password=chosen)
     remote.ask(password_reset_redeem.sync_detailed, client=stranger, body=body)
     show.done("The password is set. Log in with it: stormbell login", {"reset": True}, json_)

@@ -14,7 +14,7 @@ sessions = noun("sessions", "Your logins in browsers.")
 @sessions.command("list")
 def list_sessions(
     user: Annotated[
-        str | None, typer.Option(metavar="USER", help="Somebody else's, by their id; administrators")
+        str | None, typer.Option("--user", metavar="USER", help="Somebody else's, by their id; administrators")
     ] = None,
     limit: Limit = 50,
     all_: All = False,
@@ -61,7 +61,7 @@ def revoke_session(
 @sessions.command("revoke-all")
 def revoke_all_sessions(
     user: Annotated[
-        str | None, typer.Option(metavar="USER", help="Somebody else's, by their id; administrators")
+        str | None, typer.Option("--user", metavar="USER", help="Somebody else's, by their id; administrators")
     ] = None,
     dry_run: DryRun = False,
     yes: Yes = False,

@@ -14,6 +14,7 @@ from app.modules import accounts
 from app.modules.accounts import throttle
 
 
+@pytest.mark.covers("V2")
 async def test_the_right_password_opens_a_session(running_node: Node, browse: Browse) -> None:
     user_id = await add_user(running_node)
     client = browse(headers={"User-Agent": "Lynx"})
@@ -58,6 +59,7 @@ async def test_cookie_over_tls(running_node: Node, browse: Browse) -> None:
     assert plain.status_code == 401
 
 
+@pytest.mark.covers("V2")
 @pytest.mark.security("S18")
 async def test_every_failure_looks_the_same(running_node: Node, browse: Browse) -> None:
     await add_user(running_node)

@@ -53,7 +53,7 @@ async def go_through(
     return await client.post(f"/{where}/finish", json=body, headers=SAME_ORIGIN)
 
 
-@pytest.mark.covers("A3", "W6")
+@pytest.mark.covers("W6")
 @pytest.mark.security("S15")
 @pytest.mark.parametrize("provider", [{"sign_up": True, "role": "runner", "email_domains": ["Example.org"]}], ids=[""])
 async def test_whom_the_provider_vouches_for_gets_an_account(running_node: Node, browse: Browse) -> None:

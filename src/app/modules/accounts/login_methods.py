@@ -42,7 +42,9 @@ class Methods:
 
     async def _make(self) -> dict[str, LoginMethod]:
         settings = self._node.settings.of(AccountsSettings)
-        wanted: list[tuple[str, str, Any]] = [(name, name, None) for name in settings.login_methods]
+        wanted: list[tuple[str, str, Any]] = [
+            (name, name, settings.method_settings.get(name)) for name in settings.login_methods
+        ]
         wanted += [(name, OIDC, provider.model_dump()) for name, provider in settings.oidc.items()]
         made: dict[str, LoginMethod] = {}
         for name, driver, values in wanted:

@@ -1,6 +1,6 @@
 """Settings of this module."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,6 +18,7 @@ class AccountsSettings(BaseModel):
     session_seconds: int = Field(30 * DAY, ge=60, description="A session ends so long after login, whatever happens")
     setup_link_seconds: int = Field(DAY, ge=60, description="How long the link that creates the owner works")
     login_methods: CommaList = Field(["password", "passkey"], description="Ways to log in that are on, beside oidc")
+    method_settings: dict[str, dict[str, Any]] = Field({}, description="What a login method wants to know, by its name")
     oidc: dict[ProviderName, OidcProvider] = Field({}, description="Providers of OpenID Connect, by a name of yours")
     code_seconds: int = Field(3600, ge=60, le=3600, description="How long a code sent by mail works")
     mail: MailSettings = Field(default_factory=MailSettings)
