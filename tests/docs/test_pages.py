@@ -66,7 +66,10 @@ def test_settings_and_problems_that_are_named_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", OURS, ids=ids)
 def test_commands_that_are_shown_exist(page: Path) -> None:
-    tree = {path: {o for p in command.params for o in p.opts} for path, command in leaves(typer.main.get_command(app))}
+    tree = {
+        path: {o for p in command.params for o in (*p.opts, *p.secondary_opts)}
+        for path, command in leaves(typer.main.get_command(app))
+    }
     text = page.read_text().replace("\\\n", " ")
     shown = [
         line for _, _, _, kind, body in blocks(text) if kind in ("sh", "console", "") for line in body.splitlines()

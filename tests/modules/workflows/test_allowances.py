@@ -105,3 +105,31 @@ async def test_a_run_that_is_not_paid_for_is_not_made_and_the_incident_says_why(
         said = str(await house.get(f"/incidents/{incident['id']}"))
         assert "3 core-hours are needed and 2 core-hours are left" in said
         assert (await house.get("/simulations"))["items"] == []
+
+
+async def test_what_somebody_ran_is_the_heirs_with_its_history(house: House, app: FastAPI, bob: Any) -> None:
+    bob_id, client = bob
+    async with client() as bobs:
+        incident = (await bobs.post("/incidents", json=opening())).json()
+
+        async def ended() -> bool:
+            return (await house.get(f"/incidents/{incident['id']}"))["state"] == "complete"
+
+        await house.until(ended)
+        events = (await bobs.get("/events", params={"incident_id": incident["id"]})).json()
+    async with house.node.database.transaction() as session:
+        heir = await accounts.create_user(session, "heidi@example.org", "Heidi", Role.RUNNER, "a password nobody has")
+        _, raw = await accounts.create_token(session, heir.id, "test")
+    refused = await house.client.delete(f"/api/v1/users/{bob_id}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "account_owns_things")
+    assert {"incidents", "simulations", "datasets"} <= {item["pointer"][1:] for item in refused.json()["errors"]}
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {raw}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000/api/v1", headers=headers) as hers:
+        assert (await hers.get(f"/incidents/{incident['id']}")).status_code == 404
+        left = await house.client.delete(f"/api/v1/users/{bob_id}", params={"heir": heir.id})
+        assert left.status_code == 204, left.text
+        assert (await hers.get(f"/incidents/{incident['id']}")).status_code == 200
+        assert (await hers.get("/events", params={"incident_id": incident["id"]})).json() == events
+        assert (await hers.get("/simulations")).json()["items"]
+        assert (await hers.get("/datasets")).json()["items"]
