@@ -148,6 +148,10 @@ async def test_two_users_over_http(running_node: Node, anonymous: httpx.AsyncCli
             assert (key in {item["id"] for item in items}) is there
     said = (await anonymous.get(f"{API}/jobs/{posted.json()['id']}", headers=keeper)).json()
     assert said["owner_id"] == keeper_id
+    by_number = f"{API}/jobs/{said['number']}"
+    assert (await anonymous.get(by_number, headers=keeper)).json()["id"] == said["id"]
+    assert (await anonymous.get(by_number, headers=anna)).status_code == 404
+    assert (await anonymous.get(f"{API}/jobs/{10**17}", headers=keeper)).status_code == 404
 
 
 async def test_a_schedules_and_a_batchs_jobs_are_their_owners(still: Node) -> None:

@@ -211,3 +211,17 @@ def test_the_operation_is_described_like_any_other(app: FastAPI) -> None:
     assert schema == {"$ref": "#/components/schemas/JobSubmit"}
     assert "application/problem+json" in operation["responses"]["default"]["content"]
     assert document["paths"]["/api/v1/job-kinds"]["get"]["operationId"] == "job_kind_list"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"delay_seconds": 60, "expires_seconds": 60},
+        {"delay_seconds": 60, "deadline_seconds": 1},
+        {"run_at": "2100-01-01T00:00:00Z", "expires_at": "2099-01-01T00:00:00Z"},
+    ],
+)
+async def test_what_could_never_begin_is_refused(caller: httpx.AsyncClient, given: dict[str, Any]) -> None:
+    answer = await caller.post(JOBS, json=WAIT | given)
+    assert answer.status_code == 422, answer.text
+    assert "may not begin before" in answer.json()["detail"]

@@ -51,6 +51,14 @@ SELECT number, id, (SELECT {ENDED_DOCUMENT})::text, {_ENDED_WAITS}, payload::tex
 FROM finished_jobs AS j WHERE id = $1 AND finished_at >= $2 AND finished_at < $3
 """  # noqa: S608 (constants of ours)
 
+# The id of the job with a number. Of a running one there is no index by number, but few run.
+ID_OF_NUMBER = """
+SELECT id FROM jobs WHERE state <> 'running' AND number = $1
+UNION ALL SELECT id FROM jobs WHERE state = 'running' AND number + 0 = $1
+UNION ALL SELECT id FROM finished_jobs WHERE number = $1
+LIMIT 1
+"""
+
 # Attempts end after their job was made: that leaves out the days before.
 ATTEMPTS = """
 SELECT attempt, outcome, node, started_at, ended_at, error FROM job_attempts

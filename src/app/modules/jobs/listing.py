@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.kernel.node import Node
 
 _COUNTED = 10_000
+_MOST_DIGITS = 18  # of a number PostgreSQL can hold
 _DIGITS = {digit: value for value, digit in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
 _PREFIX = len("job_")
 # Most jobs end soon after they were made, and clocks differ by less; the others are looked for in every day.
@@ -150,6 +151,14 @@ def _arguments(wanted: JobFilter) -> list[str]:
     if any("\x00" in value for value in arguments):
         raise Invalid("A filter may not contain the character U+0000")
     return arguments
+
+
+async def id_of(session: AsyncSession, name: str) -> str:
+    """Return the id of the job with a number, or what was given where that is no number of a job."""
+    if not (name.isascii() and name.isdecimal() and len(name) <= _MOST_DIGITS):
+        return name
+    rows = await _fetch(session, list_queries.ID_OF_NUMBER, int(name))
+    return str(rows[0][0]) if rows else name
 
 
 async def row_of(session: AsyncSession, job_id: str) -> asyncpg.Record | None:

@@ -37,14 +37,14 @@ async def list_jobs(request: Request, query: Annotated[JobQuery, Query()]) -> Re
 
 @router.get("/jobs/{job_id}", operation_id="job_get")
 async def get_job(session: SessionOf, job_id: str) -> JobDetail:
-    """Return one job with its payload, result, progress and attempts."""
-    return await listing.detail(session, job_id)
+    """Return one job, by its id or its number, with its payload, result, progress and attempts."""
+    return await listing.detail(session, await listing.id_of(session, job_id))
 
 
 @router.get("/jobs/{job_id}/attempts", operation_id="job_attempts")
 async def list_attempts(session: SessionOf, job_id: str) -> Page[AttemptView]:
     """List the attempts at a job, first to last."""
-    return Page(items=(await listing.detail(session, job_id)).attempts)
+    return Page(items=(await listing.detail(session, await listing.id_of(session, job_id))).attempts)
 
 
 @router.post("/jobs/{job_id}/cancellation", operation_id="job_cancel", status_code=202)

@@ -3,7 +3,7 @@
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.idempotency import IdempotencyMismatch
@@ -40,6 +40,17 @@ class JobSubmit(BaseModel):
     on_failure: OnFailure = Field("cancel", description="What happens when one of those does not succeed")
     batch_id: str | None = None
     max_attempts: int | None = Field(None, ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _can_begin(self) -> "JobSubmit":
+        for end in ("expires", "deadline"):
+            seconds, at = getattr(self, f"{end}_seconds"), getattr(self, f"{end}_at")
+            late = seconds is not None and self.delay_seconds is not None and self.delay_seconds >= seconds
+            if late or (at is not None and self.run_at is not None and self.run_at >= at):
+                raise ValueError(
+                    f"it may not begin before its {end} time has passed; begin it earlier, or end it later"
+                )
+        return self
 
 
 class JobReceipt(BaseModel):
