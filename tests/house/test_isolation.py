@@ -4,6 +4,7 @@ Generated from OpenAPI: an operation whose path names something new fails here u
 """
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 from sqlalchemy import func, text
+from sqlalchemy.exc import IntegrityError
 
 from app.kernel.bus import publish
 from app.kernel.clock import Clock
@@ -29,7 +31,7 @@ from app.modules.logging.sight import Sight
 from app.modules.simulation.models import Simulation
 from app.modules.workflows.events import IncidentOpened
 from app.modules.workflows.models import Gather, GatherMember, IncidentRow, StageRow
-from conftest import _client
+from tests.conftest import _client
 
 ADA = Principal(user_id="usr_ada", name="Ada", role=Role.RUNNER)
 BEN = Principal(user_id="usr_ben", name="Ben", role=Role.RUNNER)
@@ -284,8 +286,8 @@ async def test_the_database_lets_him_change_nothing_of_hers(node: Node, hers: di
         column = table.columns.keys()[-1] if table.name != "deliveries" else "title"
         for statement in (f"UPDATE {table.name} SET {column} = {column}", f"DELETE FROM {table.name}"):
             async with node.database.session_of(BEN) as session:
-                result = await session.execute(text(statement))
-                assert result.rowcount == 0, statement
+                with suppress(IntegrityError):  # what is final says so whoever asks
+                    assert (await session.execute(text(statement))).rowcount == 0, statement
         async with node.database.transaction() as session:
             seeded += bool(await session.scalar(text(f"SELECT count(*) FROM {table.name}")))
     assert seeded >= 12

@@ -22,10 +22,11 @@ SECTIONS = {
         "tokens",
         "profile",
         "users",
+        "groups",
         "invitations",
         "allocations",
     ),
-    "Work": ("incidents", "workflows", "sources", "deliveries", "simulations", "datasets", "credentials"),
+    "Work": ("incidents", "workflows", "sources", "deliveries", "simulations", "datasets", "shares", "credentials"),
     "Look inside": (
         "health",
         "alarms",
