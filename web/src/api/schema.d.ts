@@ -3243,11 +3243,6 @@ export interface components {
             /** Created By */
             created_by?: string | null;
             /**
-             * Owner Id
-             * @description Whose it and its jobs are; none: the house's
-             */
-            owner_id?: string | null;
-            /**
              * Created At
              * Format: date-time
              */
@@ -4525,11 +4520,6 @@ export interface components {
              * @description Who or what made it: usr_…, sch_…@target time, job_… it repeats
              */
             origin?: string | null;
-            /**
-             * Owner Id
-             * @description Whose it is; none: the house's, which everybody sees
-             */
-            owner_id?: string | null;
             /** Error */
             error?: string | null;
             progress?: components["schemas"]["ProgressView"] | null;
@@ -4813,11 +4803,6 @@ export interface components {
              * @description Who or what made it: usr_…, sch_…@target time, job_… it repeats
              */
             origin?: string | null;
-            /**
-             * Owner Id
-             * @description Whose it is; none: the house's, which everybody sees
-             */
-            owner_id?: string | null;
             /** Error */
             error?: string | null;
             progress?: components["schemas"]["ProgressView"] | null;
@@ -5128,14 +5113,6 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
-            /**
-             * Roles
-             * @description The role and those it includes, least first
-             * @example [
-             *       "viewer"
-             *     ]
-             */
-            roles: ("viewer" | "runner" | "operator" | "admin" | "owner")[];
             /**
              * Scopes
              * @description operationIds, or `*` for all the role allows
@@ -6603,11 +6580,6 @@ export interface components {
             /** Created By */
             created_by: string | null;
             /**
-             * Owner Id
-             * @description Whose it and its jobs are; none: the house's
-             */
-            owner_id?: string | null;
-            /**
              * Created At
              * Format: date-time
              */
@@ -6701,14 +6673,6 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
-            /**
-             * Roles
-             * @description The role and those it includes, least first
-             * @example [
-             *       "viewer"
-             *     ]
-             */
-            roles: ("viewer" | "runner" | "operator" | "admin" | "owner")[];
             /**
              * Scopes
              * @description operationIds, or `*` for all the role allows

@@ -67,7 +67,7 @@ def sync_detailed(
 ) -> Response[JobDetail | ProblemDocument]:
     """ Get Job
 
-     Return one job with its payload, result, progress and attempts.
+     Return one job, by its id or its number, with its payload, result, progress and attempts.
 
     Args:
         job_id (str):
@@ -100,7 +100,7 @@ def sync(
 ) -> JobDetail | ProblemDocument | None:
     """ Get Job
 
-     Return one job with its payload, result, progress and attempts.
+     Return one job, by its id or its number, with its payload, result, progress and attempts.
 
     Args:
         job_id (str):
@@ -128,7 +128,7 @@ async def asyncio_detailed(
 ) -> Response[JobDetail | ProblemDocument]:
     """ Get Job
 
-     Return one job with its payload, result, progress and attempts.
+     Return one job, by its id or its number, with its payload, result, progress and attempts.
 
     Args:
         job_id (str):
@@ -161,7 +161,7 @@ async def asyncio(
 ) -> JobDetail | ProblemDocument | None:
     """ Get Job
 
-     Return one job with its payload, result, progress and attempts.
+     Return one job, by its id or its number, with its payload, result, progress and attempts.
 
     Args:
         job_id (str):
