@@ -1917,7 +1917,7 @@ export interface paths {
         };
         /**
          * Get Job
-         * @description Return one job with its payload, result, progress and attempts.
+         * @description Return one job, by its id or its number, with its payload, result, progress and attempts.
          */
         get: operations["job_get"];
         put?: never;
@@ -3243,6 +3243,11 @@ export interface components {
             /** Created By */
             created_by?: string | null;
             /**
+             * Owner Id
+             * @description Whose it and its jobs are; none: the house's
+             */
+            owner_id?: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -4520,6 +4525,11 @@ export interface components {
              * @description Who or what made it: usr_…, sch_…@target time, job_… it repeats
              */
             origin?: string | null;
+            /**
+             * Owner Id
+             * @description Whose it is; none: the house's, which everybody sees
+             */
+            owner_id?: string | null;
             /** Error */
             error?: string | null;
             progress?: components["schemas"]["ProgressView"] | null;
@@ -4803,6 +4813,11 @@ export interface components {
              * @description Who or what made it: usr_…, sch_…@target time, job_… it repeats
              */
             origin?: string | null;
+            /**
+             * Owner Id
+             * @description Whose it is; none: the house's, which everybody sees
+             */
+            owner_id?: string | null;
             /** Error */
             error?: string | null;
             progress?: components["schemas"]["ProgressView"] | null;
@@ -5113,6 +5128,14 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /**
+             * Roles
+             * @description The role and those it includes, least first
+             * @example [
+             *       "viewer"
+             *     ]
+             */
+            roles: ("viewer" | "runner" | "operator" | "admin" | "owner")[];
             /**
              * Scopes
              * @description operationIds, or `*` for all the role allows
@@ -6580,6 +6603,11 @@ export interface components {
             /** Created By */
             created_by: string | null;
             /**
+             * Owner Id
+             * @description Whose it and its jobs are; none: the house's
+             */
+            owner_id?: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -6673,6 +6701,14 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /**
+             * Roles
+             * @description The role and those it includes, least first
+             * @example [
+             *       "viewer"
+             *     ]
+             */
+            roles: ("viewer" | "runner" | "operator" | "admin" | "owner")[];
             /**
              * Scopes
              * @description operationIds, or `*` for all the role allows
