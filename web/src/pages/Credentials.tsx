@@ -20,8 +20,8 @@ import { Loaded } from './rows.tsx'
 const KIND = 'credentials.kind'
 
 function Status({ of }: { of: Credential }) {
-  if (of.status === 'ready') return <span class="state good" data-state={of.status}><Glyph name="succeeded" /><span>ready</span></span>
-  return <span class="state bad" data-state={of.status} title={of.state_text ?? undefined}><Glyph name="failed" /><span>{of.status === 'expired' ? 'expired' : 'log in there again'}</span></span>
+  if (of.status === 'ready') return <span class="state done" data-state={of.status}><Glyph name="ok" /><span>ready</span></span>
+  return <span class="state critical" data-state={of.status} title={of.state_text ?? undefined}><Glyph name="failed" /><span>{of.status === 'expired' ? 'expired' : 'log in there again'}</span></span>
 }
 
 /** What a kind is made from, drawn from its schema. Without `credential` a new one is kept, else its secret is replaced. */
@@ -142,7 +142,7 @@ function Drawer({ credential, onReplace, onClose, onChange }: { credential: Cred
           <div class="dialog-body"><p>Its secret is gone then, and nothing can log in with it any more.</p></div>
           <DialogActions>
             <button type="button" class="button" onClick={() => setRemoving(false)}>Keep it</button>
-            <Button class="danger" testid="remove-confirmed" run={remove}>Remove</Button>
+            <Button class="primary" testid="remove-confirmed" run={remove}>Remove</Button>
           </DialogActions>
         </Dialog>
       )}
