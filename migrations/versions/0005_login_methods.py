@@ -25,7 +25,7 @@ def upgrade() -> None:
     sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_linked_identities_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_linked_identities')),
-    sa.UniqueConstraint('issuer', 'subject', name=op.f('uq_linked_identities_issuer'))
+    sa.UniqueConstraint('issuer', 'subject', name=op.f('uq_linked_identities_issuer_subject'))
     )
     op.create_index('ix_linked_identities_user', 'linked_identities', ['user_id', 'id'], unique=False)
     op.create_table('passkeys',
