@@ -52,6 +52,16 @@ BEGIN
     WHEN 'cred' THEN SELECT c.owner_id INTO owner_id FROM credentials c WHERE c.id = subject;
     WHEN 'alm' THEN SELECT a.owner_id, a.subject_id INTO owner_id, parent_id FROM alarms a WHERE a.id = subject;
       RETURN;
+    WHEN 'bat' THEN SELECT b.owner_id INTO owner_id FROM job_batches b WHERE b.id = subject;
+      IF FOUND THEN RETURN; END IF;
+    WHEN 'sch' THEN SELECT s.owner_id INTO owner_id FROM schedules s WHERE s.id = subject;
+      IF FOUND THEN RETURN; END IF;
+    WHEN 'job' THEN
+      SELECT j.owner_id, j.simulation_id INTO owner_id, parent_id FROM jobs j WHERE j.id = subject;
+      IF NOT FOUND THEN
+        SELECT f.owner_id, f.simulation_id INTO owner_id, parent_id FROM finished_jobs f WHERE f.id = subject;
+      END IF;
+      IF FOUND THEN RETURN; END IF;
     WHEN 'tok' THEN SELECT t.user_id INTO owner_id FROM tokens t WHERE t.id = subject;
     WHEN 'ses' THEN SELECT s.user_id INTO owner_id FROM sessions s WHERE s.id = subject;
     WHEN 'usr' THEN owner_id := subject;

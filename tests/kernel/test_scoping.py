@@ -89,6 +89,30 @@ async def test_each_wall_holds_without_the_other(node: Node) -> None:
 
 
 @pytest.mark.security("S6")
+async def test_a_fact_is_whose_its_subject_is(node: Node) -> None:
+    async with node.database.transaction() as session:
+        await session.execute(
+            text(
+                "INSERT INTO jobs (id, kind, queue, max_attempts, payload, owner_id) VALUES"
+                " ('job_hers', 'k', 'default', 1, '{}', 'usr_ada'), ('job_house', 'k', 'default', 1, '{}', NULL)"
+            )
+        )
+        session.add(SourceRow(id="src_hers", name="hers", driver="push", settings={}, owner_id="usr_ada"))
+        await session.flush()
+        for subject, owner_id in {
+            "src_hers": "usr_ada",
+            "job_hers": "usr_ada",
+            "job_house": None,
+            "job_deleted": "nobody",
+            "usr_ada": "usr_ada",
+            "local": None,
+        }.items():
+            asked = text("SELECT owner_id FROM scope_of(:subject, NULL)")
+            assert await session.scalar(asked, {"subject": subject}) == owner_id, subject
+        assert await session.scalar(text("SELECT owner_id FROM scope_of('x', 'inc_gone')")) == "nobody"
+
+
+@pytest.mark.security("S6")
 async def test_facts_stay_as_they_are(node: Node) -> None:
     async with node.database.transaction() as session:
         await session.execute(text("INSERT INTO events (type, subject_id, text, data) VALUES ('x', 'x', 'x', '{}')"))

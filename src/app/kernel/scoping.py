@@ -154,10 +154,10 @@ def _options(user_id: str, subjects: tuple[str, ...]) -> tuple[ExecutableOption,
 async def find_owner(session: AsyncSession, object_id: str) -> str | None:
     """Return the id of an object's owner; ``None`` when there is no such object or the session's caller sees none."""
     prefix = object_id.partition("_")[0]
-    for kind in _mapped(Owned):
+    for kind in (*_mapped(Owned), *_mapped(OwnedFact)):
         if kind.id_prefix == prefix:
-            owner_id: str | None = await session.scalar(select(kind.owner_id).where(kind.id == object_id))
-            return owner_id
+            found = (await session.execute(select(kind.owner_id).where(kind.id == object_id))).first()
+            return None if found is None else found.owner_id or HOUSE
     return None
 
 
@@ -286,6 +286,16 @@ EXTRA_DDL = (
         WHEN 'cred' THEN SELECT c.owner_id INTO owner_id FROM credentials c WHERE c.id = subject;
         WHEN 'alm' THEN SELECT a.owner_id, a.subject_id INTO owner_id, parent_id FROM alarms a WHERE a.id = subject;
           RETURN;
+        WHEN 'bat' THEN SELECT b.owner_id INTO owner_id FROM job_batches b WHERE b.id = subject;
+          IF FOUND THEN RETURN; END IF;
+        WHEN 'sch' THEN SELECT s.owner_id INTO owner_id FROM schedules s WHERE s.id = subject;
+          IF FOUND THEN RETURN; END IF;
+        WHEN 'job' THEN
+          SELECT j.owner_id, j.simulation_id INTO owner_id, parent_id FROM jobs j WHERE j.id = subject;
+          IF NOT FOUND THEN
+            SELECT f.owner_id, f.simulation_id INTO owner_id, parent_id FROM finished_jobs f WHERE f.id = subject;
+          END IF;
+          IF FOUND THEN RETURN; END IF;
         WHEN 'tok' THEN SELECT t.user_id INTO owner_id FROM tokens t WHERE t.id = subject;
         WHEN 'ses' THEN SELECT s.user_id INTO owner_id FROM sessions s WHERE s.id = subject;
         WHEN 'usr' THEN owner_id := subject;

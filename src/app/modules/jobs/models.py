@@ -240,6 +240,7 @@ class JobBatch(OwnedFact, Base):
     """Jobs that are followed together, and the job that is queued when the last of them has ended."""
 
     __tablename__ = "job_batches"
+    id_prefix = "bat"
     __table_args__ = (
         Index("ix_job_batches_open", "sealed_at", postgresql_where=text("finished_at IS NULL")),
         Index("ix_job_batches_created", "created_at", "id"),
@@ -309,6 +310,7 @@ class Schedule(OwnedFact, Base):
     """A job made again and again, at the times a cron line or an interval names."""
 
     __tablename__ = "schedules"
+    id_prefix = "sch"
     __table_args__ = (
         CheckConstraint("(cron IS NULL) <> (interval_seconds IS NULL)", name="times"),
         CheckConstraint("catch_up IN ('all', 'latest', 'none')", name="catch_up"),
