@@ -17,7 +17,7 @@ from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.kernel.web import SessionOf, api_router, own_record
 from app.main import create_app
-from app.modules.accounts import User
+from app.modules.accounts import Token, User
 from tests.conftest import TestServer
 
 ALARM = "alm_01J8ZQ4M7T0000000000000000"
@@ -70,6 +70,15 @@ async def enrol(session: SessionOf) -> None:
     await session.execute(insert(User).values(**values))
 
 
+@probe.put("/probe/tokens", operation_id="probe_token")
+async def give_token(session: SessionOf) -> None:
+    token = await session.get(Token, "tok_probe")
+    if token is None:
+        session.add(Token(id="tok_probe", user_id="usr_probe", name="t", prefix="sb_1", sha256=bytes(32), scopes=["*"]))
+    else:
+        await session.execute(update(Token).where(Token.id == token.id).values(sha256=b"x" * 32, name="u"))
+
+
 @probe.post("/probe/things/{thing_id}/refusal", operation_id="probe_refuse")
 async def refuse(session: SessionOf, thing_id: str) -> None:
     await raise_alarm(session, "probe", priority="low", title="t", consequence="c", action="a")
@@ -88,8 +97,8 @@ async def list_things(session: SessionOf) -> int:
 
 
 OPERATIONS = (
-    "probe_make", "probe_change", "probe_rename_all", "probe_remove", "probe_enrol", "probe_refuse", "probe_arrive",
-    "probe_list",
+    "probe_make", "probe_change", "probe_rename_all", "probe_remove", "probe_enrol", "probe_token", "probe_refuse",
+    "probe_arrive", "probe_list",
 )  # fmt: skip
 
 
@@ -160,7 +169,12 @@ async def test_statements_past_the_unit_of_work_are_seen(client: httpx.AsyncClie
 
 async def test_secrets_are_not_shown(client: httpx.AsyncClient, node: Node) -> None:
     await sent(await client.post("/api/v1/probe/people"))
-    (row,) = await rows(node)
+    for _ in range(2):
+        await sent(await client.put("/api/v1/probe/tokens"))
+    row, created, changed = await rows(node)
+    assert created.changes[0]["after"]["sha256"] == HIDDEN
+    assert changed.changes[0]["before"] == {"sha256": HIDDEN, "name": "t"}
+    assert changed.changes[0]["after"] == {"sha256": HIDDEN, "name": "u"}
     assert row.changes[0]["after"]["password_hash"] == HIDDEN
     assert row.changes[0]["after"]["email"] == "a@b.org"
     assert "argon-canary" not in str(row.changes)

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import inspect, select, tuple_
+from sqlalchemy import LargeBinary, func, inspect, select, tuple_
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
@@ -195,7 +195,7 @@ def _change(
 
 def _shown(mapper: Mapper[Any], name: str, value: Any) -> Any:
     column = mapper.column_attrs[name].columns[0]
-    if value is not None and (column.info.get("secret") or name.endswith("_hash")):
+    if value is not None and (column.info.get("secret") or name.endswith("_hash") or _is_bytes(mapper, name)):
         return HIDDEN
     shown = next(iter(redact_names({name: plain(value)}).values()))
     if isinstance(shown, dict | list):
@@ -214,4 +214,13 @@ def _names(mapper: Mapper[Any]) -> list[str]:
 
 
 def _columns(mapper: Mapper[Any]) -> list[Any]:
-    return [getattr(mapper.class_, name) for name in _names(mapper)]
+    # Of bytes only the hash is read: they may be many, and are not shown.
+    return [
+        func.sha256(getattr(mapper.class_, name)) if _is_bytes(mapper, name) else getattr(mapper.class_, name)
+        for name in _names(mapper)
+    ]
+
+
+def _is_bytes(mapper: Mapper[Any], name: str) -> bool:
+    column = mapper.column_attrs[name].columns[0]
+    return isinstance(column.type, LargeBinary) and not column.primary_key
