@@ -66,6 +66,13 @@ async def test_a_key_brought_along(
     assert keygen("-y", "-P", "", "-f", private).split()[:2] == shown["public"]["public_key"].split()[:2]
 
 
+async def test_a_key_pasted_into_one_line(as_, tmp_path: Path) -> None:
+    keygen("-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "own")
+    one_line = (tmp_path / "own").read_text().replace("\n", "")
+    shown = await made(as_("ada"), "ssh_key", user="ada", private_key=one_line)
+    assert shown["public"]["public_key"].split()[1] == (tmp_path / "own.pub").read_text().split()[1]
+
+
 @pytest.mark.parametrize("weak", [rsa.generate_private_key(65537, 1024), dsa.generate_private_key(1024)])
 async def test_a_weak_key_is_refused(as_, weak: Any) -> None:
     text = weak.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

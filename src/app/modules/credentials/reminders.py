@@ -31,8 +31,8 @@ async def remind(node: Node) -> None:
     """Raise and clear what is to be raised and cleared now, and sweep."""
     settings = node.settings.of(CredentialsSettings)
     async with node.database.transaction() as session:
-        if not await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext("stormbell.credentials")))):
-            return  # another node is at it
+        # Another node may be at it; after it there is little left to do.
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("stormbell.credentials"))))
         now: datetime = (await session.execute(select(func.now()))).scalar_one()
         due = await _due(session, now, timedelta(days=settings.remind_days))
         await _raise(session, due)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -21,6 +22,8 @@ from app.modules.credentials.kind import SecretInvalid
 
 SMALLEST_RSA_BITS = 2048  # OpenSSH's own RequiredRSASize default is 1024; NIST SP 800-131A asks for 2048
 
+# A field of one line takes the line breaks out of what is pasted into it.
+_ONE_LINE = re.compile(r"(-----BEGIN [A-Z ]+-----)\s*([A-Za-z0-9+/=\s]+?)\s*(-----END [A-Z ]+-----)")
 _KINDS = (Ed25519PrivateKey, ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey)
 
 
@@ -31,7 +34,7 @@ def generated() -> Any:
 
 def imported(private_key: SecretStr, passphrase: SecretStr | None) -> Any:
     """Return a key given as OpenSSH or PEM text. Raises SecretInvalid, which never says what was given."""
-    text = private_key.get_secret_value().strip().replace("\r\n", "\n").encode(errors="replace") + b"\n"
+    text = _in_lines(private_key.get_secret_value()).encode(errors="replace")
     password = passphrase.get_secret_value().encode() if passphrase is not None else None
     load = load_ssh_private_key if b"OPENSSH PRIVATE KEY" in text else load_pem_private_key
     try:
@@ -54,6 +57,15 @@ def imported(private_key: SecretStr, passphrase: SecretStr | None) -> Any:
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size < SMALLEST_RSA_BITS:
         raise SecretInvalid("private_key", f"An RSA key has at least {SMALLEST_RSA_BITS} bits; better, use Ed25519")
     return key
+
+
+def _in_lines(text: str) -> str:
+    text = text.strip().replace("\r\n", "\n")
+    found = _ONE_LINE.fullmatch(text)
+    if found is None:
+        return text + "\n"
+    body = "".join(found[2].split())
+    return "\n".join((found[1], *(body[at : at + 70] for at in range(0, len(body), 70)), found[3])) + "\n"
 
 
 def private_text(key: Any) -> str:
