@@ -187,7 +187,6 @@ def test_every_name_in_a_path_is_somebodys() -> None:
 
 
 @pytest.mark.security("S6")
-@pytest.mark.covers("V6")
 async def test_what_is_hers_is_not_there_for_him(
     running_node: Node, ask: httpx.AsyncClient, hers: dict[str, str]
 ) -> None:
@@ -213,6 +212,7 @@ async def test_what_is_hers_is_not_there_for_him(
 
 
 @pytest.mark.security("S6")
+@pytest.mark.covers("V11")
 async def test_no_list_shows_hers_to_him(running_node: Node, ask: httpx.AsyncClient, hers: dict[str, str]) -> None:
     shown = set()
     for op in operations():
