@@ -1,8 +1,8 @@
 """Accounts: who may come in, and as whom.
 
-Owns users, sessions, API tokens, setup links and the throttle on password guessing; finds the principal of every
-request. Owns invitations and allocations too. Calls jobs. Announces account.created, account.changed, account.deleted,
-account.logged_in, account.login_failed, token.created and token.revoked.
+Owns users, groups, shares, invitations, allocations, sessions, ways to log in, API tokens, setup links and the throttle
+on password guessing; finds the principal of every request. Calls jobs. Announces account.created,
+account.changed, account.deleted, account.logged_in, account.login_failed, token.created and token.revoked.
 """
 
 from app.kernel.module import Module
