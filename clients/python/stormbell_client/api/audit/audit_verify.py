@@ -19,7 +19,7 @@ def _get_kwargs(
     *,
     after: None | str | Unset = UNSET,
     seen: None | str | Unset = UNSET,
-    limit: int | Unset = 10000,
+    limit: int | Unset = 2000,
 
 ) -> dict[str, Any]:
     
@@ -89,7 +89,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     after: None | str | Unset = UNSET,
     seen: None | str | Unset = UNSET,
-    limit: int | Unset = 10000,
+    limit: int | Unset = 2000,
 
 ) -> Response[AuditVerification | ProblemDocument]:
     """ Verify Audit
@@ -99,7 +99,7 @@ def sync_detailed(
     Args:
         after (None | str | Unset): Go on after this place: POSITION:SHA256 of the answer before
         seen (None | str | Unset): A head kept elsewhere that has to be in the chain
-        limit (int | Unset): Most positions to check Default: 10000.
+        limit (int | Unset): Most positions to check Default: 2000.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,7 +128,7 @@ def sync(
     client: AuthenticatedClient | Client,
     after: None | str | Unset = UNSET,
     seen: None | str | Unset = UNSET,
-    limit: int | Unset = 10000,
+    limit: int | Unset = 2000,
 
 ) -> AuditVerification | ProblemDocument | None:
     """ Verify Audit
@@ -138,7 +138,7 @@ def sync(
     Args:
         after (None | str | Unset): Go on after this place: POSITION:SHA256 of the answer before
         seen (None | str | Unset): A head kept elsewhere that has to be in the chain
-        limit (int | Unset): Most positions to check Default: 10000.
+        limit (int | Unset): Most positions to check Default: 2000.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,7 +162,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     after: None | str | Unset = UNSET,
     seen: None | str | Unset = UNSET,
-    limit: int | Unset = 10000,
+    limit: int | Unset = 2000,
 
 ) -> Response[AuditVerification | ProblemDocument]:
     """ Verify Audit
@@ -172,7 +172,7 @@ async def asyncio_detailed(
     Args:
         after (None | str | Unset): Go on after this place: POSITION:SHA256 of the answer before
         seen (None | str | Unset): A head kept elsewhere that has to be in the chain
-        limit (int | Unset): Most positions to check Default: 10000.
+        limit (int | Unset): Most positions to check Default: 2000.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -201,7 +201,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     after: None | str | Unset = UNSET,
     seen: None | str | Unset = UNSET,
-    limit: int | Unset = 10000,
+    limit: int | Unset = 2000,
 
 ) -> AuditVerification | ProblemDocument | None:
     """ Verify Audit
@@ -211,7 +211,7 @@ async def asyncio(
     Args:
         after (None | str | Unset): Go on after this place: POSITION:SHA256 of the answer before
         seen (None | str | Unset): A head kept elsewhere that has to be in the chain
-        limit (int | Unset): Most positions to check Default: 10000.
+        limit (int | Unset): Most positions to check Default: 2000.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
