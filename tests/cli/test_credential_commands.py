@@ -67,7 +67,7 @@ def test_the_vaults_keys(live: Live, shell: Shell) -> None:
     assert old["state"] == "sealing"
     file = live.server.data / "vault.key"
     before = file.read_text().splitlines()[-1]
-    renewed = changed(shell, "keys", "renew-file", "--data", str(live.server.data))
+    renewed = changed(shell, "keys", "renew", "--data", str(live.server.data))
     assert renewed["file"] == str(file)
     assert before in file.read_text().splitlines()
     started = changed(shell, "keys", "rotate")

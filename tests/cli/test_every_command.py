@@ -121,7 +121,7 @@ CHANGING = {
     ("credentials", "sign"): "test_credential_commands.py",
     ("credentials", "remove"): "test_credential_commands.py",
     ("keys", "rotate"): "test_credential_commands.py",
-    ("keys", "renew-file"): "test_credential_commands.py",
+    ("keys", "renew"): "test_credential_commands.py",
     ("deliveries", "replay"): "",
     ("deliveries", "push"): "",
     ("machines", "cordon"): "",

@@ -53,7 +53,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_settings_and_problems_that_are_named_exist(page: Path) -> None:
     text, known = page.read_text(), settings()
     sections = {name.partition(".")[0] for name in known if "." in name}
-    kinds = {"ingest.source", "machines.batch", "machines.transport", "data.storage"}
+    kinds = {"ingest.source", "machines.batch", "machines.transport", "data.storage", "credentials.kind"}
     named = set(re.findall(rf"(?<![\w/.])((?:{'|'.join(sections)})\.[a-z_]+)(?=[`=\s])", text))
     assert {name for name in named - kinds if not name.endswith((".md", ".py", ".toml"))} <= known
     variables = {PREFIX + name.replace(".", "_").upper() for name in known} | _CLIENT

@@ -35,14 +35,14 @@ def rotate_keys(json_: Json = False) -> None:
     show.done(f"{answer.view.key_id} takes over: stormbell jobs watch {answer.view.job_id}", answer.document, json_)
 
 
-@keys.command("renew-file")
-def renew_file(data: Data = None, set_: Set = [], json_: Json = False) -> None:  # noqa: B006
+@keys.command("renew")
+def renew_keys(data: Data = None, set_: Set = [], json_: Json = False) -> None:  # noqa: B006
     """Put a new key into this machine's key file, before the old one. The next 'keys rotate' makes use of it.
 
     Copy the file to every other node and restart them all before you rotate. The old key can be taken out of the file
     when 'keys list' names it no more.
 
-    Example: stormbell keys renew-file
+    Example: stormbell keys renew
     """
     from app.cli.settings import flags_of
     from app.kernel.vault_file import VaultFile
