@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.db import Database
 from app.kernel.principal import Principal
+from app.kernel.scoping import BelongsTo, Owned
 from app.kernel.tables import Base
 from app.modules.logging.schemas import LogRecordView
 
@@ -76,8 +77,9 @@ class LogSight:
 async def _seen(session: AsyncSession, tables: Sequence[str], names: set[str]) -> set[str]:
     found: set[str] = set()
     for mapper in Base.registry.mappers:
-        if getattr(mapper.local_table, "name", None) in tables:
-            key = mapper.class_.id
+        # A table without a rule who sees its rows hides them.
+        if getattr(mapper.local_table, "name", None) in tables and issubclass(mapper.class_, (Owned, BelongsTo)):
+            key = mapper.attrs["id"].class_attribute
             found.update((await session.scalars(select(key).where(key.in_(sorted(names))))).all())
     return found
 

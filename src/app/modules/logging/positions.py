@@ -58,7 +58,7 @@ async def list_nodes(session: AsyncSession, node: Node) -> list[LogNodeView]:
         .where(LogShipment.sink.in_(readable))
         .group_by(LogSegment.node)
     )
-    reached = {of_node: last_at for of_node, last_at in await session.execute(newest)}
+    reached = {row[0]: row[1] for row in await session.execute(newest)}
     confirmed = select(func.count()).where(there, LogShipment.sink.in_(list(keeper.sinks))).correlate(LogSegment)
     errors = select(func.max(LogShipment.last_error)).where(LogShipment.stem == LogSegment.stem).correlate(LogSegment)
     waiting = {
