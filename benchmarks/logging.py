@@ -4,8 +4,8 @@ Run: python -m benchmarks.logging [--quick] [--json] [--records 10000000] [--kee
 
 Writing, beside logging.QueueHandler with a FileHandler: through the public call with three identifiers and three
 values, and at the writer alone. Finding, beside grep (of the same lines unpacked) and zgrep (of the packed ones):
-by object, by time, by text, each newest first and one page of fifty, every hit judged as a request's is. Half of the words looked for
-are rare, a fifth are nowhere. Packing is what the node does in the background. Each row says its n.
+by object, by time, by text, each newest first and one page of fifty, every hit judged as a request's is. Half of the
+words looked for are rare, a fifth are nowhere. Packing is what the node does in the background. Each row says its n.
 """
 
 import argparse
