@@ -12,7 +12,7 @@ SOFT, HARD = 300, 500
 ENDINGS = {".py", ".ts", ".tsx", ".css", ".md"}
 FOLDERS = ("src", "tests", "tools", "benchmarks", "examples", "web", "docs")
 # Written by a generator, or a record that is never edited.
-EXCLUDED = ("migrations/versions", "clients", "web/node_modules", "web/dist", "src/app/static", "docs/reference")
+EXCLUDED = ("migrations/versions", "clients", "web/dist", "src/app/static", "docs/reference")
 GENERATED = ("web/src/api/schema.d.ts",)
 
 
@@ -21,7 +21,8 @@ def source_files(root: Path) -> Iterator[Path]:
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root).as_posix()
-            excluded = name.startswith(EXCLUDED) or name in GENERATED or "__pycache__" in name
+            others = {"__pycache__", "node_modules"}.intersection(path.parts)
+            excluded = name.startswith(EXCLUDED) or name in GENERATED or others
             if path.suffix in ENDINGS and path.is_file() and not excluded:
                 yield path.relative_to(root)
 

@@ -1,7 +1,7 @@
 """What a log record is: its fields, its order and its one line of JSON.
 
-``{at, level, module, request_id?, job_id?, incident_id?, simulation_id?, stage?, node, message, data}``: text comes last,
-which makes it cheap to index. Whoever logs pays for this, so it is measured (benchmarks/logging.py).
+``{at, level, module, request_id?, job_id?, incident_id?, simulation_id?, stage?, node, message, data}``: text comes
+last, which makes it cheap to index. Whoever logs pays for this, so it is measured (benchmarks/logging.py).
 """
 
 import re
