@@ -6,11 +6,13 @@ from typing import ClassVar
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import events
 from app.kernel.bus import EVENTS_TOPIC, Event, hint, publish
 from app.kernel.errors import BadRequest
+from app.kernel.idempotency import IdempotencyKey
 from app.kernel.node import Node
 
 
@@ -125,3 +127,29 @@ async def test_the_present_cursor_is_where_a_new_reader_begins(node: Node) -> No
     async with node.database.transaction() as session:
         cursor = await events.present_cursor(session)
     assert await rings(node, cursor) == []
+
+
+async def test_a_savepoint_takes_back_only_its_own_facts(node: Node) -> None:
+    async with node.database.transaction() as session:
+        publish(session, BellRang(subject_id="bell_1", times=1))
+        async with session.begin_nested() as inner:
+            publish(session, BellRang(subject_id="bell_1", times=2))
+            await inner.rollback()
+        with pytest.raises(IntegrityError):
+            async with session.begin_nested():
+                publish(session, BellRang(subject_id="bell_1", times=3))
+                session.add_all([IdempotencyKey(caller="a", key="k", fingerprint="f") for _ in range(2)])
+        async with session.begin_nested():
+            publish(session, BellRang(subject_id="bell_1", times=4))
+        assert await rings(node) == []  # a savepoint let go is not a commit
+    assert await rings(node) == [1, 4]
+
+
+async def test_a_rollback_takes_back_what_a_savepoint_let_go(node: Node) -> None:
+    async with node.database.sessions() as session:
+        async with session.begin_nested():
+            publish(session, BellRang(subject_id="bell_1", times=1))
+        await session.rollback()
+        publish(session, BellRang(subject_id="bell_1", times=2))
+        await session.commit()
+    assert await rings(node) == [2]

@@ -230,7 +230,7 @@ def attach(session_class: type[Session]) -> None:
             # What is left of the trail is compared with the rows at the commit; notes are cut to before the savepoint.
             before = session.info.get(_MARKS, {}).pop(transaction, None)
             del session.info.get(_NOTES, [])[before:]
-        else:
+        elif not session.in_nested_transaction():  # else a flush failed, and its savepoint follows
             for key in (_TRAIL, _NOTES, _MARKS):
                 session.info.pop(key, None)
 

@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import BigInteger, Identity, Index, event, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from app.kernel.bus import EVENTS_TOPIC, Bus
 from app.kernel.errors import BadRequest
@@ -111,6 +111,9 @@ def attach(session_class: type[Session], bus: Bus) -> None:
 
     @event.listens_for(session_class, "before_commit")
     def write_events(session: Session) -> None:
+        if session.in_nested_transaction():
+            return  # a savepoint let go is not the end: a rollback may still take all of it back
+        session.info.pop("event_marks", None)
         events = session.info.pop("events", [])
         if events:
             session.flush()  # whose a fact is, is read from the rows it is about
@@ -126,11 +129,21 @@ def attach(session_class: type[Session], bus: Bus) -> None:
 
     @event.listens_for(session_class, "after_commit")
     def give_hints(session: Session) -> None:
+        if session.in_nested_transaction():
+            return
         for topic in session.info.pop("topics", ()):
             bus.wake(topic)
 
+    @event.listens_for(session_class, "after_transaction_create")
+    def mark(session: Session, transaction: SessionTransaction) -> None:
+        if transaction.nested:
+            session.info.setdefault("event_marks", {})[transaction] = len(session.info.get("events", ()))
+
     @event.listens_for(session_class, "after_soft_rollback")
-    def forget(session: Session, _transaction: object) -> None:
-        if not session.in_nested_transaction():
-            session.info.pop("events", None)
-            session.info.pop("topics", None)
+    def forget(session: Session, transaction: SessionTransaction) -> None:
+        if transaction.nested:  # what was said before the savepoint stands; a hint too many does no harm
+            before = session.info.get("event_marks", {}).pop(transaction, None)
+            del session.info.get("events", [])[before:]
+        elif not session.in_nested_transaction():  # else a flush failed, and its savepoint follows
+            for name in ("events", "topics", "event_marks"):
+                session.info.pop(name, None)
