@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 
 from app.kernel import events
 from app.kernel.bus import EVENTS_TOPIC, Event, hint, publish
@@ -129,6 +129,12 @@ async def test_the_present_cursor_is_where_a_new_reader_begins(node: Node) -> No
     assert await rings(node, cursor) == []
 
 
+async def ring_and_fail(session: AsyncSession, savepoint: AsyncSessionTransaction) -> None:
+    async with savepoint:
+        publish(session, BellRang(subject_id="bell_1", times=3))
+        session.add_all([IdempotencyKey(caller="a", key="k", fingerprint="f") for _ in range(2)])
+
+
 async def test_a_savepoint_takes_back_only_its_own_facts(node: Node) -> None:
     async with node.database.transaction() as session:
         publish(session, BellRang(subject_id="bell_1", times=1))
@@ -136,9 +142,7 @@ async def test_a_savepoint_takes_back_only_its_own_facts(node: Node) -> None:
             publish(session, BellRang(subject_id="bell_1", times=2))
             await inner.rollback()
         with pytest.raises(IntegrityError):
-            async with session.begin_nested():
-                publish(session, BellRang(subject_id="bell_1", times=3))
-                session.add_all([IdempotencyKey(caller="a", key="k", fingerprint="f") for _ in range(2)])
+            await ring_and_fail(session, session.begin_nested())
         async with session.begin_nested():
             publish(session, BellRang(subject_id="bell_1", times=4))
         assert await rings(node) == []  # a savepoint let go is not a commit
