@@ -22,14 +22,20 @@ def logs(
     incident: IncidentOption = None,
     simulation: SimulationOption = None,
     request: Annotated[str | None, typer.Option(metavar="ID", help="Only of this request")] = None,
+    object_: Annotated[
+        str | None,
+        typer.Option("--object", metavar="ID", help="Only of this object, whatever it is: job_…, inc_…, sim_…"),
+    ] = None,
+    node: Annotated[str | None, typer.Option(metavar="NAME", help="Only of this node")] = None,
     search: Annotated[str | None, typer.Option("--search", "-q", help="Only with this text")] = None,
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Not older: 2h, or 2026-02-06T13:56Z")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Not newer")] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is written")] = False,
     limit: Limit = 50,
     all_: All = False,
     json_: JsonLines = False,
 ) -> None:
-    """Show the log of the node that answers, newest last.
+    """Show the log of all nodes, newest last: of the others what they have shipped.
 
     Example: stormbell logs --level warning --since 2h --follow
     """
@@ -41,8 +47,11 @@ def logs(
         "incident_id": incident,
         "simulation_id": simulation,
         "request_id": request,
+        "object_id": object_,
+        "node": node,
         "q": search,
         "since": moment(since) if since else None,
+        "until": moment(until) if until else None,
     }
     page = _records(query, limit, all_)
     if json_ and not follow:
@@ -50,6 +59,8 @@ def logs(
         return
     for record in page.document["items"][::-1]:
         _tell(record, json_=json_)
+    for late in page.document.get("behind", []):
+        show.note(f"The newest records of {late['node']} are not here yet: {late['behind_seconds']:.0f} s behind.")
     if follow:
         for record in _following(query, page.document["items"]):
             _tell(record, json_=json_)

@@ -136,7 +136,7 @@ def pages(
             break
     if not all_:
         views, items = views[:limit], items[:limit]
-    return Answer(views, {"items": items, "next_cursor": following}, answer.at)
+    return Answer(views, {**answer.document, "items": items, "next_cursor": following}, answer.at)
 
 
 def id_of(
