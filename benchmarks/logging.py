@@ -129,7 +129,7 @@ def _writer(directory: Path, secrets: int, count: int = 200_000) -> float:
     """Return records a second of the writer's thread alone: redacted, written, synced."""
     from app.kernel import redaction
 
-    before = redaction._known, redaction._search
+    before = redaction._lasting, redaction._search
     for number in range(secrets):
         redaction.register_secret(f"{number:06}{os.urandom(16).hex()}")
     record = logs.shape("app.modules.jobs.worker", "info", "job finished", {"job_id": new_id("job"), **SOME})
@@ -145,7 +145,7 @@ def _writer(directory: Path, secrets: int, count: int = 200_000) -> float:
     seconds = time.perf_counter() - began_at
     sink.close()
     shutil.rmtree(directory)
-    redaction._known, redaction._search = before
+    redaction._lasting, redaction._search = before
     return count / seconds
 
 

@@ -209,7 +209,7 @@ def test_a_flood_is_counted_and_said_and_errors_still_get_in(directory: Path) ->
 
 @pytest.mark.security("S25")
 def test_many_secrets_are_found_wherever_they_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redaction, "_known", frozenset())
+    monkeypatch.setattr(redaction, "_lasting", frozenset())
     monkeypatch.setattr(redaction, "_search", ((), frozenset(), ()))
     secrets = [f"{number:04}-Kq7!{'x' * (number % 30)}" for number in range(200)]
     for secret in secrets:

@@ -15,7 +15,7 @@ from sqlalchemy import LargeBinary, func, inspect, select, tuple_
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
-from app.kernel.redaction import redact_line, redact_names
+from app.kernel.redaction import redact_names, redact_text
 
 # What one row of the audit shows: enough to see what was done, not a second copy of the database.
 MOST_CHANGES = 50
@@ -124,8 +124,7 @@ class Changes:
                 changes.append(change)
         if self._more:
             changes.append({"change": "more", "count": self._more})
-        shown: list[dict[str, Any]] = orjson.loads(redact_line(orjson.dumps(changes)))
-        return shown
+        return changes
 
     def _touch(self, instance: object) -> _Touched | None:
         mapper = inspect(instance).mapper
@@ -150,7 +149,7 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, str):
-        value = value.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+        value = redact_text(value.encode("utf-8", "replace").decode().replace("\x00", "\ufffd"))
         return value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]}… ({len(value)} characters)"
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

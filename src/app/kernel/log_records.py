@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from app.kernel.redaction import redact_line, redact_names
+from app.kernel.redaction import redact_line, redact_names, redact_text
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 CONTEXT_KEYS = ("request_id", "job_id", "incident_id", "simulation_id", "stage")
@@ -36,8 +36,7 @@ def shape(logger: str, level: str, message: str, fields: Mapping[str, Any]) -> d
     record["module"] = str(module) if module else _modules.get(logger) or _module_of(logger)
     if len(message) > MESSAGE_CHARACTERS:
         # Redacted before it is cut: half a secret would not be known again.
-        message = redact_line(message.encode("utf-8", "backslashreplace")).decode("utf-8", "replace")
-        message = message[:MESSAGE_CHARACTERS]
+        message = redact_text(message)[:MESSAGE_CHARACTERS]
     for key in CONTEXT_KEYS:
         if key in data:
             value = data.pop(key)

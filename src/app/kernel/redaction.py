@@ -1,13 +1,15 @@
 """Keeps secrets out of log records: by value, by key name, and by the shape of our own tokens.
 
 Values are replaced in the finished line, so it does not matter where a secret hides: in a message, in a nested value
-or in a library's traceback.
+or in a library's traceback. What could also match outside a JSON string is not looked for: whoever may store a secret
+could otherwise break every line.
 """
 
 import json
 import re
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -17,6 +19,7 @@ SHORTEST_SECRET = 6  # a shorter one would blank out ordinary words, and hides n
 DEEPEST = 8  # levels of nesting shown; also what ends a circular value
 KNOWN_NAMES = 10_000
 SEARCHED_SINGLY = 32
+LENT_COUNT = 500
 WORD_SURELY = 15  # a text of 15 bytes holds a whole eight-byte word wherever it begins
 # A secret that is a word of the record's own frame would make it unreadable.
 _FRAME = (
@@ -31,8 +34,12 @@ _BY_NAME = re.compile(
 _OUR_TOKEN = re.compile(rb"\bsb_[A-Za-z0-9_\-]{16,}")
 _USERINFO = re.compile(rb"(://[^/\s:@\"]*:)[^/\s@\"]+@")
 
+# Numbers, times and what stands between strings; ids of ours, which are no secrets and tell records apart.
+_OUTSIDE_STRINGS = re.compile(r"(?:[\[\]{}:,0-9.+\-eETZ\s]|true|false|null)+|[a-z]{2,6}_[0-9A-Z]{26}")
+
 _lock = threading.Lock()
-_known: frozenset[bytes] = frozenset()
+_lasting: frozenset[bytes] = frozenset()
+_lent: OrderedDict[str, frozenset[bytes]] = OrderedDict()
 # The long ones, every eight bytes of each of them when they are many, the short ones: one tuple, so that threads never
 # see half.
 _search: tuple[tuple[bytes, ...], frozenset[int], tuple[bytes, ...]] = ((), frozenset(), ())
@@ -41,22 +48,35 @@ _SCALARS = frozenset({str, int, float, bool, type(None)})
 _REDACTED = REDACTED.encode()
 
 
-def register_secret(value: str) -> None:
-    """Replace ``value`` in every log line from now on, also as JSON or a URL would write it.
+def register_secret(value: str, *, lent: bool = False) -> None:
+    """Replace ``value`` in every log line from now on, as JSON or a URL writes it.
 
-    For long-lived secrets (credentials, keys, the setup token); a value shorter than 6 characters is ignored.
+    One that is ``lent`` to work for a moment, and may be another next time, is forgotten again after 500 others. A
+    value shorter than 6 characters is ignored, and one made of digits and JSON's own marks alone.
     """
-    global _known, _search
-    if len(value) < SHORTEST_SECRET:
+    global _lasting, _search
+    if len(value) < SHORTEST_SECRET or _OUTSIDE_STRINGS.fullmatch(value):
         return
-    forms = {value, json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1]}
-    forms |= {quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}
-    encoded = {form.encode("utf-8", "replace") for form in forms}
     with _lock:
-        before = len(_known)
-        _known |= {form for form in encoded if form not in _FRAME}
-        if len(_known) > before:
-            _search = _arranged(_known)
+        if value in _lent:
+            _lent.move_to_end(value)
+            return
+        forms = _forms(value)
+        if forms <= _lasting:
+            return
+        if lent:
+            _lent[value] = forms
+            if len(_lent) > LENT_COUNT:
+                _lent.popitem(last=False)
+        else:
+            _lasting |= forms
+        _search = _arranged(_lasting.union(*_lent.values()))
+
+
+def redact_text(text: str) -> str:
+    """Return plain text without what :func:`redact_line` takes out of JSON."""
+    shown: str = json.loads(redact_line(json.dumps(text).encode()))
+    return shown
 
 
 def redact_line(line: bytes) -> bytes:
@@ -76,6 +96,13 @@ def redact_line(line: bytes) -> bytes:
     if b"://" in line and b"@" in line:
         line = _USERINFO.sub(rb"\1" + _REDACTED + b"@", line)
     return line
+
+
+def _forms(value: str) -> frozenset[bytes]:
+    # Not the value as it is: JSON writes the quotes and backslashes in it otherwise; only its own frame has them so.
+    forms = {json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1]}
+    forms |= {quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}
+    return frozenset(one for form in forms if (one := form.encode("utf-8", "replace")) not in _FRAME)
 
 
 def _arranged(known: frozenset[bytes]) -> tuple[tuple[bytes, ...], frozenset[int], tuple[bytes, ...]]:

@@ -152,6 +152,12 @@ async def test_shared_for_use_is_not_shared_for_change(running_node: Node, as_, 
     assert (await as_("op", Role.OPERATOR).get(path)).status_code == 200
     with pytest.raises(CredentialNotFound):
         await lent(running_node, shown["id"], "usr_op")
+    # Nor can who sees everything lend it to himself; taking back is what he may do.
+    refused = await as_("op", Role.OPERATOR).put(f"/shares/{shown['id']}/everyone", json={"level": "act"})
+    assert refused.json()["code"] == "not_yours"
+    assert (await as_("op", Role.OPERATOR).delete(f"/shares/{shown['id']}/usr_eve")).status_code == 204
+    with pytest.raises(CredentialNotFound):
+        await lent(running_node, shown["id"], "usr_eve")
 
 
 async def test_who_used_it_when(running_node: Node, as_, share) -> None:

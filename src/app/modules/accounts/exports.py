@@ -64,7 +64,7 @@ async def request_export(node: Node, session: AsyncSession, actor: Principal) ->
     await session.execute(delete(AccountExport).where(own))
     lifetime = timedelta(seconds=node.settings.of(AccountsSettings).export_seconds)
     row = AccountExport(id=new_id("exp"), user_id=actor.user_id, state="queued", expires_at=func.now() + lifetime)
-    row.job_id = await jobs.enqueue(session, EXPORT_JOB, ExportDue(export_id=row.id))
+    row.job_id = await jobs.enqueue(session, EXPORT_JOB, ExportDue(export_id=row.id), owner_id=actor.user_id)
     session.add(row)
     await session.flush()
     await session.refresh(row)

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from app.kernel.principal import Actor, Principal, Role
-from app.kernel.web import SessionOf, api_router, secret
+from app.kernel.web import SessionOf, api_router, own_record, secret
 from app.modules.accounts import identities, users
 from app.modules.accounts.login import begin_login, finish_identity, finish_login
 from app.modules.accounts.login_errors import NeedsSession
@@ -55,6 +55,7 @@ async def list_login_methods(node: NodeOf, request: Request) -> LoginMethodList:
 
 
 @router.post("/logins", operation_id="login_begin", status_code=201)
+@own_record  # how it ends is audited: strangers may begin as many as they like
 @secret
 async def begin(body: LoginBegin, node: NodeOf, client: ClientOf, request: Request, response: Response) -> LoginBegun:
     """Begin a login that takes more than a form: at a provider, or with a passkey."""

@@ -15,12 +15,15 @@ from typing import Literal
 
 import structlog
 from pydantic import BaseModel
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.console import clean
 from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.modules import jobs
+from app.modules.accounts.credentials import digest
+from app.modules.accounts.login_models import EmailCode
 from app.modules.accounts.login_settings import MailSettings
 from app.modules.accounts.settings import AccountsSettings
 from app.modules.accounts.verification import CodePurpose, make_code
@@ -101,28 +104,34 @@ async def send_mail(attempt: jobs.Attempt, payload: SealedMail) -> None:
     sealed = base64.b64decode(payload.sealed)
     opened = node.vault.open(sealed, table="jobs", row_id=payload.mail_id, field="payload")
     content = _Opened.model_validate_json(opened).content
-    mail = await _written(node, content) if isinstance(content, CodeMail) else content
+    mail, code = await _written(node, content) if isinstance(content, CodeMail) else (content, None)
     if mail is None:
         return
     settings = node.settings.of(AccountsSettings).mail
     if settings.backend == "console":
         _print(mail)
-    else:
+        return
+    try:
         await asyncio.to_thread(_hand_over, settings, mail)
+    except MailNotSent:
+        if code is not None:  # nobody has it, and each counts among those that work at one time
+            async with node.database.transaction() as session:
+                await session.execute(delete(EmailCode).where(EmailCode.sha256 == digest(code)))
+        raise
 
 
-async def _written(node: Node, wanted: CodeMail) -> Mail | None:
+async def _written(node: Node, wanted: CodeMail) -> tuple[Mail | None, str | None]:
     lifetime = node.settings.of(AccountsSettings).code_seconds
     async with node.database.transaction() as session:
         made = await make_code(session, wanted.to, wanted.purpose, lifetime)
     if made is None:
         log.info("no mail for an address nobody can use so", purpose=wanted.purpose)
-        return None
+        return None, None
     name, code = made
     # Behind the #, so the code is in no server's log and in no Referer.
     link = f"{wanted.origin}/{wanted.purpose}#code={code}"
     text = _TEXTS[wanted.purpose].format(name=name, origin=wanted.origin, link=link, code=code)
-    return Mail(to=wanted.to, subject=_SUBJECTS[wanted.purpose], text=text)
+    return Mail(to=wanted.to, subject=_SUBJECTS[wanted.purpose], text=text), code
 
 
 def _print(mail: Mail) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
-from app.kernel.principal import EVERYONE, Principal
+from app.kernel.principal import EVERYONE, Principal, Role
 from app.kernel.scoping import SHARES_TOPIC, NotYours, find_owner
 from app.modules.accounts.group_errors import SharedObjectNotFound, SubjectNotFound
 from app.modules.accounts.group_models import Group, Share
@@ -48,16 +48,18 @@ async def share(session: AsyncSession, actor: Principal, object_id: str, subject
 
 async def unshare(session: AsyncSession, actor: Principal, object_id: str, subject_id: str) -> None:
     """Take a share back; one that is not there is no error. Raises SharedObjectNotFound (404), NotYours (403)."""
-    await _require_owner(session, actor, object_id)
+    await _require_owner(session, actor, object_id, taking=True)
     await session.execute(delete(Share).where(Share.object_id == object_id, Share.subject_id == subject_id))
     hint(session, SHARES_TOPIC)
 
 
-async def _require_owner(session: AsyncSession, actor: Principal, object_id: str) -> None:
+async def _require_owner(session: AsyncSession, actor: Principal, object_id: str, *, taking: bool = False) -> None:
     owner_id = await find_owner(session, object_id)
     if owner_id is None:
         raise SharedObjectNotFound(f"There is no {object_id[:100]} that you could share")
-    if owner_id != actor.user_id and not actor.sees_all:
+    # Who may lend a credential could lend it to himself: that stays with whose it is, or the administrators.
+    lends = object_id.startswith("cred_") and not taking
+    if owner_id != actor.user_id and not (actor.role >= Role.ADMIN if lends else actor.sees_all):
         raise NotYours(f"{object_id} is shared with you; its owner decides who else sees it")
 
 

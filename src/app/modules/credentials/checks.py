@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.errors import Problem
 from app.kernel.node import Node
 from app.kernel.principal import Principal
-from app.kernel.redaction import redact_line
+from app.kernel.redaction import redact_text
 from app.modules import jobs
 from app.modules.credentials.credentials import get_credential, kind_of, record_test
 from app.modules.credentials.errors import CredentialUntestable
@@ -56,6 +56,7 @@ async def start_test(node: Node, session: AsyncSession, credential_id: str, acto
         TestPayload(credential_id=row.id, user_id=actor.user_id),
         unique_key=f"{TEST_JOB}:{row.id}:{actor.user_id}",
         origin=actor.user_id,
+        owner_id=actor.user_id,
     )
 
 
@@ -69,7 +70,7 @@ async def test(attempt: jobs.Attempt, payload: TestPayload) -> TestResult:
     except Problem as problem:
         passed, said = False, f"{problem.title()}: {problem.detail}" if problem.detail else problem.title()
     # A service may have quoted what it was sent.
-    said = redact_line(said.encode()).decode()[:500]
+    said = redact_text(said)[:500]
     result = TestResult(passed=passed, text=said)
     async with attempt.transaction(result) as session:
         await record_test(session, payload.credential_id, version, passed, said)

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import Alarm, Priority, clear_alarm, raise_alarm
 from app.kernel.loops import Loop
 from app.kernel.node import Node
 from app.kernel.vault import TOPIC as VAULT_TOPIC
-from app.kernel.vault import VaultKey
+from app.kernel.vault import VaultKey, key_text, sealed_columns
 from app.modules.credentials.credentials import TOPIC
 from app.modules.credentials.models import Credential, CredentialUse
 from app.modules.credentials.settings import CredentialsSettings
@@ -40,7 +40,9 @@ async def remind(node: Node) -> None:
             delete(CredentialUse).where(CredentialUse.last_at < now - timedelta(days=settings.uses_kept_days))
         )
         await _forget_beyond(session)
-        forgotten = await session.execute(delete(VaultKey).where(VaultKey.retired_at < now - RETIRED_KEPT))
+        # Looked at again: a node that had not heard of the new key may have sealed with this one since.
+        unused = [~exists().where(key_text(column.table.c[column.name]) == VaultKey.id) for column in sealed_columns()]
+        forgotten = await session.execute(delete(VaultKey).where(VaultKey.retired_at < now - RETIRED_KEPT, *unused))
         if forgotten.rowcount:  # type: ignore[attr-defined]  # of a DELETE
             node.bus.wake(VAULT_TOPIC)
 

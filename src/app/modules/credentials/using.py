@@ -64,4 +64,4 @@ async def take(node: Node, credential_id: str, *, user: str, purpose: str, renew
 
 def _keep_out_of_logs(found: Held) -> None:
     for value in found.secret.values():
-        register_secret(str(value))
+        register_secret(str(value), lent=True)

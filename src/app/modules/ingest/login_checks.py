@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.errors import Problem
 from app.kernel.node import Node
 from app.modules import credentials
 from app.modules.credentials import Secret
@@ -30,7 +31,9 @@ async def find_users(session: AsyncSession, credential_id: str) -> list[str]:
 async def check(node: Node, credential_id: str, secret: Secret) -> str | None:
     """Fetch the feeds that log in with a credential; what they say is not kept."""
     async with node.database.transaction() as session:
-        rows = await _sources_with(session, credential_id)
+        rows = [
+            row for row in await _sources_with(session, credential_id) if await _may_use(session, row, credential_id)
+        ]
     for row in rows[:_TRIED]:
         source = open_driver(row.driver, row.settings).source
         if isinstance(source, PollingSource):
@@ -39,6 +42,15 @@ async def check(node: Node, credential_id: str, secret: Secret) -> str | None:
             except PollFailed as failure:
                 raise FeedLoginRefused(f"{row.name}: {failure}") from failure
     return f"{', '.join(row.name for row in rows[:_TRIED])} answered" if rows else None
+
+
+async def _may_use(session: AsyncSession, row: SourceRow, credential_id: str) -> bool:
+    """Say whether the source would still be polled with it: else what was taken back would be sent to who had it."""
+    try:
+        await credentials.usable(session, credential_id, row.owner_id)
+    except Problem:
+        return False
+    return True
 
 
 async def _sources_with(session: AsyncSession, credential_id: str) -> list[SourceRow]:

@@ -78,7 +78,7 @@ class Provider:
         key_id = header_of(id_token).get("kid")
         now = self._clock.monotonic()
         known = self._keys is not None and (key_id is None or any(key.kid == key_id for key in self._keys.keys))
-        if self._keys is None or (not known and now - self._keys_at > KEYS_AGAIN_SECONDS):
+        if self._keys is None or now - self._keys_at > (DISCOVERED_SECONDS if known else KEYS_AGAIN_SECONDS):
             document = await self._document("GET", (await self.metadata()).jwks_uri)
             try:
                 keys = [key for key in document.get("keys", ()) if key.get("kty") != "oct" and key.get("use") != "enc"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.kernel.http import GuardedClient
@@ -21,6 +22,8 @@ from app.kernel.version import VERSION
 from app.modules.logging.errors import SinkRefused
 from app.modules.logging.index import Index
 from app.modules.logging.sink import Parcel, Reached
+
+log = structlog.get_logger(__name__)
 
 # As the OpenTelemetry logs data model counts them (Field: SeverityNumber).
 SEVERITIES = {"debug": 5, "info": 9, "warning": 13, "error": 17, "critical": 21}
@@ -76,9 +79,10 @@ class Sink:
                 )
             partial = _answer(answer.body).get("partialSuccess") or {}
             if int(partial.get("rejectedLogRecords") or 0):
-                raise SinkRefused(
-                    f"the collector rejects records: {partial.get('errorMessage', 'without a word')}"[:300]
-                )
+                # Not sent again: the collector has the others, and it would refuse these once more (OTLP 1.5, partial
+                # success).
+                why = str(partial.get("errorMessage") or "without a word")[:300]
+                log.warning("the collector rejected log records", segment=parcel.stem, block=number, why=why)
             await reached(number + 1)
         return parcel.sha256
 
