@@ -36,10 +36,11 @@ def new_module(root: Path, name: str, above: str) -> list[Path]:
         raise ScaffoldProblem(f"there is a module {name} already")
     pyproject, main = root / "pyproject.toml", root / "src" / "app" / "main.py"
     layers = _inserted(pyproject.read_text(), 'containers = ["app.modules"]', f'"{above}"', f'"{name}", ', above)
-    rooms = re.search(r"^from app\.modules import ([\w, ]+)$", main.read_text(), re.MULTILINE)
+    rooms = re.search(r"^from app\.modules import (?:\(([\w,\s]+)\)|([\w, ]+))$", main.read_text(), re.MULTILINE)
     if rooms is None:
         raise ScaffoldProblem("src/app/main.py imports its modules in a way this tool does not know")
-    imports = f"from app.modules import {', '.join(sorted([*rooms[1].split(', '), name]))}"
+    names = sorted([*re.findall(r"\w+", rooms[1] or rooms[2]), name])
+    imports = f"from app.modules import ({', '.join(names)})"  # the formatter breaks it as it has to be
     placed = _inserted(main.read_text(), "MODULES: ", f"    {above}.module,", f"    {name}.module,\n", above)
     pyproject.write_text(layers)
     main.write_text(placed.replace(rooms[0], imports))

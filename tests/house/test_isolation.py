@@ -3,6 +3,7 @@
 Generated from OpenAPI: an operation whose path names something new fails here until somebody says whose it is.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -267,9 +268,16 @@ async def test_the_stream_tells_him_nothing_of_hers(node: Node, hers: dict[str, 
                         subject_id="x", incident_id="inc_" + principal.user_id, name="an end", workflow="w", version="1"
                     ),
                 )
-            await hub.tail()
+
+            async def follow() -> None:  # a fact waits for every transaction before it, whoever's: an autovacuum's too
+                while True:
+                    await hub.tail()
+                    await asyncio.sleep(0.05)
+
+            following = asyncio.create_task(follow())
             while b"an end" not in said:
                 said += await anext(frames)
+            following.cancel()
         return said
 
     assert MARK.encode() not in await told(BEN)

@@ -107,7 +107,7 @@ async def test_every_list_has_a_largest_page(running_node: Node, client: httpx.A
     limited = 0
     for path, item in openapi(app)["paths"].items():
         parameters = {p["name"]: p["schema"] for p in item.get("get", {}).get("parameters", ())}
-        if "limit" not in parameters:
+        if "limit" not in parameters or path == "/api/v1/audit/verify":  # how much is checked: nothing of it is listed
             continue
         limited += 1
         most = parameters["limit"]["maximum"]

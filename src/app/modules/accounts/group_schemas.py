@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 GroupName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Field(examples=["Fire weather"])
@@ -31,7 +31,7 @@ class GroupMemberSet(BaseModel):
     """How a user is in a group."""
 
     model_config = ConfigDict(extra="forbid")
-    manages: bool = Field(False, description="May rename the group and choose its members")
+    manages: StrictBool = Field(False, description="May rename the group and choose its members")
 
 
 class GroupMemberView(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, computed_field
 
 from app.modules.accounts.passwords import LONGEST, SHORTEST
 from app.modules.accounts.schemas import Email, Password, RoleName, UserView
@@ -47,7 +47,7 @@ class UserChange(BaseModel):
     email: Email | None = None
     name: PersonName | None = None
     role: RoleName | None = Field(None, description="At most your own")
-    enabled: bool | None = Field(None, description="false shuts the person out at once")
+    enabled: StrictBool | None = Field(None, description="false shuts the person out at once")
     allowed_workflows: list[WorkflowName] | None = Field(None, max_length=500, description=_WORKFLOWS)
 
 

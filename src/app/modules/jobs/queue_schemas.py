@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from app.modules.jobs.schemas import Urgency
 
@@ -65,7 +65,7 @@ class LimitSet(BaseModel):
     """A limit to set. At least one of ``concurrency`` and ``rate``."""
 
     model_config = ConfigDict(extra="forbid")
-    concurrency: int | None = Field(None, ge=0, le=1_000_000)
+    concurrency: StrictInt | None = Field(None, ge=0, le=1_000_000)
     rate: float | None = Field(None, gt=0, le=1_000_000, allow_inf_nan=False)
     period_seconds: float | None = Field(None, gt=0, le=366 * 86400, allow_inf_nan=False, description="1 if left out")
 
