@@ -98,7 +98,7 @@ class CertificateWanted(BaseModel):
     users: list[Annotated[str, Field(max_length=64)]] = Field(
         [], max_length=50, description="User names on the other side; left out, the authority's first"
     )
-    seconds: int | None = Field(None, ge=60, description="Left out, the authority's longest")
+    seconds: int | None = Field(None, strict=True, ge=60, description="Left out, the authority's longest")
 
 
 class CertificateView(BaseModel):

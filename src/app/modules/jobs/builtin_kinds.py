@@ -16,7 +16,7 @@ _TOLD_EVERY_SECONDS = 0.5
 class WaitPayload(BaseModel):
     """How long to wait."""
 
-    milliseconds: int = Field(ge=0, le=_HOUR, description="At most an hour", examples=[500])
+    milliseconds: int = Field(strict=True, ge=0, le=_HOUR, description="At most an hour", examples=[500])
 
 
 class WaitResult(BaseModel):

@@ -64,7 +64,7 @@ class JobBulk(BaseModel):
     model_config = ConfigDict(extra="forbid")
     filter: BulkFilter
     dry_run: bool = Field(False, description="Only say how many there are, and which are the first")
-    limit: int = Field(MOST, ge=1, le=MOST, description="Most jobs this request looks at")
+    limit: int = Field(MOST, strict=True, ge=1, le=MOST, description="Most jobs this request looks at")
     cursor: str | None = Field(None, max_length=400, description="`next_cursor` of the request before: go on there")
 
 

@@ -66,8 +66,10 @@ class LimitSet(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     concurrency: StrictInt | None = Field(None, ge=0, le=1_000_000)
-    rate: float | None = Field(None, gt=0, le=1_000_000, allow_inf_nan=False)
-    period_seconds: float | None = Field(None, gt=0, le=366 * 86400, allow_inf_nan=False, description="1 if left out")
+    rate: float | None = Field(None, strict=True, gt=0, le=1_000_000, allow_inf_nan=False)
+    period_seconds: float | None = Field(
+        None, strict=True, gt=0, le=366 * 86400, allow_inf_nan=False, description="1 if left out"
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> "LimitSet":
@@ -116,9 +118,9 @@ class BatchJobs(BaseModel):
     payloads: list[dict[str, Any]] = Field(min_length=1, max_length=10_000)
     queue: Name | None = None
     urgency: Urgency = "normal"
-    priority: int = Field(0, ge=-499, le=499)
+    priority: int = Field(0, strict=True, ge=-499, le=499)
     limit_key: Name | None = None
-    max_attempts: int | None = Field(None, ge=1, le=1000)
+    max_attempts: int | None = Field(None, strict=True, ge=1, le=1000)
 
 
 class BatchJobsView(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.modules.jobs.new_jobs import MOST_PRIORITY
 
@@ -19,9 +19,11 @@ class ScheduleTimes(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     cron: str | None = Field(None, max_length=200, description=_CRON, examples=["*/15 * * * *"])
-    interval_seconds: float | None = Field(None, description="From 1 s to 366 days; counted from 1970-01-01 00:00 UTC")
+    interval_seconds: float | None = Field(
+        None, strict=True, description="From 1 s to 366 days; counted from 1970-01-01 00:00 UTC"
+    )
     time_zone: str = Field("UTC", max_length=60, examples=["Europe/Paris"])
-    jitter_seconds: float = Field(0.0, ge=0, le=86400, description=_JITTER)
+    jitter_seconds: float = Field(0.0, strict=True, ge=0, le=86400, description=_JITTER)
 
 
 class ScheduleDraft(ScheduleTimes):
@@ -30,9 +32,9 @@ class ScheduleDraft(ScheduleTimes):
     name: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
     kind: str = Field(max_length=200, description="One of GET /job-kinds that is submittable")
     payload: dict[str, Any] = {}
-    priority: int = Field(0, ge=-MOST_PRIORITY, le=MOST_PRIORITY)
+    priority: int = Field(0, strict=True, ge=-MOST_PRIORITY, le=MOST_PRIORITY)
     catch_up: CatchUp = Field("latest", description=_CATCH_UP)
-    enabled: bool = True
+    enabled: StrictBool = True
 
 
 class ScheduleChange(BaseModel):
@@ -43,11 +45,11 @@ class ScheduleChange(BaseModel):
     name: str | None = Field(None, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
     kind: str | None = Field(None, max_length=200)
     payload: dict[str, Any] | None = None
-    priority: int | None = Field(None, ge=-MOST_PRIORITY, le=MOST_PRIORITY)
+    priority: int | None = Field(None, strict=True, ge=-MOST_PRIORITY, le=MOST_PRIORITY)
     cron: str | None = Field(None, max_length=200, description=_CRON)
-    interval_seconds: float | None = None
+    interval_seconds: float | None = Field(None, strict=True)
     time_zone: str | None = Field(None, max_length=60)
-    jitter_seconds: float | None = Field(None, ge=0, le=86400, description=_JITTER)
+    jitter_seconds: float | None = Field(None, strict=True, ge=0, le=86400, description=_JITTER)
     catch_up: CatchUp | None = Field(None, description=_CATCH_UP)
 
 

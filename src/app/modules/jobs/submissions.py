@@ -26,20 +26,20 @@ class JobSubmit(BaseModel):
     payload: dict[str, Any] = Field(description="What the kind takes", examples=[{"milliseconds": 500}])
     queue: str | None = Field(None, description="Instead of the kind's")
     urgency: Urgency = "normal"
-    priority: int = Field(0, ge=-499, le=499, description="Within the urgency; the larger goes first")
+    priority: int = Field(0, strict=True, ge=-499, le=499, description="Within the urgency; the larger goes first")
     run_at: AwareDatetime | None = Field(None, description="Not before this")
-    delay_seconds: float | None = Field(None, ge=0, description="Not before so long from now")
+    delay_seconds: float | None = Field(None, strict=True, ge=0, description="Not before so long from now")
     expires_at: AwareDatetime | None = Field(None, description="Not to be begun after this")
-    expires_seconds: float | None = Field(None, gt=0)
+    expires_seconds: float | None = Field(None, strict=True, gt=0)
     deadline_at: AwareDatetime | None = Field(None, description="Not to go on after this")
-    deadline_seconds: float | None = Field(None, gt=0)
+    deadline_seconds: float | None = Field(None, strict=True, gt=0)
     unique_key: str | None = Field(None, description="At most one live job has it; on_conflict says what happens")
     on_conflict: OnConflict = "drop"
     limit_key: str | None = Field(None, description="What it uses; limits of that key count it")
     after: list[str] = Field([], max_length=100, description="Jobs that have to end first")
     on_failure: OnFailure = Field("cancel", description="What happens when one of those does not succeed")
     batch_id: str | None = None
-    max_attempts: int | None = Field(None, ge=1, le=1000)
+    max_attempts: int | None = Field(None, strict=True, ge=1, le=1000)
 
     @model_validator(mode="after")
     def _can_begin(self) -> "JobSubmit":
