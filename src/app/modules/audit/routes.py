@@ -3,8 +3,8 @@
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import AwareDatetime
 
+from app.kernel.instants import Instant
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Role
 from app.kernel.web import SessionOf, api_router
@@ -25,8 +25,8 @@ async def list_audit(
     action: Annotated[str | None, Query(description="Such as source_change or source_*")] = None,
     outcome: Literal["done", "refused"] | None = None,
     request_id: str | None = None,
-    since: Annotated[AwareDatetime | None, Query(description="Not older than this")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Older than this")] = None,
+    since: Annotated[Instant | None, Query(description="Not older than this")] = None,
+    until: Annotated[Instant | None, Query(description="Older than this")] = None,
     oldest_first: bool = False,
     cursor: Cursor = None,
     limit: Limit = 50,

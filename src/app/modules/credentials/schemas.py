@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.kernel.instants import Instant
 
 Name = Annotated[
     str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", examples=["heron login"])
@@ -28,7 +30,7 @@ class CredentialCreate(BaseModel):
     name: Name
     kind: str = Field(max_length=100, examples=["password", "bearer", "ssh_key", "ssh_ca", "oauth", "s3"])
     settings: SecretSettings = {}
-    expires_at: AwareDatetime | None = Field(None, description="It is refused after this, and you are reminded before")
+    expires_at: Instant | None = Field(None, description="It is refused after this, and you are reminded before")
     replace_after_days: Days | None = None
 
 
@@ -37,7 +39,7 @@ class CredentialChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     name: Name | None = None
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
     replace_after_days: Days | None = None
 
 
@@ -46,7 +48,7 @@ class CredentialReplace(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     settings: SecretSettings = {}
-    expires_at: AwareDatetime | None = Field(None, description="Of the new one; left out, it does not expire")
+    expires_at: Instant | None = Field(None, description="Of the new one; left out, it does not expire")
 
 
 class CredentialView(BaseModel):

@@ -3,10 +3,11 @@
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.idempotency import IdempotencyMismatch
+from app.kernel.instants import Instant
 from app.modules.jobs import kinds, submitting
 from app.modules.jobs.enqueueing import enqueue
 from app.modules.jobs.errors import JobKeyReused, JobKindReserved, JobKindUnknown
@@ -27,11 +28,11 @@ class JobSubmit(BaseModel):
     queue: str | None = Field(None, description="Instead of the kind's")
     urgency: Urgency = "normal"
     priority: int = Field(0, strict=True, ge=-499, le=499, description="Within the urgency; the larger goes first")
-    run_at: AwareDatetime | None = Field(None, description="Not before this")
+    run_at: Instant | None = Field(None, description="Not before this")
     delay_seconds: float | None = Field(None, strict=True, ge=0, description="Not before so long from now")
-    expires_at: AwareDatetime | None = Field(None, description="Not to be begun after this")
+    expires_at: Instant | None = Field(None, description="Not to be begun after this")
     expires_seconds: float | None = Field(None, strict=True, gt=0)
-    deadline_at: AwareDatetime | None = Field(None, description="Not to go on after this")
+    deadline_at: Instant | None = Field(None, description="Not to go on after this")
     deadline_seconds: float | None = Field(None, strict=True, gt=0)
     unique_key: str | None = Field(None, description="At most one live job has it; on_conflict says what happens")
     on_conflict: OnConflict = "drop"

@@ -6,9 +6,10 @@ from typing import Any, Literal
 from urllib.parse import quote_plus, urlencode
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from app.kernel.http import GuardedClient, RemoteProblem
+from app.kernel.instants import Instant
 from app.modules.credentials.kind import Held, Prepared, ReauthRequired, SecretInvalid, Wanted
 from app.modules.credentials.secrets import Bearer
 
@@ -34,7 +35,7 @@ class Settings(BaseModel):
     scopes: list[str] = Field([], title="Scopes", max_length=100)
     refresh_token: SecretStr = Field(title="Refresh token", min_length=1, max_length=8000)
     access_token: SecretStr | None = Field(None, title="Access token", max_length=8000)
-    access_expires_at: AwareDatetime | None = Field(None, title="Access token is good until")
+    access_expires_at: Instant | None = Field(None, title="Access token is good until")
 
     @field_validator("token_url")
     @classmethod
