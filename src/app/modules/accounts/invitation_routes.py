@@ -17,7 +17,7 @@ from app.modules.accounts.invitation_schemas import (
     SignUp,
     SignUpView,
 )
-from app.modules.accounts.origin import require_same_origin
+from app.modules.accounts.origin import ip_of, require_same_origin
 from app.modules.accounts.schemas import UserBrief
 from app.modules.accounts.sign_up import sign_up
 
@@ -85,6 +85,6 @@ async def create_sign_up(body: SignUp, session: SessionOf, request: Request) -> 
         email=body.email,
         name=body.name,
         password=body.password.get_secret_value(),
-        ip=request.client.host if request.client else "local",
+        ip=ip_of(request),
     )
     return SignUpView()

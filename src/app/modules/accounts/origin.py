@@ -50,11 +50,16 @@ def node_of(request: Request) -> Node:
 NodeOf = Annotated[Node, Depends(node_of)]
 
 
+def ip_of(request: Request) -> str:
+    """Return the address a request comes from."""
+    return request.client.host if request.client else "local"
+
+
 def client_of(request: Request) -> Client:
     """Return where the request comes from; no page of another site may log a browser in (login CSRF)."""
     require_same_origin(request, browser=False)
     return Client(
-        ip=request.client.host if request.client else "local",
+        ip=ip_of(request),
         user_agent=request.headers.get("User-Agent"),
         old_secret=_secret_of(request, COOKIE),
         browser=_secret_of(request, LOGIN_COOKIE),

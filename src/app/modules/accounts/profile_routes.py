@@ -11,6 +11,7 @@ from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router, secret
 from app.modules.accounts import exports, login_history, profile, users
 from app.modules.accounts.models import User
+from app.modules.accounts.origin import ip_of
 from app.modules.accounts.profile_schemas import (
     EmailChange,
     ExportView,
@@ -37,10 +38,6 @@ PERMISSIONS = {
 router = api_router("accounts")
 
 
-def _ip(request: Request) -> str:
-    return request.client.host if request.client else "local"
-
-
 @router.get("/profile", operation_id="profile_get", response_model=ProfileView)
 async def get_profile(session: SessionOf, actor: Actor) -> User:
     """Show one's own account."""
@@ -58,7 +55,7 @@ async def change_email(body: EmailChange, session: SessionOf, actor: Actor, requ
     """Change the address one logs in with."""
     password = body.password.get_secret_value()
     return await profile.change_email(
-        request.app.state.node, session, actor, body.email, password=password, ip=_ip(request)
+        request.app.state.node, session, actor, body.email, password=password, ip=ip_of(request)
     )
 
 
@@ -66,7 +63,7 @@ async def change_email(body: EmailChange, session: SessionOf, actor: Actor, requ
 async def change_password(body: PasswordChange, session: SessionOf, actor: Actor, request: Request) -> None:
     """Change one's own password; the other sessions end."""
     old, new = body.old_password.get_secret_value(), body.new_password.get_secret_value()
-    await profile.change_password(request.app.state.node, session, actor, old=old, new=new, ip=_ip(request))
+    await profile.change_password(request.app.state.node, session, actor, old=old, new=new, ip=ip_of(request))
 
 
 @router.post("/profile/deletion", operation_id="profile_delete", status_code=204)
@@ -79,7 +76,7 @@ async def delete_profile(body: ProfileDelete, session: SessionOf, actor: Actor, 
         actor,
         password=body.password.get_secret_value(),
         heir_email=body.heir_email,
-        ip=_ip(request),
+        ip=ip_of(request),
     )
 
 
