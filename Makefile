@@ -26,7 +26,7 @@ demo: setup ## One incident from its first record to its map, in an instance tha
 ##@ Trust it
 test: setup ## All tests, and what was skipped and why; some of them: make test T=tests/modules/jobs
 	@$(BIN)/python -m tools.sites
-	$(BIN)/python -m pytest -n $(WORKERS) -rs $(ARGS) $(T)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rs $(ARGS) $(T)
 
 chaos: setup ## The tests that kill processes, for long
 	CHAOS_LONG=1 CHAOS_LIVES=20 STORMBELL_CHAOS_KILLS=30 $(BIN)/python -m pytest -m chaos -rs --timeout=1800 $(ARGS) $(T)
@@ -68,9 +68,9 @@ migration: setup ## Write the next migration: make migration m="simulations keep
 
 lock: setup ## Lock the newest packages that pyproject.toml allows; commit both lock files
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
-		--extra earthquake --extra passkeys pyproject.toml --output-file requirements.lock
+		--extra earthquake --extra mqtt --extra otel --extra parquet --extra passkeys --extra previews --extra storages pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
-		--extra earthquake --extra passkeys --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+		--extra earthquake --extra mqtt --extra otel --extra parquet --extra passkeys --extra previews --extra storages --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 new-module: setup ## The beginning of a room of the house: make new-module name=weather above=data
 	@$(BIN)/python -m tools.scaffold module "$(name)" --above "$(above)"

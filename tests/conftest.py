@@ -7,6 +7,7 @@ own loops. Its one deviation from production is ``fsync=off``.
 import asyncio
 import itertools
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -20,9 +21,11 @@ import hypothesis
 import pytest
 import structlog
 from fastapi import FastAPI, Request
+from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app.kernel import garbage
 from app.kernel import settings as settings_sources
 from app.kernel.migrate import migrate
 from app.kernel.node import Node
@@ -30,6 +33,7 @@ from app.kernel.postgres import EmbeddedPostgres
 from app.kernel.principal import Principal, Role
 from app.kernel.settings import Settings
 from app.main import MODULES, create_app
+from app.modules.jobs import retention
 
 # One seed for all: what fails here fails for everybody. `make chaos` looks further each time.
 hypothesis.settings.register_profile("seeded", derandomize=True)
@@ -41,8 +45,24 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 T = TypeVar("T")
 
+
+def pytest_collection_finish() -> None:
+    """Have the collector leave out what is there by now, as a process that serves does."""
+    garbage.settle()
+
+
+# What tests write is gone with them: where there is room, it is written to memory. A new database, eight hundred files,
+# costs 20 ms there and 150 ms on ext4.
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 4_000_000_000
+if "PYTEST_DEBUG_TEMPROOT" not in os.environ and os.access(MEMORY, os.W_OK):
+    there = os.statvfs(MEMORY)
+    if there.f_bavail * there.f_frsize >= MEMORY_BYTES and not there.f_flag & os.ST_NOEXEC:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+
 TEMPLATE = "template_stormbell"
 _numbers = itertools.count(1)
+_engines: dict[str, Engine] = {}
 
 
 class TestServer:
@@ -56,6 +76,7 @@ class TestServer:
         self._thread.start()
         self._postgres: EmbeddedPostgres | None = None
         self._directory = directory
+        self._admin: asyncpg.Connection | None = None
         self.url = ""
 
     def start(self) -> None:
@@ -63,8 +84,11 @@ class TestServer:
 
     def stop(self) -> None:
         try:
+            if self._admin is not None:
+                self._run(self._admin.close())
             if self._postgres is not None:
                 self._run(self._postgres.stop())
+            shutil.rmtree(self._directory, ignore_errors=True)
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
@@ -84,6 +108,15 @@ class TestServer:
         finally:
             await connection.close()
 
+    async def command(self, sql: str) -> None:
+        """Run a statement on the connection that is kept for it: making one takes as long as a small database."""
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._command(sql), self._loop))
+
+    async def _command(self, sql: str) -> None:
+        if self._admin is None or self._admin.is_closed():
+            self._admin = await asyncpg.connect(self.url.replace("+asyncpg", ""))
+        await self._admin.execute(sql)
+
     async def _start(self) -> str:
         self._postgres = EmbeddedPostgres(
             self._directory,
@@ -91,6 +124,7 @@ class TestServer:
                 "fsync": "off",
                 "full_page_writes": "off",
                 "max_connections": "300",
+                "max_wal_size": "256MB",
                 "shared_preload_libraries": "pg_stat_statements",
             },
         )
@@ -99,6 +133,7 @@ class TestServer:
         await self.execute("GRANT pg_monitor, pg_signal_backend TO stormbell", superuser=True)
         await self.execute(f"CREATE DATABASE {TEMPLATE}")
         await make_schema(self.url_of(TEMPLATE))
+        await make_days(self.url_of(TEMPLATE), self._directory)
         await self.execute("GRANT pg_monitor, pg_signal_backend TO stormbell_service", superuser=True)
         await self.execute("CREATE EXTENSION pg_stat_statements", database=TEMPLATE, superuser=True)
         return self.url
@@ -114,6 +149,15 @@ async def make_schema(url: str) -> None:
     await engine.dispose()
 
 
+async def make_days(url: str, directory: Path) -> None:
+    """Make the days of history that every node would make at its start: seventy files each time."""
+    node = Node(settings_for(directory / "days"), MODULES, url)
+    try:
+        await retention.make_days(node)
+    finally:
+        await node.stop()
+
+
 @pytest.fixture(autouse=True)
 def readable_logs() -> None:
     """Log to the captured stderr. structlog's default draws every local of every frame: seconds per exception."""
@@ -123,6 +167,8 @@ def readable_logs() -> None:
             structlog.processors.add_log_level,
             structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(0),
+        cache_logger_on_first_use=False,
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
@@ -142,9 +188,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
 async def database_url(server: TestServer) -> AsyncIterator[str]:
     """The SQLAlchemy URL of a database of this test's own, with every table in it."""
     name = f"test_{next(_numbers)}"
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    # Not beforehand, while another test runs: its transaction would hold up whoever waits for all that are older.
+    await server.command(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
     yield server.url_of(name)
-    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await server.command(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -161,10 +208,20 @@ def settings_for(data_directory: Path, **flags: Any) -> Settings:
     )
 
 
+def share_compiled(node: Node) -> Node:
+    """Have a node's engine find the statements that engines of other tests compiled: a fifth of a start's CPU."""
+    engine = node.database.engine.sync_engine
+    first = _engines.setdefault("first", engine)
+    # Both are SQLAlchemy's own affairs. The dialect is a part of the key of what is compiled.
+    engine.dialect = engine.pool._dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache
+    return node
+
+
 @pytest.fixture
 async def node(settings: Settings, database_url: str) -> AsyncIterator[Node]:
     """A node with every module on a fresh database; nothing runs on it. Start it with ``await node.start()``."""
-    made = Node(settings, MODULES, database_url)
+    made = share_compiled(Node(settings, MODULES, database_url))
     await made.vault.unlock()
     yield made
     await made.stop()

@@ -1,6 +1,8 @@
 """Runs every benchmark and writes docs/reference/benchmarks.md: ours, what stands beside it, the target.
 
-Run: python -m tools.bench [--quick]
+Run: python -m tools.bench [--quick], or python -m tools.bench --join FILE... to write the page of documents that
+``python -m benchmarks.<name> --json`` made one by one: each wants the machine alone, and all of them want it for two
+hours. A figure in several files is the last one's.
 """
 
 import json
@@ -50,8 +52,29 @@ def table(document: dict[str, Any]) -> list[str]:
     return [*lines, ""]
 
 
+def joined(files: list[Path]) -> list[dict[str, Any]]:
+    """Return one document a benchmark, its rows dated by their files."""
+    documents: dict[str, dict[str, Any]] = {}
+    for file in files:
+        read = json.loads(file.read_text())
+        day = f"{datetime.fromtimestamp(file.stat().st_mtime, UTC):%Y-%m-%d}"
+        document = documents.setdefault(read["name"], {**read, "rows": [], "days": set()})
+        new = {row["metric"] + str(row.get("other_name", "")): row for row in read["rows"]}
+        kept = [row for row in document["rows"] if row["metric"] + str(row.get("other_name", "")) not in new]
+        document["rows"] = [*kept, *new.values()]
+        document["days"].add(day)
+    for document in documents.values():
+        document["machine"] += f", measured {' and '.join(sorted(document.pop('days')))}"
+    return list(documents.values())
+
+
 def main() -> int:
     """Run all, print and write them; fail when a target was missed or a benchmark made nothing."""
+    if "--join" in sys.argv:
+        files = [Path(argument) for argument in sys.argv[sys.argv.index("--join") + 1 :]]
+        lines = ["# Benchmarks", "", "Made by `python -m tools.bench --join`; do not edit.", ""]
+        PAGE.write_text("\n".join([*lines, *[line for document in joined(files) for line in table(document)]]))
+        return 0
     arguments = [argument for argument in sys.argv[1:] if argument == "--quick"]
     lines = ["# Benchmarks", "", f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}; do not edit.", ""]
     if arguments:

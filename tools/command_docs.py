@@ -51,6 +51,8 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
     if not hasattr(command, "commands"):
         yield path, command
         return
+    if path and command.invoke_without_command:  # a group that does something by itself
+        yield path, command
     for name, below in command.commands.items():
         yield from leaves(below, (*path, name))
 

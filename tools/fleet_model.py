@@ -16,6 +16,7 @@ JOBS_A_DAY = 1e9
 MEAN = JOBS_A_DAY / DAY
 PEAK = 50_000.0
 NODES = 1_000
+FULL = 0.7  # of a part: what is left is for the hours that are worse
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "fleet.md"
 BEGIN, END = "<!-- python -m tools.fleet_model -->", "<!-- end -->"
 
@@ -272,10 +273,39 @@ def of_ways() -> str:
     return table(head, lines)
 
 
+def answer() -> str:
+    """Return the page's answer in two sentences: what gives way first, and into how many PostgreSQLs to shard."""
+    first = parts(Fleet(NODES, MEAN))[0]
+    said = (
+        f"First to give way: **{first.name}**, {per_cent(first.share)} what there is at {MEAN:,.0f} jobs/s; "
+        f"all processors together {per_cent(processors(Fleet(NODES, MEAN)))}. What takes it off: {first.remedy}."
+    )
+    for hinting, how in ((True, "as built"), (False, "without hints to others")):
+        count = shards(hinting=hinting)
+        said += (
+            f" Sharded by queue, {how}, {count} PostgreSQLs with {NODES // count} nodes each carry the peak of "
+            f"{PEAK:,.0f}/s, none of them used above {per_cent(FULL)}."
+        )
+    return said
+
+
+def shards(*, hinting: bool) -> int:
+    """Return the least power of two of PostgreSQLs, each with its own nodes and queues, that carries the peak."""
+    count = 1
+    while True:
+        fleet = Fleet(NODES // count, PEAK / count, hinting=hinting)
+        used = {part.name: part.share for part in parts(fleet)}
+        shares = [used[name] for name in ("connections", "the ring of sections", "the lock of NOTIFY")]
+        if max(processors(fleet), worst(fleet)[1], *shares) <= FULL:
+            return count
+        count *= 2
+
+
 def report() -> str:
     """Return everything the page shows."""
     return "\n\n".join(
         [
+            answer(),
             f"**{NODES:,} nodes, {JOBS_A_DAY:,.0f} jobs a day, one PostgreSQL of {ASSUMED.cores:.0f} cores, on paper**",
             of_parts(),
             "**How much a fleet of a size can do, on paper**",

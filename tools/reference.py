@@ -1,7 +1,7 @@
 """Makes the pages of docs/reference on settings, problems and states. Run: python -m tools.reference [--check]"""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +78,10 @@ def problems_page() -> str:
 
 
 def states_page() -> str:
-    """Return the state machines of jobs and nodes as diagrams and tables."""
+    """Return the state machines of jobs, incidents, stages and nodes as diagrams and tables."""
     from app.modules.jobs import states as jobs
     from app.modules.nodes import states as nodes
+    from app.modules.workflows import incident_states as incidents
 
     def shown(standing: nodes.Standing) -> str:
         return f"{standing.state}, unresponsive" if standing.unresponsive else standing.state
@@ -104,6 +105,8 @@ def states_page() -> str:
         "|---|---|---|",
         *(f"| {move.before or ''} | {move.after} | {move.when} |" for move in jobs.MOVES),
         "",
+        *_machine("An incident", incidents.INCIDENT_MOVES, incidents.diagram(incidents.INCIDENT_MOVES)),
+        *_machine("A stage", incidents.STAGE_MOVES, incidents.diagram(incidents.STAGE_MOVES)),
         "## A node",
         "",
         "Unresponsive is a reason on the state a node was last in. Dead is final for a boot id.",
@@ -117,6 +120,11 @@ def states_page() -> str:
         *(f"| {shown(was)} | {shown(now)} | {nodes.MEANINGS[what]} |" for was, what, now in nodes.moves()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _machine(title: str, moves: Sequence[tuple[str | None, str, str]], diagram: str) -> list[str]:
+    head = [f"## {title}", "", "```mermaid", diagram, "```", "", "| from | to | when |", "|---|---|---|"]
+    return [*head, *(f"| {before or ''} | {after} | {when} |" for before, after, when in moves), ""]
 
 
 PAGES = {"settings.md": settings_page, "problems.md": problems_page, "states.md": states_page}

@@ -6,6 +6,7 @@ Run: python -m tools.scaffold module weather --above data
 
 import argparse
 import ast
+import builtins
 import keyword
 import re
 import subprocess
@@ -131,6 +132,8 @@ def _member(node: ast.stmt) -> str:
         return f"    {signature.replace('settings: Any', 'settings: Settings')}\n        self._settings = settings\n"
     decorators = "".join(f"    @{ast.unparse(decorator)}\n" for decorator in node.decorator_list)
     promise = (ast.get_docstring(node) or "Say what it does.").splitlines()[0]
+    if any(hasattr(builtins, one.arg) for one in (*node.args.args, *node.args.kwonlyargs)):
+        signature += "  # noqa: A002 (the seam's)"
     return f'{decorators}    {signature}\n        """{promise}"""\n        raise NotImplementedError\n'
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Need:
-    """One program from outside, and what is skipped without it."""
+    """One program from outside, the Debian packages it comes in, and what is skipped without it."""
 
     programs: tuple[str, ...]
     package: str
@@ -30,6 +30,25 @@ NEEDS = (
         "chromium",
         "the tests of the operator UI in a real browser",
     ),
+    Need(("mosquitto", "/usr/sbin/mosquitto"), "mosquitto", "the tests of MQTT sources with a real broker"),
+    Need(("sshd", "/usr/sbin/sshd"), "openssh-server", "the tests that log in to a real SSH server"),
+    # Never slurm-wlm-emulator: it takes the place of slurmctld and slurmd.
+    Need(
+        ("slurmctld", "/usr/sbin/slurmctld"),
+        "munge slurm-wlm slurm-wlm-basic-plugins",
+        "the tests of Slurm with a real cluster",
+    ),
+    Need(
+        ("slurmdbd", "/usr/sbin/slurmdbd"),
+        "slurmdbd slurm-wlm-mysql-plugin mariadb-server",
+        "the tests of Slurm with its accounting",
+    ),
+    Need(
+        ("sge_qmaster", "/usr/sbin/sge_qmaster"),
+        "gridengine-master gridengine-exec gridengine-client",
+        "the tests of Grid Engine",
+    ),
+    Need(("dockerd", "/usr/sbin/dockerd"), "docker.io busybox-static", "the tests of runs in Docker's containers"),
 )
 
 
@@ -40,7 +59,8 @@ def can_install() -> bool:
 
 def install(packages: list[str]) -> str | None:
     """Install Debian packages; return what went wrong."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # In runlevel 1 no package starts its service: the tests start their own, on ports of their own.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     for attempt in (command, ["apt-get", "update"], command):  # the lists of a fresh machine are empty
         done = subprocess.run(attempt, env=environment, capture_output=True, text=True, check=False)
@@ -54,7 +74,7 @@ def main() -> int:
     missing = [need for need in NEEDS if not need.is_there()]
     if missing and can_install():
         print(f"sites: installing {', '.join(need.package for need in missing)}", flush=True)
-        if (trouble := install([need.package for need in missing])) is not None:
+        if (trouble := install([name for need in missing for name in need.package.split()])) is not None:
             print(f"sites: {trouble}")
         missing = [need for need in missing if not need.is_there()]
     for need in missing:

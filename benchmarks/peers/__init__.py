@@ -14,7 +14,7 @@ class Peer:
     name: str
     shown: str
     package: str
-    needs: Literal["postgres", "redis"]
+    needs: Literal["postgres", "redis", "nothing"]
     group: str = "bench-peers"
 
     @property
@@ -38,7 +38,11 @@ PEERS = (
     Peer("arq", "arq", "arq", "redis", group="bench-arq"),
     Peer("dbos", "DBOS", "dbos", "postgres"),
 )
-GROUPS = tuple(dict.fromkeys(peer.group for peer in PEERS))
+# Beside our workflows and arrivals.
+DBOS_WORKFLOWS = Peer("dbos_workflows", "DBOS", "dbos", "postgres")
+PREFECT_WORKFLOWS = Peer("prefect_workflows", "Prefect", "prefect", "postgres", group="bench-prefect")
+NATS_INGEST = Peer("nats_ingest", "NATS JetStream", "nats-py", "nothing")
+GROUPS = tuple(dict.fromkeys(peer.group for peer in (*PEERS, DBOS_WORKFLOWS, PREFECT_WORKFLOWS, NATS_INGEST)))
 INSTALL = "python -m benchmarks.peers"
 
 

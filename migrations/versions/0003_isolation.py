@@ -49,7 +49,12 @@ BEGIN
     WHEN 'src' THEN SELECT s.owner_id INTO owner_id FROM sources s WHERE s.id = subject;
     WHEN 'dlv' THEN SELECT s.owner_id, s.id INTO owner_id, parent_id
       FROM deliveries d JOIN sources s ON s.id = d.source_id WHERE d.id = subject;
+    WHEN 'sto' THEN SELECT s.owner_id INTO owner_id FROM storages s WHERE s.id = subject;
+    WHEN 'col' THEN SELECT c.owner_id INTO owner_id FROM collections c WHERE c.id = subject;
+    WHEN 'xfr' THEN SELECT t.owner_id, t.dataset_id INTO owner_id, parent_id FROM transfers t WHERE t.id = subject;
+    WHEN 'app' THEN SELECT a.owner_id INTO owner_id FROM applications a WHERE a.id = subject;
     WHEN 'cred' THEN SELECT c.owner_id INTO owner_id FROM credentials c WHERE c.id = subject;
+    WHEN 'whk' THEN SELECT w.owner_id INTO owner_id FROM webhooks w WHERE w.id = subject;
     WHEN 'alm' THEN SELECT a.owner_id, a.subject_id INTO owner_id, parent_id FROM alarms a WHERE a.id = subject;
       RETURN;
     WHEN 'bat' THEN SELECT b.owner_id INTO owner_id FROM job_batches b WHERE b.id = subject;
@@ -70,6 +75,96 @@ BEGIN
   owner_id := coalesce(owner_id, 'nobody');
 END $$
 """
+
+# What callers who may see and not act may not write, and how one gets from it to what is shared.
+WRITTEN_BY_ACTORS = {
+    "incidents": ("id",),
+    "stages": ("id", "incident_id", "incidents"),
+    "gathers": ("id", "incident_id", "incidents"),
+    "gather_members": ("id", "gather_id", "gathers", "incident_id", "incidents"),
+    "simulations": ("id,incident_id",),
+    "datasets": ("id,incident_id,simulation_id",),
+    "dataset_inputs": ("id,incident_id,simulation_id", "dataset_id", "datasets"),
+    "replicas": ("id,incident_id,simulation_id", "dataset_id", "datasets"),
+    "sources": ("id",),
+    "deliveries": ("id", "source_id", "sources"),
+    "source_tallies": ("id", "source_id", "sources"),
+}
+
+REFUSE = """
+CREATE FUNCTION refuse_who_may_not_act() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  touched jsonb[];
+  one jsonb;
+  place int;
+BEGIN
+  IF current_setting('stormbell.sees_all', true) = 'on' THEN
+    RETURN coalesce(NEW, OLD);
+  END IF;
+  -- Both: a row is neither taken from where one may not act nor put there.
+  IF TG_OP <> 'INSERT' THEN touched := touched || to_jsonb(OLD); END IF;
+  IF TG_OP <> 'DELETE' THEN touched := touched || to_jsonb(NEW); END IF;
+  FOREACH one IN ARRAY touched LOOP
+    place := 1;
+    WHILE place < TG_NARGS LOOP
+      EXECUTE format('SELECT to_jsonb(p) FROM %I p WHERE p.id = $1', TG_ARGV[place + 1])
+        INTO one USING one ->> TG_ARGV[place];
+      place := place + 2;
+    END LOOP;
+    IF one ->> 'owner_id' IN ('usr_system', current_setting('stormbell.user_id', true)) THEN
+      CONTINUE;
+    END IF;
+    PERFORM FROM shares s WHERE s.level = 'act'
+      AND s.object_id IN (SELECT one ->> name FROM unnest(string_to_array(TG_ARGV[0], ',')) AS name)
+      AND s.subject_id = ANY(current_setting('stormbell.subjects', true)::text[]);
+    IF NOT FOUND THEN
+      RAISE insufficient_privilege USING MESSAGE = format('%s of %s by who may not act', TG_OP, TG_TABLE_NAME);
+    END IF;
+  END LOOP;
+  RETURN coalesce(NEW, OLD);
+END $$
+"""
+
+MANAGES = """
+CREATE FUNCTION caller_manages(asked text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM group_members m WHERE m.group_id = asked AND m.manages
+    AND m.user_id = current_setting('stormbell.user_id', true))
+$$
+"""
+
+GROUP_SIZE = """
+CREATE FUNCTION group_size(asked text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*) FROM group_members m WHERE m.group_id = asked
+$$
+"""
+
+OWNS_SHARED = f"(scope_of(shares.object_id, NULL)).owner_id = {USER}"
+MANAGED = f"{SEES_ALL} OR caller_manages(group_members.group_id)"
+SHARING_WALLS = {
+    "shares": {
+        "of_caller": f"FOR SELECT TO stormbell_app USING ({SEES_ALL} OR subject_id = ANY({SUBJECTS}) OR {OWNS_SHARED})",
+        "made_by_owner": f"FOR INSERT TO stormbell_app WITH CHECK ({SEES_ALL} OR {OWNS_SHARED})",
+        "changed_by_owner": f"FOR UPDATE TO stormbell_app USING ({SEES_ALL} OR {OWNS_SHARED})",
+        "taken_by_owner": f"FOR DELETE TO stormbell_app USING ({SEES_ALL} OR {OWNS_SHARED})",
+    },
+    "groups": {
+        "of_caller": "FOR SELECT TO stormbell_app USING (true)",
+        "made_by_those_who_see_all": f"FOR INSERT TO stormbell_app WITH CHECK ({SEES_ALL})",
+        "changed_by_managers": f"FOR UPDATE TO stormbell_app USING ({SEES_ALL} OR caller_manages(id))",
+        "removed_by_those_who_see_all": f"FOR DELETE TO stormbell_app USING ({SEES_ALL})",
+    },
+    "group_members": {
+        "of_caller": (
+            f"FOR SELECT TO stormbell_app USING ({SEES_ALL} OR user_id = {USER} OR group_id = ANY({SUBJECTS}))"
+        ),
+        "put_by_managers": f"FOR INSERT TO stormbell_app WITH CHECK ({MANAGED})",
+        "changed_by_managers": f"FOR UPDATE TO stormbell_app USING ({MANAGED})",
+        "taken_by_managers_or_leaving": f"FOR DELETE TO stormbell_app USING ({MANAGED} OR user_id = {USER})",
+    },
+}
 
 
 def upgrade() -> None:
@@ -127,9 +222,26 @@ def upgrade() -> None:
             f" AND shares.subject_id = ANY({SUBJECTS})))",
         )
     op.execute(SCOPE_OF)
+    for function in (REFUSE, MANAGES, GROUP_SIZE):
+        op.execute(function)
+    for table, path in WRITTEN_BY_ACTORS.items():
+        arguments = ", ".join(f"'{one}'" for one in path)
+        op.execute(
+            f"CREATE TRIGGER only_actors_write BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW"
+            f" WHEN (current_user = 'stormbell_app') EXECUTE FUNCTION refuse_who_may_not_act({arguments})"
+        )
+    for table, policies in SHARING_WALLS.items():
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY of_service ON {table} TO stormbell_service USING (true)")
+        for name, policy in policies.items():
+            op.execute(f"CREATE POLICY {name} ON {table} {policy}")
     op.add_column("events", sa.Column("owner_id", sa.Text(), nullable=True))
     op.add_column("events", sa.Column("parent_id", sa.Text(), nullable=True))
     op.add_column("alarms", sa.Column("owner_id", sa.Text(), nullable=True))
+    # Whoever they were about may be gone, and what has no owner everybody sees: operators only see what is older.
+    op.execute("UPDATE events SET owner_id = 'nobody'")
+    op.execute("UPDATE alarms SET owner_id = 'nobody'")
     for table, ids in {"events": ("subject_id", "incident_id", "parent_id"), "alarms": ("subject_id",)}.items():
         columns = [f"{table}.{name}" for name in ids]
         one = f"= {columns[0]}" if len(columns) == 1 else f"IN ({', '.join(columns)})"

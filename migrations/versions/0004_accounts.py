@@ -14,6 +14,9 @@ def upgrade() -> None:
     op.alter_column('users', 'password_hash', nullable=True)
     op.add_column('users', sa.Column('approval_wanted_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('users', sa.Column('allowed_workflows', postgresql.ARRAY(sa.Text()), nullable=True))
+    op.add_column('tokens', sa.Column('parent_id', sa.Text(), nullable=True))
+    op.create_foreign_key(op.f('fk_tokens_parent_id'), 'tokens', 'tokens', ['parent_id'], ['id'], ondelete='CASCADE')
+    op.create_index('ix_tokens_parent', 'tokens', ['parent_id'], unique=False, postgresql_where=sa.text('parent_id IS NOT NULL'))
     op.create_table('invitations',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('sha256', sa.LargeBinary(), nullable=False),
@@ -22,6 +25,7 @@ def upgrade() -> None:
     sa.Column('invited_by', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("role IN ('viewer', 'runner', 'operator', 'admin', 'owner')", name=op.f('ck_invitations_role')),
@@ -117,6 +121,7 @@ def downgrade() -> None:
     op.drop_table('account_exports')
     op.drop_table('login_history')
     op.drop_table('invitations')
+    op.drop_column('tokens', 'parent_id')
     op.drop_column('users', 'allowed_workflows')
     op.drop_column('users', 'approval_wanted_at')
     op.execute("UPDATE users SET password_hash = '!' WHERE password_hash IS NULL")

@@ -9,11 +9,23 @@ down_revision = '0004'
 branch_labels = None
 depends_on = None
 
+USER = "(SELECT current_setting('stormbell.user_id', true))"
+SUBJECTS = "(SELECT current_setting('stormbell.subjects', true)::text[])::text[]"
+WRITTEN_BY_CALLERS = ("sessions", "tokens", "linked_identities", "passkeys", "account_exports")
+# What is about one person, and which of its rows a request's caller sees.
+OWN_ROWS = {
+    **{name: f"{name}.user_id = {USER}" for name in (*WRITTEN_BY_CALLERS, "login_history")},
+    "account_export_parts": "EXISTS (SELECT FROM account_exports WHERE account_exports.id = account_export_parts.export_id)",
+    "allocations": f"allocations.subject_id = ANY({SUBJECTS})",
+    "allocation_entries": "EXISTS (SELECT FROM allocations WHERE allocations.id = allocation_entries.allocation_id)",
+}
+
 
 def upgrade() -> None:
     op.alter_column('users', 'password_hash', existing_type=sa.Text(), nullable=True)
     op.add_column('users', sa.Column('verified_email', sa.Text(), nullable=True, comment='The address somebody has shown to read, once'))
     op.add_column('sessions', sa.Column('method', sa.Text(), server_default=sa.text("'password'"), nullable=False))
+    op.add_column('sessions', sa.Column('proved_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False))
     op.create_table('linked_identities',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('user_id', sa.Text(), nullable=False),
@@ -76,13 +88,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_email_codes_expires_at'), 'email_codes', ['expires_at'], unique=False)
     op.create_index('ix_email_codes_user', 'email_codes', ['user_id', 'purpose'], unique=False)
+    for table, seen in OWN_ROWS.items():
+        written = "" if table in WRITTEN_BY_CALLERS else "FOR SELECT "
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY of_service ON {table} TO stormbell_service USING (true)")
+        op.execute(f"CREATE POLICY of_caller ON {table} {written}TO stormbell_app USING ({seen})")
 
 
 def downgrade() -> None:
+    for table in OWN_ROWS:
+        op.execute(f"DROP POLICY of_caller ON {table}")
+        op.execute(f"DROP POLICY of_service ON {table}")
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     op.drop_table('email_codes')
     op.drop_table('login_flows')
     op.drop_table('passkeys')
     op.drop_table('linked_identities')
+    op.drop_column('sessions', 'proved_at')
     op.drop_column('sessions', 'method')
     op.drop_column('users', 'verified_email')
     op.alter_column('users', 'password_hash', existing_type=sa.Text(), nullable=False)

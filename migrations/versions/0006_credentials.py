@@ -65,6 +65,10 @@ def upgrade() -> None:
     op.create_index('ix_credential_uses_last', 'credential_uses', ['credential_id', 'last_at'], unique=False)
     protect('credentials', f"(credentials.owner_id IN ('usr_system', {USER}) OR EXISTS (SELECT FROM shares WHERE "
             f"shares.object_id = credentials.id AND shares.subject_id = ANY({SUBJECTS})))")
+    op.execute(
+        "CREATE TRIGGER only_actors_write BEFORE INSERT OR UPDATE OR DELETE ON credentials FOR EACH ROW"
+        " WHEN (current_user = 'stormbell_app') EXECUTE FUNCTION refuse_who_may_not_act('id')"
+    )
     protect('credential_uses', "EXISTS (SELECT FROM credentials WHERE credentials.id = credential_uses.credential_id)")
 
 

@@ -33,6 +33,7 @@ def upgrade() -> None:
     sa.Column('torn_bytes', sa.BigInteger(), nullable=False, comment='Of a last line that a killed process left'),
     sa.Column('packed_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('on_node', sa.Boolean(), server_default=sa.text('true'), nullable=False, comment="The node's own copy is still there"),
+    sa.Column('fault', sa.Text(), nullable=True, comment="Why the node's own copy is in no state to be shipped"),
     sa.PrimaryKeyConstraint('stem', name=op.f('pk_log_segments'))
     )
     op.create_index('ix_log_segments_last', 'log_segments', ['last_at'], unique=False)

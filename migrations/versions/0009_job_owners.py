@@ -56,6 +56,18 @@ def upgrade() -> None:
             f"(EXISTS (SELECT FROM jobs WHERE jobs.id = {table}.job_id)"
             f" OR EXISTS (SELECT FROM finished_jobs WHERE finished_jobs.id = {table}.job_id))",
         )
+    op.execute(
+        """
+    CREATE FUNCTION jobs_are_new(added text[], wanted int) RETURNS boolean LANGUAGE plpgsql AS $$
+        BEGIN
+            IF cardinality(added) = wanted AND NOT EXISTS (SELECT FROM finished_jobs WHERE id = ANY(added)) THEN
+                RETURN true;
+            END IF;
+            DELETE FROM jobs WHERE id = ANY(added);
+            RETURN false;
+        END $$
+        """
+    )
 
 
 def protect(table: str, seen: str) -> None:

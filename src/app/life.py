@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.kernel import logs
+from app.kernel import logs, tracing
 from app.kernel import settings as settings_sources
 from app.kernel.db import DatabaseGone
 from app.kernel.errors import StartProblem
@@ -54,6 +54,8 @@ async def running(settings: Settings, *, console: bool = True, start_loops: bool
             node_name=node.name,
             boot_id=node.boot_id,
         )
+        # It reads a file and imports for half a second, when traces are on.
+        await asyncio.to_thread(tracing.configure, settings.kernel.tracing, node_name=node.name, boot_id=node.boot_id)
         await _migrate(node)
         if server is not None:
             nodes.add_check(node, "postgres", partial(_look_at, server))
@@ -65,6 +67,7 @@ async def running(settings: Settings, *, console: bool = True, start_loops: bool
             await node.stop()
         if server is not None:
             await server.stop()
+        await asyncio.to_thread(tracing.close)
         if writer is not None:
             await asyncio.to_thread(writer.close)
 

@@ -1,19 +1,21 @@
 """Puts the house together: the modules, top floor first, and the application they make."""
 
+import re
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, compile_path
 from starlette.staticfiles import StaticFiles
 
 from app.kernel import handlers
 from app.kernel.errors import NotFound
-from app.kernel.hot_routes import shortcuts
+from app.kernel.hot_routes import House
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.kernel.version import VERSION
@@ -30,11 +32,13 @@ from app.modules import (
     nodes,
     observer,
     simulation,
+    webhooks,
     workflows,
 )
 
 # A module may call those after it, through their front doors only.
 MODULES: tuple[Module, ...] = (
+    webhooks.module,
     workflows.module,
     ingest.module,
     simulation.module,
@@ -51,22 +55,23 @@ MODULES: tuple[Module, ...] = (
 
 STATIC = Path(__file__).parent / "static"
 
+# What programs and crawlers ask for and no page is called.
+_NO_PAGE = re.compile(r"(api|docs|redoc|swagger|openapi|graphql)(/.*)?|.*\.[A-Za-z0-9]{1,8}")
+_CONTRACT = re.compile(r"(docs|redoc|swagger|openapi)\b.*")
+
 
 def create_app(node: Node | None = None) -> FastAPI:
     """Return the application. Without a node it can only describe itself, which is how openapi.json is made."""
-    app = FastAPI(title="Stormbell", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None)
+    app = House(title="Stormbell", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.node = node
+    app.openapi = partial(openapi, app)  # type: ignore[method-assign]  # as FastAPI's documentation has it
     handlers.install(app)
-    for module in MODULES:
-        if module.router is not None:
-            _check_permissions(module)
-            app.include_router(module.router, prefix="/api/v1")
-    app.include_router(logging.system_router)
-    app.router.routes[:0] = shortcuts(app.routes)
+    app.router.routes.extend(_rooms())
     _serve_pages(app)
-    app.add_middleware(nodes.RoleGate, node=node)
-    app.add_middleware(logging.RequestMeter, node=node)
-    app.add_middleware(WebGuard, node=node)
+    middlewares = (WebGuard, logging.RequestMeter, nodes.RoleGate)  # outermost first
+    for middleware in reversed(middlewares):
+        app.add_middleware(middleware, node=node)
+    app.open_door(*(partial(middleware, node=node) for middleware in middlewares))
     return app
 
 
@@ -81,10 +86,31 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     )
 
 
-def _check_permissions(module: Module) -> None:
+@cache
+def _rooms() -> tuple[BaseRoute, ...]:
+    """Return the routes of all rooms, made once however many applications there are: it takes half a second of CPU."""
+    router = APIRouter()
+    for module in MODULES:
+        if module.router is not None:
+            router.include_router(module.router, prefix="/api/v1")
+            _check_permissions(module, router.routes[-1])
+    router.include_router(logging.system_router)
+    return tuple(router.routes)
+
+
+@cache
+def _places() -> list[tuple[re.Pattern[str], set[str]]]:
+    """Return what addresses the rooms' operations have, and with which methods."""
+    return [
+        (compile_path(str(context.path))[0], context.original_route.methods or set())
+        for context in iter_route_contexts(_rooms())
+        if isinstance(context.original_route, APIRoute)
+    ]
+
+
+def _check_permissions(module: Module, room: BaseRoute) -> None:
     """Refuse to start with an operation nobody decided about, or a decision about no operation."""
-    assert module.router is not None
-    routes = [context.original_route for context in iter_route_contexts(module.router.routes)]
+    routes = [context.original_route for context in iter_route_contexts([room])]
     operations = {route.operation_id for route in routes if isinstance(route, APIRoute)}
     if operations != set(module.permissions):
         odd = sorted(map(str, operations ^ set(module.permissions)))
@@ -96,22 +122,28 @@ def _serve_pages(app: FastAPI) -> None:
         app.mount("/assets", StaticFiles(directory=STATIC / "assets"))
         app.mount("/atlas", StaticFiles(directory=STATIC / "atlas"))
 
-    places = [
-        (compile_path(str(context.path))[0], context.original_route.methods or ())
-        for context in iter_route_contexts(app.routes)
-        if isinstance(context.original_route, APIRoute)
-    ]
+    def methods_of(path: str) -> set[str]:
+        return {method for place, takes in _places() if place.match(path) for method in takes}
+
+    def nothing(path: str) -> NotFound:
+        asked = re.sub(r"^(api/)?(v\d+/)?", "", path).rstrip("/")
+        if _CONTRACT.fullmatch(asked):
+            further = "; the API's contract is at /api/v1/openapi.json, what its errors mean at /docs/problems"
+        else:
+            further = f"; did you mean /api/v1/{asked}?" if methods_of(f"/api/v1/{asked}") else ""
+        return NotFound(f"There is nothing at /{path}{further}")
 
     @app.get("/{path:path}", include_in_schema=False, response_model=None)
     async def page(request: Request, path: str) -> Response:
-        if path == "api" or path.startswith("api/"):
-            # This route takes a GET for every address, so who asks with the wrong method is told so here.
-            if methods := {method for place, takes in places if place.match(f"/{path}") for method in takes}:
-                raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
-            raise NotFound(f"There is nothing at /{path}")
+        # This route takes a GET for every address, so who asks the API with the wrong method is told so here.
+        if path.startswith("api/") and (methods := methods_of(f"/{path}")):
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
         file = STATIC / path
         if "/" not in path and path and file.suffix in (".svg", ".ico", ".png", ".webmanifest") and file.is_file():
             return FileResponse(file)
+        accepts = request.headers.get("Accept", "")
+        if path != "index.html" and (_NO_PAGE.fullmatch(path) or ("json" in accepts and "html" not in accepts)):
+            raise nothing(path)
         if (STATIC / "index.html").is_file():
             return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
         return PlainTextResponse("The operator UI is not built: run 'make setup'. The API is at /api/v1.\n", 503)

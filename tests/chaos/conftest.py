@@ -11,9 +11,11 @@ from fleet import LONG, Fleet
 async def fleet(database_url: str, tmp_path: Path) -> AsyncIterator[Fleet]:
     """Nodes to start on this test's database; all of them are gone after it."""
     opened = Fleet(database_url, tmp_path, {})
-    await opened.open()
-    yield opened
-    await opened.close()
+    try:
+        await opened.open()
+        yield opened
+    finally:
+        await opened.close()
 
 
 @pytest.fixture

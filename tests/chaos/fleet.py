@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,46 @@ def size(short: int, long: int) -> int:
     return long if LONG else short
 
 
+_LEFT = """
+SELECT (SELECT count(*) FROM jobs)
+    + (SELECT count(*) FROM job_batches WHERE callback_kind IS NOT NULL AND callback_job_id IS NULL)
+"""
+
+
+class Members(list["Member"]):
+    """Processes of nodes, of which none outlives :meth:`end`, however the test that started them ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._starting: set[asyncio.Task[Member]] = set()
+        self._over = False
+
+    async def start(self, *command: str, log: Path, environment: Mapping[str, str]) -> "Member":
+        """Start a process. Cancelled in the middle, it is one of these all the same."""
+        assert not self._over, "the test is over"
+        starting = asyncio.create_task(self._start(command, log, environment))
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        return await asyncio.shield(starting)
+
+    async def _start(self, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> "Member":
+        spawned_at = time.monotonic()
+        with log.open("ab") as output:
+            process = await asyncio.create_subprocess_exec(
+                *command, stdout=asyncio.subprocess.PIPE, stderr=output, env=os.environ | environment
+            )
+        self.append(Member(process, spawned_at, log))
+        return self[-1]
+
+    async def end(self) -> None:
+        """Kill all of them, those that are only being started among them."""
+        self._over = True
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        for member in self:
+            await member.kill()
+            member.process._transport.close()  # type: ignore[attr-defined]  # a killed process's pipe
+
+
 class Member:
     """One node's process."""
 
@@ -51,7 +91,7 @@ class Member:
         self.boot_id = ""
         self.clock_error = 0.0
 
-    async def ready(self, seconds: float = 60) -> None:
+    async def ready(self, seconds: float = size(60, 300)) -> None:
         """Wait until it says that it has started, or was killed before it could."""
         assert self.process.stdout is not None
         line = await asyncio.wait_for(self.process.stdout.readline(), seconds)
@@ -81,7 +121,7 @@ class Fleet:
     def __init__(self, url: str, directory: Path, flags: dict[str, Any]) -> None:
         self.url = url
         self.history = directory / "history"
-        self.members: list[Member] = []
+        self.members = Members()
         self.observed: list[End] = []
         self.batch_ids: list[str] = []
         self._directory = directory
@@ -100,11 +140,11 @@ class Fleet:
             await connection.execute(EFFECTS)
 
     async def close(self) -> None:
-        for member in self.members:
-            await member.kill()
-            member.process._transport.close()  # type: ignore[attr-defined]  # a killed process's pipe
-        await self.client.stop()
-        self._recorder.close()
+        try:
+            await self.members.end()
+            await self.client.stop()
+        finally:
+            self._recorder.close()
 
     async def start(
         self,
@@ -123,18 +163,12 @@ class Fleet:
             "flags": self._flags | {"data_directory": str(self._directory / home)} | flags,
             **(options or {}),
         }
-        spawned_at = time.monotonic()
-        with self._log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, str(NODE), json.dumps(options)),
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                env=os.environ
-                | {"PYTHONPATH": f"{SOURCE}:{NODE.parent}", "STORMBELL_FAILPOINTS": failpoints}
-                | (environment or {}),
-            )
-        self.members.append(Member(process, spawned_at, self._log))
-        return self.members[-1]
+        return await self.members.start(
+            *(sys.executable, str(NODE), json.dumps(options)),
+            log=self._log,
+            environment={"PYTHONPATH": f"{SOURCE}:{NODE.parent}", "STORMBELL_FAILPOINTS": failpoints}
+            | (environment or {}),
+        )
 
     @asynccontextmanager
     async def sql(self) -> AsyncIterator[asyncpg.Connection]:
@@ -189,13 +223,19 @@ class Fleet:
             count: int = await connection.fetchval("SELECT count(*) FROM jobs")
             return count
 
+    async def _left(self) -> int:
+        """Return the live jobs and the batches that still have one to make, at one moment."""
+        async with self.sql() as connection:
+            count: int = await connection.fetchval(_LEFT)
+            return count
+
     async def drained(self, seconds: float) -> float:
-        """Wait until no job is live; return the seconds it took."""
+        """Wait until no job is live and no batch is left to be called back for; return the seconds it took."""
         began = time.monotonic()
         async with asyncio.timeout(seconds):
             while True:
                 with contextlib.suppress(*GONE):
-                    if await self.live() == 0:
+                    if await self._left() == 0:
                         return time.monotonic() - began
                 await asyncio.sleep(0.02)
 

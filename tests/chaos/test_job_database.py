@@ -18,10 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app.kernel.db import DatabaseGone
+from app.kernel.errors import Unavailable
 from app.kernel.migrate import migrate
 from app.kernel.node import Node
 from app.kernel.postgres import Cluster, EmbeddedPostgres
 from app.modules import jobs
+from app.modules.jobs.submitting import stop, submit
 
 RESTARTS = size(3, 16)
 CUT_JOBS = size(300, 5_000)
@@ -147,6 +150,39 @@ async def test_enqueue_whose_commit_was_not_answered_is_one_job_under_its_key(fl
         rows = await connection.fetch("SELECT id, payload FROM jobs ORDER BY number")
     assert [row["id"] for row in rows] == job_ids  # one row per key, and the id that was answered is that row's
     assert len({row["payload"] for row in rows}) == count
+
+
+async def test_submission_that_was_not_answered_is_one_job_under_its_key(fleet: Fleet, tmp_path: Path) -> None:
+    """The same for jobs that share a commit with others, as those of ``POST /jobs`` do."""
+    dice = random.Random(SEED)
+    count = size(100, 2_000)
+
+    def cut(sql: str) -> bool:
+        return ("INSERT INTO jobs" in sql or sql.startswith("COMMIT")) and dice.random() < 0.3
+
+    async with CuttingProxy(fleet.url, tmp_path / "proxy", cut) as proxy:
+        client = Node(load({"data_directory": str(tmp_path / "c")}), MODULES, proxy.url)
+
+        async def order(number: int) -> str:
+            while True:
+                with contextlib.suppress(Unavailable, DatabaseGone):
+                    work = Work(text=str(number))
+                    return await submit(client, "chaos.plain", work, idempotency_key=f"order {number}")
+
+        try:
+            answered: dict[int, str] = {}
+            for first in range(0, count, 20):
+                numbers = range(first, first + 20)
+                answered |= zip(numbers, await asyncio.gather(*map(order, numbers)), strict=True)
+        finally:
+            await stop(client)
+            await client.stop()
+    print(f"{len(proxy.cuts)} answers cut for {count} jobs")
+    assert len(proxy.cuts) > count / 100
+    async with fleet.sql() as connection:
+        rows = await connection.fetch("SELECT id, (payload ->> 'text')::int AS number FROM jobs")
+    assert len(rows) == count
+    assert {row["number"]: row["id"] for row in rows} == answered
 
 
 async def test_worker_whose_statements_are_not_answered_doubles_nothing(fleet: Fleet, tmp_path: Path, say) -> None:

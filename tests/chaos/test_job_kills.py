@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 from chaos_node import Work
-from fleet import SEED, Fleet, Member, size
+from fleet import LONG, SEED, Fleet, Member, size
 
 KILLS = size(10, 100)
 JOBS = size(1_000, 10_000)
@@ -108,7 +108,9 @@ async def test_kill_9_loses_nothing_and_doubles_nothing(fleet: Fleet, say) -> No
     began = time.monotonic()
     killer = Killer(fleet, random.Random(SEED), say)
     # Two share a data directory and see one another die; of the third's death the leases tell.
-    await asyncio.gather(*[killer.live_and_die(home) for home in ("shared", "shared", "apart")])
+    async with asyncio.TaskGroup() as lives:
+        for home in ("shared", "shared", "apart"):
+            lives.create_task(killer.live_and_die(home))
     for member in fleet.members:
         await member.kill()
     await killer._feed()
@@ -133,3 +135,5 @@ async def test_kill_9_loses_nothing_and_doubles_nothing(fleet: Fleet, say) -> No
     assert sorted(row["id"] for row in called) == sorted(row["callback_job_id"] for row in batches)  # once each
     assert found.ended["succeeded"] + found.ended["quarantined"] == JOBS + len(batches)
     assert found.ended["quarantined"] <= JOBS / 50  # in hand at three deaths: set aside, as promised
+    if LONG:  # last: on a machine that does other things too, the counts above are what matters
+        assert statistics.median(ready) <= 3

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.house import WORKFLOW, Live, Shell, own, push, run_an_incident, running_of, shell_in, wait_for
+from tests.cli.house import WORKFLOW, Live, Shell, forking, own, push, run_an_incident, running_of, shell_in, wait_for
 from tools.live import Server
 
 
@@ -15,7 +15,8 @@ from tools.live import Server
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A server on which one incident ran: deliveries, stages, simulations, data sets, an alarm, a broken workflow."""
     loop = asyncio.new_event_loop()
-    server = Server(tmp_path_factory.mktemp("server") / "data")
+    allowed = {"STORMBELL_EGRESS_ALLOW": "127.0.0.1"}  # for the services of tests
+    server = Server(tmp_path_factory.mktemp("server") / "data", environment=allowed)
     place = server.data / "workflows"
     place.mkdir(parents=True)
     (place / "gauge.py").write_text(WORKFLOW)
@@ -32,10 +33,18 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         loop.close()
 
 
+@pytest.fixture(scope="session")
+def program() -> Iterator[tuple[str, ...]]:
+    """The program, already started: a third of a second of CPU a command. ``bare`` has the one that starts."""
+    with forking() as made:
+        yield made
+
+
 @pytest.fixture
-def shell(live: Live, tmp_path: Path) -> Iterator[Shell]:
+def shell(live: Live, tmp_path: Path, program: tuple[str, ...]) -> Iterator[Shell]:
     """The shell of the owner, with the token in its environment."""
-    made = shell_in(tmp_path / "home", {"STORMBELL_URL": live.server.url, "STORMBELL_TOKEN": live.token})
+    owner = {"STORMBELL_URL": live.server.url, "STORMBELL_TOKEN": live.token}
+    made = shell_in(tmp_path / "home", owner, program)
     yield made
     made.close()
 

@@ -3,7 +3,10 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -88,13 +91,14 @@ class Shell:
 
     home: Path
     environment: dict[str, str]
+    program: tuple[str, ...] = (str(STORMBELL),)
     started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
         """Start a command and return it running."""
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         process = subprocess.Popen(
-            [str(STORMBELL), *arguments], cwd=self.home, env=self.environment, **{**pipes, **options}
+            [*self.program, *arguments], cwd=self.home, env=self.environment, **{**pipes, **options}
         )
         self.started.append(process)
         return process
@@ -108,7 +112,7 @@ class Shell:
 
     def having(self, **environment: str) -> "Shell":
         """Return a shell with more in its environment."""
-        return Shell(self.home, {**self.environment, **environment}, self.started)
+        return Shell(self.home, {**self.environment, **environment}, self.program, self.started)
 
     def close(self) -> None:
         """End what a failed test left running."""
@@ -118,11 +122,24 @@ class Shell:
                 process.communicate()
 
 
-def shell_in(home: Path, environment: Mapping[str, str] = {}) -> Shell:
+@contextmanager
+def forking() -> Iterator[tuple[str, ...]]:
+    """Yield the program as one that need not start: each command is forked from a process that has."""
+    script = str(Path(__file__).with_name("forking.py"))
+    with tempfile.TemporaryDirectory(prefix="stormbell-", dir="/tmp") as directory:  # a socket's path is short
+        place = f"{directory}/commands"
+        ends = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen([sys.executable, script, "serve", place], **ends) as source:
+            assert source.stdout is not None
+            assert source.stdout.readline() == b"ready\n"
+            yield (sys.executable, "-I", "-S", script, "run", place)
+
+
+def shell_in(home: Path, environment: Mapping[str, str] = {}, program: tuple[str, ...] = (str(STORMBELL),)) -> Shell:
     """Return a shell whose home is ``home``."""
     home.mkdir(exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
-    return Shell(home, {**kept, "HOME": str(home), **environment})
+    return Shell(home, {**kept, "HOME": str(home), **environment}, program)
 
 
 def own(server: Server) -> Live:

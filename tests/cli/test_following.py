@@ -102,6 +102,55 @@ def test_logs_follow(live: Live, shell: Shell) -> None:
     process.communicate()
 
 
+def test_logs_go_on_over_cut_streams_without_loss_or_repetition(live: Live, shell: Shell) -> None:
+    with relay(live, cut_after=2) as url:  # the greeting and two records, then it hangs up
+        process = shell.start("--url", url, "logs", "--follow", "-q", "login failed", "--json")
+        assert process.stdout is not None
+        for number in range(7):
+            wrong = {"email": f"nobody{number}@example.org", "password": "wrong"}
+            httpx.post(f"{live.server.url}/api/v1/sessions", json=wrong, trust_env=False)
+        wanted = {record["request_id"] for record in _failed_logins(live)}
+        assert len(wanted) >= 7
+        told: list[str] = []
+        while not wanted <= set(told):
+            told.append(json.loads(process.stdout.readline())["request_id"])
+        process.terminate()
+        process.communicate()
+    assert len(told) == len(set(told)), "told twice"
+
+
+def test_logs_follow_without_streams_and_of_another_node(live: Live, shell: Shell) -> None:
+    wrong = {"email": "nobody@example.org", "password": "wrong"}
+    with relay(live, stream=False) as url:
+        process = shell.start("--url", url, "logs", "--follow", "-q", "login failed", "--limit", "1", "--json")
+        assert process.stdout is not None
+        httpx.post(f"{live.server.url}/api/v1/sessions", json=wrong, trust_env=False)
+        newest = _failed_logins(live)[0]["request_id"]
+        assert next(line for line in iter(process.stdout.readline, "") if newest in line)
+        process.terminate()
+        process.communicate()
+    process = shell.start("logs", "--follow", "--node", "nowhere", "--json")
+    assert process.poll() is None
+    process.terminate()
+    out, _ = process.communicate()
+    assert out == ""
+
+
+def test_how_far_each_nodes_log_can_be_read(live: Live, shell: Shell) -> None:
+    name = live.ids["node"]
+    done = shell("logs", "nodes")
+    assert done.code == 0, done.err
+    assert name in done.out
+    assert "as it is written" in done.out
+    [mine] = [one for one in json.loads(shell("logs", "nodes", "--json").out)["items"] if one["node"] == name]
+    assert mine["answers"]
+
+
+def _failed_logins(live: Live) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = live.api.get("/logs?q=login failed&limit=50").json()["items"]
+    return found
+
+
 def test_output_follows_a_run_to_its_end(live: Live, shell: Shell) -> None:
     opened(live, "slowly", 3)
     one = wait_for(live, lambda: running_of(live, "slowly"))

@@ -31,8 +31,21 @@ def test_a_job_is_submitted_watched_and_repeated(live: Live, shell: Shell) -> No
     assert [(a["attempt"], a["outcome"]) for a in attempts] == [(1, "succeeded")]
     assert "succeeded" in shell("jobs", "attempts", job["id"]).out
 
+    first = changed(shell, "jobs", "submit", "wait", "--payload", LONG, "--unique-key", "once")
+    second = shell("jobs", "submit", "wait", "--payload", LONG, "--unique-key", "once", "--json")
+    assert (second.code, second.json["id"]) == (0, first["id"])
+    assert f"No job was made: the unique key once is held, and {first['id']} is the one that has it." in second.err
+    assert changed(shell, "jobs", "cancel", first["id"])["id"] == first["id"]
+    two = [changed(shell, "jobs", "submit", "wait", "--payload", LONG, "--delay", "1h")["number"] for _ in range(2)]
+    named = [str(number) for number in two]
+    assert "Would cancel 2 jobs (of the 3 named)." in shell("jobs", "cancel", *named, job["id"], "--dry-run").out
+    assert changed(shell, "jobs", "cancel", *named) == {"matched": 2, "done": 2}
+    assert changed(shell, "jobs", "delete", *named)["done"] == 2
+    assert shell("jobs", "cancel", *named).code == 3
+    assert shell("jobs", "cancel", *named, "--kind", "wait").code == 2
+
     assert "Would delete job" in shell("jobs", "delete", job["id"], "--dry-run").out
-    assert changed(shell, "jobs", "delete", job["id"]) == {"deleted": job["id"]}
+    assert changed(shell, "jobs", "delete", str(job["number"])) == {"deleted": job["id"]}
     assert shell("jobs", "show", job["id"]).code == 3
     assert shell("jobs", "submit", "workflows.stage").code == 4
     assert shell("jobs", "submit", "wait", "--payload", "[]").code == 2
@@ -42,15 +55,20 @@ def test_a_job_is_submitted_watched_and_repeated(live: Live, shell: Shell) -> No
 def test_many_jobs_by_filter(live: Live, shell: Shell) -> None:
     batch = changed(shell, "batches", "open", "many")["id"]
     lines = "\n".join([LONG] * 30)
-    added = changed(shell, "batches", "add", batch, "wait", "--queue", "bulk", stdin=lines)
+    added = changed(shell, "batches", "add", batch, "wait", "--queue", "bulk", "--urgency", "low", stdin=lines)
     assert len(added["job_ids"]) == 30
+    assert "low, priority 0" in shell("jobs", "show", added["job_ids"][0]).out
     rehearsed = changed(shell, "jobs", "cancel", "--queue", "bulk", "--dry-run")
     assert rehearsed["subject"]["matched"] == 30
+    counts = changed(shell, "jobs", "count", "--queue", "bulk")["counts"]
+    assert counts["queued"] + counts["running"] == 30
+    assert "timed out" in shell("jobs", "count", "--batch", batch).out
     assert "Would cancel 30 jobs (queue bulk)." in shell("jobs", "cancel", "--queue", "bulk", "--dry-run").out
     assert changed(shell, "jobs", "cancel", "--queue", "bulk") == {"matched": 30, "done": 30}
     sealed = changed(shell, "batches", "seal", batch)
     assert sealed["state"] in ("sealed", "finished")
     assert "30" in shell("batches", "show", batch).out
+    assert changed(shell, "batches", "show", "many")["id"] == batch
     assert batch in [item["id"] for item in changed(shell, "batches", "list")["items"]]
 
     ended = f"stormbell jobs list --batch {batch} --state cancelled --json".split()[1:]
@@ -94,6 +112,12 @@ def test_schedules(live: Live, shell: Shell) -> None:
     assert changed(shell, "schedules", "change", "nightly", "--every", "6h")["interval_seconds"] == 21600
     assert "every 6 h 00 min" in shell("schedules", "show", added["id"]).out
     assert "nightly" in shell("schedules", "list").out
+    ways = ("--overlap", "skip", "--queue", "night", "--urgency", "high", "--priority", "5", "--max-attempts", "2")
+    steered = changed(shell, "schedules", "change", "nightly", *ways)
+    assert [steered[name] for name in ("overlap", "queue", "urgency", "priority", "max_attempts")] == [
+        *("skip", "night", "high", 5, 2)
+    ]
+    assert "choose from allow, skip, wait" in shell("schedules", "change", "nightly", "--overlap", "perhaps").err
     run = changed(shell, "schedules", "run", "nightly")
     assert shell("jobs", "watch", run["job_id"], "--timeout", "30").code == 0
     assert [item["job_id"] for item in changed(shell, "schedules", "runs", "nightly")["items"]] == [run["job_id"]]
@@ -109,6 +133,10 @@ def test_schedules(live: Live, shell: Shell) -> None:
 
 
 def test_queues_and_limits(live: Live, shell: Shell) -> None:
+    unknown = shell("queues", "pause", "defalt")
+    assert unknown.code == 3
+    assert "did you mean 'default'?" in unknown.err
+    assert changed(shell, "queues", "order", "slow", "--no-fifo")["state"] == "active"
     assert changed(shell, "queues", "pause", "slow", "--reason", "storage is moved")["state"] == "paused"
     held = changed(shell, "jobs", "submit", "wait", "--queue", "slow", "--payload", SOON)
     assert held["state"] == "queued"

@@ -1,5 +1,6 @@
 """Commands that need no server, and the start of the program itself."""
 
+import json
 import os
 import signal
 import socket
@@ -176,6 +177,13 @@ def test_migrate_then_serve(bare: Shell, tmp_path: Path) -> None:
         if line == "}\n":
             break
     assert '"setup_link": "http://127.0.0.1:' in document
+    url = json.loads(document)["url"]
+    for command in (["incidents", "list"], ["login", url, "--token-file", "token"]):
+        (bare.home / "token").write_text("sb_" + "x" * 43)
+        asked = bare.having(STORMBELL_URL=url)(*command)
+        assert asked.code == 4
+        assert f"{url} has no owner yet (unauthenticated" in asked.err
+        assert "setup-link" in asked.err
     assert bare("migrate", "--data", data, "--json").json["before"] == done["head"]  # beside the running server
     serving.send_signal(signal.SIGINT)
     out, err = serving.communicate(timeout=60)

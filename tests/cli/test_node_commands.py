@@ -28,3 +28,26 @@ def test_a_loop_is_stopped_and_started(live: Live, shell: Shell) -> None:
     done = shell("nodes", "loops", name, "--stop", "nodes.heartbeat")
     assert done.code == 5
     assert "loop_essential" in done.err
+
+
+def test_a_setting_is_changed_and_given_back(live: Live, shell: Shell) -> None:
+    name = live.ids["node"]
+
+    def slots() -> dict[str, object]:
+        items = json.loads(shell("nodes", "settings", name, "--json").out)["items"]
+        [found] = [item for item in items if item["name"] == "jobs.slots"]
+        return dict(found)
+
+    before = slots()
+    try:
+        done = shell("nodes", "settings", name, "--set", "jobs.slots=7")
+        assert (done.code, done.out.strip()) == (0, f"jobs.slots on {name} becomes 7.")
+        assert slots()["chosen"] == 7
+        assert "jobs.slots" in shell("nodes", "settings", name).out
+        done = shell("nodes", "settings", name, "--set", "jobs.slots=lots")
+        assert done.code != 0
+        assert "node_setting_invalid" in done.err
+        assert shell("nodes", "settings", name, "--set", "jobs.slots").code == 2
+    finally:
+        assert shell("nodes", "settings", name, "--reset", "jobs.slots").code == 0
+    assert slots()["chosen"] is before["chosen"] is None

@@ -1,18 +1,71 @@
 """``stormbell observe``: one look, streams of them, the end by Ctrl-C, and why it is refused."""
 
+import contextlib
+import itertools
 import json
 import os
 import pty
 import re
 import select
 import signal
+import socket
 import subprocess
+import threading
 import time
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.cli.house import Live, Shell
 from tools.live import STORMBELL
+
+
+class Way:
+    """A way to a server that can be closed: nobody answers there, and whoever was on it is cut off."""
+
+    def __init__(self, server: tuple[str, int]) -> None:
+        self._server = server
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._address = self._listening.getsockname()
+        self.url = f"http://127.0.0.1:{self._address[1]}"
+
+    def __enter__(self) -> "Way":
+        self._serve()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        self._listening = socket.create_server(self._address)
+        self._serve()
+
+    def close(self) -> None:
+        for one in (self._listening, *itertools.chain.from_iterable(self._pairs)):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._pairs.clear()
+
+    def _serve(self) -> None:
+        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+
+    def _accept(self, listening: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = listening.accept()
+                far = socket.create_connection(self._server)
+                self._pairs.append((near, far))
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=_pass_on, args=ends, daemon=True).start()
+
+
+def _pass_on(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
 
 
 def observers(live: Live) -> int:
@@ -43,6 +96,27 @@ def test_a_stream_of_looks_until_it_is_interrupted(live: Live, shell: Shell, mod
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (130, "")
+    assert observers(live) == 0
+
+
+@pytest.mark.covers("J11")
+def test_a_server_that_is_away_for_a_moment_is_looked_at_again(live: Live, shell: Shell) -> None:
+    server = urlsplit(live.server.url)
+    assert server.hostname is not None
+    assert server.port is not None
+    with Way((server.hostname, server.port)) as way:
+        process = shell.having(STORMBELL_URL=way.url).start("observe", "--mode", "periodic", "--period", "1", "--json")
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = json.loads(process.stdout.readline())
+        way.close()
+        assert "trying again" in process.stderr.readline()
+        way.open()
+        assert json.loads(process.stdout.readline())["at"] > first["at"]
+        assert observers(live) == 1  # the same place as before
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 130
     assert observers(live) == 0
 
 

@@ -1,5 +1,6 @@
 """Commands about people: over the API, and by the database where nobody can log in."""
 
+import asyncio
 import csv
 import io
 import os
@@ -8,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.cli.house import EMAIL, Done, Live, Shell
@@ -76,8 +78,13 @@ def test_invitations(live: Live, shell: Shell) -> None:
     made = changed(shell, "invitations", "create", "ivy@example.org", "--role", "runner")
     assert made["link"].startswith(f"{live.server.url}/invitation#code=")
     assert [i["id"] for i in changed(shell, "invitations", "list")["items"]] == [made["id"]]
-    assert made["link"] not in shell("invitations", "list").out
-    assert changed(shell, "invitations", "revoke", made["id"])["revoked"]["id"] == made["id"]
+    listed = shell("invitations", "list").out
+    assert made["link"] not in listed
+    assert "Olga Owner" in listed
+    assert changed(shell, "invitations", "send", made["id"])["mailed_at"] is not None
+    assert shell("invitations", "send", made["id"]).code != 0, "not twice in a minute"
+    assert shell("invitations", "revoke", "ada@example.org").code == 3
+    assert changed(shell, "invitations", "revoke", "Ivy@example.org")["revoked"]["id"] == made["id"]
     assert shell("invitations", "revoke", made["id"]).code == 3
     assert changed(shell, "invitations", "list")["items"] == []
 
@@ -105,6 +112,29 @@ def test_ones_own_account(live: Live, shell: Shell, tmp_path: Path) -> None:
     assert pat("profile", "delete", "--dry-run").code == 0
     assert changed(pat, "profile", "delete", "--password-file", str(fresh))["deleted"] == {"heir": None}
     assert pat("profile", "show").code == 4
+
+
+async def without_password(live: Live, email: str) -> None:
+    """Make an account one that is logged in to at a provider only."""
+    connection = await asyncpg.connect(host=live.server.postgres_socket(), user="stormbell", database="stormbell")
+    try:
+        done = await connection.execute("UPDATE users SET password_hash = NULL WHERE email = $1", email)
+    finally:
+        await connection.close()
+    assert done == "UPDATE 1"
+
+
+def test_a_password_is_asked_for_only_where_there_is_one(live: Live, shell: Shell) -> None:
+    _, email = added(shell)
+    pat = as_person(live, shell, email)
+    for verb in (("email", f"new-{email}"), ("delete", "--yes")):
+        asked = pat("profile", *verb)
+        assert (asked.code, "--password-file" in asked.err) == (2, True), asked
+    asyncio.run(without_password(live, email))
+    for verb in (("email", f"new-{email}"), ("delete", "--yes")):
+        told = pat("profile", *verb)
+        assert (told.code, "in a browser, logged in" in told.err) == (4, True), told
+    changed(shell, "users", "delete", email)
 
 
 @pytest.mark.covers("C22")

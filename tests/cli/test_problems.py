@@ -54,6 +54,7 @@ def test_the_sentence_has_detail_code_and_request(shell: Shell) -> None:
         ["--token-file", "/nowhere", "whoami"],
         ["config", "show", "--set", "server.prot=1"],
         ["workflows", "check", "/nowhere.py"],
+        ["incidents", "publish", "inc_none", "brochure"],
     ],
     ids=" ".join,
 )

@@ -19,6 +19,11 @@ def test_groups_and_shares(live: Live, shell: Shell) -> None:
     assert changed(shell, "shares", "remove", incident, made["id"], "--dry-run")["dry_run"] is True
     assert changed(shell, "shares", "remove", incident, made["id"])["removed"]["object_id"] == incident
     assert shell("shares", "show", incident, "--json").json["items"] == []
+    by_name = changed(shell, "shares", "set", incident, "Fire")
+    assert (by_name["subject_id"], by_name["level"]) == (made["id"], "view")
+    assert changed(shell, "shares", "remove", incident, "Fire")["removed"]["subject_id"] == made["id"]
+    assert "nobody has the e-mail address nobody@" in shell("shares", "set", incident, "nobody@example.org").err
+    assert "there are: Fire" in shell("shares", "set", incident, "Flood").err
     assert shell("shares", "set", "inc_none", "everyone").code == 3
 
     assert changed(shell, "groups", "remove", "Fire", "olga@example.org")["removed"]["group_id"] == made["id"]

@@ -36,9 +36,15 @@ def test_sizes(count: int | None, text: str) -> None:
         (0, "0 s"),
         (0.0004, "1 ms"),
         (0.038, "38 ms"),
-        (0.9996, "1 s"),
+        (0.29, "290 ms"),
+        (0.9996, "999 ms"),
         (2.14, "2.1 s"),
+        (2.3, "2.3 s"),
+        (9.96, "9.9 s"),
         (42, "42 s"),
+        (59.6, "59 s"),
+        (3599.7, "59 min 59 s"),
+        (-3, "0 s"),
         (252, "4 min 12 s"),
         (11_100, "3 h 05 min"),
         (4 * 86400, "4 d"),
@@ -68,9 +74,21 @@ def test_spans_and_moments() -> None:
     assert units.span("90m") == timedelta(minutes=90)
     assert units.moment("2026-02-06T13:56Z") == NOW
     assert units.moment("2026-02-06T13:56") == NOW
-    for wrong in ("", "2", "2 parsecs", "nan", "h"):
+    assert units.span("1h30m") == units.span("01:30:00") == timedelta(minutes=90)
+    assert units.span("1-12:00:00") == units.span("1d12h") == timedelta(hours=36)
+    for wrong in ("", "2", "2 parsecs", "nan", "h", "1h30", "01:30", "1:75:00", "1.2.3h"):
         with pytest.raises(CommandFailed, match="span of time"):
             units.span(wrong)
+
+
+def test_seconds_may_be_written_as_people_and_batch_systems_write_them() -> None:
+    read = units.seconds_of(0.1, 7200)
+    assert [read(text) for text in (5400.0, "5400", "1h30m", "90m", "01:30:00")] == [5400] * 5
+    for outside in ("0", "-5", "inf", "nan", "3h"):
+        with pytest.raises(CommandFailed, match=r"lie between 0\.1 s and 2 h 00 min"):
+            read(outside)
+    with pytest.raises(CommandFailed, match="span of time"):
+        read("soon")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,17 @@ async def test_a_private_feed_is_refused_and_then_allowed(begin: Begin, feed: st
         await reader.follow(HOWTO / "allow-a-private-feed.md")
 
 
+async def test_credentials_are_kept_and_the_vaults_key_is_rotated(begin: Begin) -> None:
+    async with begin("stormbell-data", logged_in=True) as reader:
+        await reader.follow(HOWTO / "keys-and-credentials.md")
+
+
+async def test_the_tour_of_data_in_the_readme(begin: Begin) -> None:
+    async with begin("stormbell-data", logged_in=True) as reader:
+        await reader.follow(ROOT / "README.md")
+        assert (reader.folder / "back.csv").read_bytes() == (reader.folder / "levels.csv").read_bytes()
+
+
 async def test_a_driver_from_outside(begin: Begin, feed: str, folder: Path) -> None:
     page = HOWTO / "write-a-driver.md"
     for _, directive, path, _, body in blocks(page.read_text()):

@@ -19,6 +19,8 @@ OURS = [page for page in PAGES if page.parent.name in ("tutorial", "howto", "exp
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _CLIENT = {"STORMBELL_URL", "STORMBELL_TOKEN", "STORMBELL_TOKEN_FILE", "STORMBELL_CONFIG"}
 
+_COMMAND = re.compile(r"(?:\$ )?(?:\w+=\S+ )*(?:\S*bin/)?stormbell (?:--url \S+ )?([a-z]+)(?: ([a-z][a-z-]*))?(.*)")
+
 
 def ids(page: Path) -> str:
     return str(page.relative_to(ROOT))
@@ -76,7 +78,7 @@ def test_commands_that_are_shown_exist(page: Path) -> None:
     ]
     shown += re.findall(r"`([^`\n]+)`", text)
     for line in shown:
-        found = re.match(r"(?:\$ )?(?:\w+=\S+ )*(?:\S*bin/)?stormbell (?:--url \S+ )?([a-z]+)(?: ([a-z]+))?(.*)", line)
+        found = _COMMAND.match(line)
         if found is None:
             continue
         known = next((path for path in ((found[1], found[2]), (found[1],)) if path in tree), None)

@@ -102,10 +102,10 @@ async def test_the_first_record_asks_for_an_ensemble_and_the_reviewed_one_does_n
     assert reviewed.effects.sent == []
     assert reviewed.effects.label == "reviewed, USGS intensity 6.7"
     assert (life.state.revision, life.state.reviewed, life.state.usgs_mmi) == (1, True, 6.7)
-    assert reviewed.effects.completed is None  # nothing was published yet
+    assert reviewed.effects.ended is None  # nothing was published yet
     life.state.published = 1
     again = await life.arrives(arrival(HUALIEN, 3))
-    assert again.effects.completed == "reviewed by USGS: USGS ShakeMap 6.7, people's reports 6.5"
+    assert again.effects.ended == ("complete", "reviewed by USGS: USGS ShakeMap 6.7, people's reports 6.5")
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ async def test_an_ensemble_is_24_members_with_seeds_of_their_own(definition: Def
     message = (await life.arrives(first_record(HUALIEN))).effects.sent[0].message
     incident = life.incident()
     await definition.spec.stages["ensemble"].function(definition.spec.instance, incident, message)
-    (ensemble,) = incident.effects.ensembles
-    params = [request.files["params.json"] for request in ensemble.requests]
+    (ensemble,) = incident.effects.gatherings
+    params = [request.files["params.json"] for request in ensemble.simulations]
     assert len(params) == len({p["seed"] for p in params}) == 24
     assert len({p["gmm"] for p in params}) == 4
     assert ensemble.then == "combine"

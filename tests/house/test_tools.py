@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import asyncpg
@@ -150,3 +151,9 @@ def test_the_checklist_names_tests_and_what_rows_wait_for(tmp_path: Path) -> Non
     (tmp_path / "tests/a/test_y.py").write_text('@pytest.mark.security("S9")\ndef test_z() -> None: ...\n')
     with pytest.raises(security_rows.SecurityRowsProblem, match=r"tests/a/test_y\.py::test_z shows S9"):
         security_rows.page(tmp_path)
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """They are imported by their names alone: of two alike, whichever comes first is taken for both."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []

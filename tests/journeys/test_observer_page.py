@@ -24,10 +24,11 @@ pytestmark = [
 
 
 @asynccontextmanager
-async def server_and_page(data: Path) -> AsyncIterator[tuple[Server, Page]]:
+async def server_and_page(data: Path, *settings: str) -> AsyncIterator[tuple[Server, Page]]:
     """A server whose owner is logged in; the page's own errors fail the test."""
     wrong: list[str] = []
-    server = Server(data, "--set", "observer.sample_seconds=1", "--set", "observer.maximum=1")
+    said = [part for one in ("observer.sample_seconds=1", "observer.maximum=1", *settings) for part in ("--set", one)]
+    server = Server(data, *said)
     await server.start()
     try:
         async with async_playwright() as play:
@@ -165,8 +166,9 @@ async def test_a_schedule_is_made_run_changed_and_paused(tmp_path: Path) -> None
         await page.goto(f"{server.url}/schedules")
         await page.get_by_test_id("make-schedule").click()
         form = page.get_by_test_id("schedule-form")
+        await page.get_by_label("Kind of job").select_option("wait")
+        await page.get_by_test_id("payload-as-text").click()
         await form.get_by_label("Name").fill("nightly")
-        await form.get_by_label("Kind of job").select_option("wait")
         await form.get_by_label(re.compile("Payload")).fill('{"milliseconds": 5}')
         await form.get_by_label(re.compile("Cron line")).fill("15 2 * * *")
         await expect(page.get_by_test_id("preview")).to_contain_text("02:15:00")
@@ -184,3 +186,27 @@ async def test_a_schedule_is_made_run_changed_and_paused(tmp_path: Path) -> None
         await page.get_by_test_id("run-schedule").click()
         await expect(page).to_have_url(re.compile(r"/jobs/job_\w+$"))
         await expect(page.get_by_test_id("job-state")).to_have_text("succeeded", timeout=20_000)
+
+
+@pytest.mark.covers("J3")
+async def test_what_a_schedule_does_is_seen_while_it_is_looked_at(tmp_path: Path) -> None:
+    async with server_and_page(tmp_path / "d") as (server, page):
+        await page.goto(f"{server.url}/schedules")
+        await page.get_by_test_id("make-schedule").click()
+        form = page.get_by_test_id("schedule-form")
+        await page.get_by_label("Kind of job").select_option("wait")
+        await form.get_by_label("Name").fill("often")
+        await form.get_by_label(re.compile("Milliseconds")).fill("60000")
+        await form.get_by_label(re.compile("Interval")).fill("1")
+        await form.get_by_label(re.compile("has not ended")).select_option("skip")
+        await form.get_by_label(re.compile("Queue")).fill("night")
+        await form.get_by_label(re.compile("Attempts")).fill("3")
+        await form.get_by_role("button", name="Make schedule").click()
+        await row_of(page, "schedule", "often").get_by_role("link").first.click()
+        drawer = page.get_by_test_id("schedule-drawer")
+        await expect(drawer).to_contain_text("at most 3")
+        await expect(row_of(page, "run", "one had not ended")).to_be_visible(timeout=20_000)
+        await page.get_by_test_id("edit-schedule").click()
+        await form.get_by_label(re.compile("Queue")).fill("")
+        await page.get_by_role("button", name="Change schedule").click()
+        await expect(drawer).not_to_contain_text("night")

@@ -11,6 +11,7 @@ from app.kernel import audit
 from app.kernel.alarms import Alarm, raise_alarm
 from app.kernel.audit import AuditEvent
 from app.kernel.audit_changes import HIDDEN, LONGEST_TEXT, plain
+from app.kernel.belongings import become_service
 from app.kernel.errors import Forbidden
 from app.kernel.ids import new_id
 from app.kernel.node import Node
@@ -72,6 +73,7 @@ async def enrol(session: SessionOf) -> None:
 
 @probe.put("/probe/tokens", operation_id="probe_token")
 async def give_token(session: SessionOf) -> None:
+    await become_service(session)  # somebody else's token
     token = await session.get(Token, "tok_probe")
     if token is None:
         session.add(Token(id="tok_probe", user_id="usr_probe", name="t", prefix="sb_1", sha256=bytes(32), scopes=["*"]))

@@ -1,5 +1,9 @@
 """A connection kept for constant SQL."""
 
+import gc
+
+import pytest
+
 from app.kernel.bus import Bus
 from app.kernel.db import Database
 from app.kernel.hot import HotConnection
@@ -15,4 +19,14 @@ async def test_one_that_was_cut_while_nobody_asked_is_made_anew(database_url, se
     assert again != pid
     for connection in (hot, other):
         await connection.close()
+    await database.close()
+
+
+async def test_one_that_cannot_be_set_up_is_left_to_nobody(database_url) -> None:
+    """An open connection that is collected warns, and a warning fails the test."""
+    database = Database(database_url, Bus())
+    hot = HotConnection(database, settings=["SELECT pg_sleep(60)"])
+    with pytest.raises(TimeoutError):
+        await hot.fetch("SELECT 1", timeout=0.5)
+    gc.collect()
     await database.close()

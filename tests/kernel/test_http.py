@@ -100,6 +100,7 @@ ODD = [
     "http://[fe80::1]:{port}/",
     "http://[fe80::1%25lo]:{port}/",
     "http://[fd00::1]:{port}/",
+    "http://[fec0::1]:{port}/",
     "http://10.0.0.1:{port}/",
     "http://100.64.0.1:{port}/",
     "http://169.254.169.254:{port}/latest/meta-data",

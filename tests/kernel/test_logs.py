@@ -158,7 +158,8 @@ def test_secrets_are_replaced_by_the_name_of_their_key(writer: logs.LogWriter, d
     assert writer.flush()
     [record] = records(directory)
     data = record["data"]
-    assert {data[name] for name in names} == {REDACTED}
+    # By their values: another test may have had a secret that is the name of one of these keys.
+    assert {value for name, value in data.items() if name not in ("nested", "token_count")} == {REDACTED}
     assert data["nested"] == {"private_key": REDACTED, "token_id": "tok_1"}
     assert data["token_count"] == 3
 

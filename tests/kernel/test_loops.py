@@ -4,6 +4,7 @@ import asyncio
 import time
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from app.kernel.bus import Bus
@@ -94,3 +95,30 @@ async def test_the_watchdog_names_what_blocked_the_event_loop() -> None:
     assert module == "bells"
     assert seconds == pytest.approx(2.5, abs=1.2)
     assert "block" in place
+
+
+async def test_a_database_that_went_away_is_a_line_and_not_a_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    bus, gone = Bus(), Gone()
+    loop = Loop("tides", gone, every_seconds=3600)
+    loop.start(bus, Clock())
+    async with asyncio.timeout(10):
+        await gone.met.wait()
+    await loop.stop()
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert "loop waits for the database" in said
+    assert "loop=tides" in said
+
+
+class Gone:
+    def __init__(self) -> None:
+        self.met = asyncio.Event()
+
+    async def __call__(self) -> float | None:
+        if self.met.is_set():
+            return None
+        try:
+            raise asyncpg.AdminShutdownError("terminating connection due to administrator command")
+        except asyncpg.AdminShutdownError as error:
+            asyncio.get_running_loop().call_soon(self.met.set)
+            raise RuntimeError("no rows") from error

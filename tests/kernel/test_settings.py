@@ -41,8 +41,9 @@ def test_a_secret_comes_from_a_file_and_is_not_shown(tmp_path: Path) -> None:
     assert "hunter2" not in str(list(settings.rows()))
 
 
-def test_lists_may_be_comma_separated(tmp_path: Path) -> None:
-    settings = read(tmp_path, environ={"STORMBELL_EGRESS_ALLOW": "10.0.0.0/8, feeds.example:8080"})
+@pytest.mark.parametrize("text", ["10.0.0.0/8, feeds.example:8080", '["10.0.0.0/8", "feeds.example:8080"]'])
+def test_lists_may_be_comma_separated_or_json(tmp_path: Path, text: str) -> None:
+    settings = read(tmp_path, environ={"STORMBELL_EGRESS_ALLOW": text})
     assert settings.kernel.egress.allow == ["10.0.0.0/8", "feeds.example:8080"]
 
 
@@ -51,6 +52,7 @@ def test_lists_may_be_comma_separated(tmp_path: Path) -> None:
     [
         ("[bells]\nvolum = 1", {}, ["bells.volum", "did you mean bells.volume"]),
         ("", {"STORMBELL_SERVER_PROT": "1"}, ["STORMBELL_SERVER_PROT", "did you mean STORMBELL_SERVER_PORT"]),
+        ("", {"STORMBELL_EGRESS_ALLOW": "[10.0.0.0/8"}, ["egress.allow", "neither a JSON list nor"]),
         ("", {"STORMBELL_SERVER_PORT": "many"}, ["server.port from the environment is not valid"]),
         ("server = [", {}, ["stormbell.toml cannot be read"]),
         ("", {"STORMBELL_DATABASE_URL_FILE": "/nowhere/x"}, ["STORMBELL_DATABASE_URL_FILE", "cannot be read"]),

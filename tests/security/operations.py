@@ -23,8 +23,8 @@ class Operation:
 
     @property
     def is_safe(self) -> bool:
-        """Say whether it only reads."""
-        return self.method in ("GET", "HEAD")
+        """Say whether it only reads (RFC 9110, 9.2.1)."""
+        return self.method in ("GET", "HEAD", "OPTIONS")
 
     def target(self, ids: Mapping[str, str] | None = None) -> str:
         """Return the path with what stands in braces replaced: by an id of the list before it, or by ``x``."""

@@ -66,7 +66,10 @@ async def test_what_is_no_json_is_said_to_be_none(running_node: Node, client: ht
 async def test_no_operation_takes_a_form_or_an_archive(
     running_node: Node, client: httpx.AsyncClient, app: FastAPI
 ) -> None:
-    """Where nothing takes parts, there is no number of parts to limit; a new operation that does fails here."""
+    """Where nothing takes parts, there is no number of parts to limit; a new operation that does fails here.
+
+    Pushes take anything, and of a form its files: test_ingest_forms.py has their limits.
+    """
     form = httpx.Request("POST", "http://x", files={f"f{n}": b"x" for n in range(1001)}, data={"token": "x"})
     content = form.read()
     for path, item in openapi(app)["paths"].items():
@@ -125,3 +128,34 @@ def test_a_body_of_this_depth_can_be_written() -> None:
     for _ in range(DEEPEST + 40):
         value = [value]
     orjson.dumps(value)
+
+
+@pytest.mark.security("S27")
+async def test_a_number_longer_than_64_bits_is_kept_or_refused(running_node: Node, client: httpx.AsyncClient) -> None:
+    for number in (2**64, -(10**40)):
+        made = await client.post("/api/v1/job-batches", json={"name": "b", "callback_payload": {"n": [number]}})
+        assert made.status_code in (201, 422), made.text
+
+
+@pytest.mark.security("S27")
+async def test_what_odd_requests_once_broke_is_refused(running_node: Node, client: httpx.AsyncClient) -> None:
+    made = await client.post("/api/v1/datasets", params={"name": "a.txt"}, content=b"a")
+    copies = f"/api/v1/datasets/{made.json()['id']}/copies"
+    nowhere = {"kind": "replicate", "storage_ids": ["sto_x"], "from_storage_id": "sto_y"}
+    answers = [
+        await client.get("/api/v1/simulations", params={"group_id": ""}),
+        await client.get("/api/v1/storages/sto_x/files", params={"cursor": "\u00f6" * 8000}),
+        await client.post("/api/v1/applications", json={"name": "a", "definition": with_parameters({"x": 2**70})}),
+        await client.post(copies, json=nowhere),
+        await client.get("/api/v1/datasets", params={"valid_until": "0.5"}),
+        await client.post("/api/v1/uploads", json={"name": "a", "bytes": 1, "valid_from": 0.5}),
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 6, [answer.text[:300] for answer in answers]
+
+
+def with_parameters(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "command": ["true"],
+        "resources": {"walltime_seconds": 60, "cores": 1},
+        "parameters": {"type": "object", "properties": {}, **schema},
+    }

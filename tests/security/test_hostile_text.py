@@ -40,8 +40,9 @@ PAYLOADS = [
 SHOWN_WITHIN_MS = 2500
 ROUNDS = 2  # what the first made has texts that only the second can change
 PAGES = [
-    *("/", "/incidents", "/sources", "/simulations", "/data", "/workflows", "/machines", "/credentials", "/alarms"),
-    *("/jobs", "/nodes", "/schedules", "/health", "/audit", "/logs", "/account", "/people", "/admin"),
+    *("/", "/incidents", "/sources", "/simulations", "/data", "/collections", "/storages", "/workflows", "/machines"),
+    *("/credentials", "/alarms", "/jobs", "/nodes", "/schedules", "/health", "/audit", "/logs", "/account", "/people"),
+    "/admin",
 ]
 # They stop what the others need; their texts (reasons, notes) are those of operations that stay.
 NOT_ASKED = LEFT_OUT | {"node_drain", "node_pause", "node_loop_stop", "setup_complete", "session_create", "queue_drain"}

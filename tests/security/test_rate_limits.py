@@ -5,11 +5,14 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 
+from app.kernel.bus import hint
 from app.kernel.node import Node
-from app.kernel.principal import Principal
+from app.kernel.principal import PRINCIPALS_TOPIC, Principal, Role
 from app.kernel.rate_limits import REMEMBERED_COUNT, Bucket, LimitSettings, RateLimits, StreamsTaken
 from app.kernel.settings import Settings
+from app.modules import accounts
 from tests.conftest import settings_for
 
 USER_BURST, STRANGER_BURST = 30, 10
@@ -64,6 +67,39 @@ async def test_strangers_are_counted_whether_the_door_is_open_or_not(
     assert (await anonymous.get("/api/v1/setup")).status_code == 429
     assert (await anonymous.get("/api/v1/jobs")).status_code == 429
     assert (await anonymous.get("/livez")).status_code == 200, "a supervisor is no caller"
+
+
+@pytest.mark.security("S21", "S18")
+async def test_a_guess_too_many_does_not_reach_the_database(
+    running_node: Node, client: httpx.AsyncClient, anonymous: httpx.AsyncClient
+) -> None:
+    assert (await client.get("/api/v1/version")).status_code == 200, "known by now: the address's guesses are not its"
+    looked_up: list[str] = []
+
+    @event.listens_for(running_node.database.engine.sync_engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM users JOIN" in statement or "tokens.sha256" in statement:
+            looked_up.append(statement)
+
+    for number in range(3 * STRANGER_BURST):
+        answer = await anonymous.get("/api/v1/jobs", headers={"Authorization": f"Bearer sb_{number:043d}"})
+        assert answer.status_code == (401 if number < STRANGER_BURST else 429)
+    assert len(looked_up) == STRANGER_BURST
+    async with running_node.database.transaction() as session:
+        hint(session, PRINCIPALS_TOPIC)  # the node forgets what it knew of callers, and asks anew
+    assert (await client.get("/api/v1/version")).status_code == 200
+
+
+async def test_a_right_token_is_not_counted_as_a_guess(running_node: Node, anonymous: httpx.AsyncClient) -> None:
+    async with running_node.database.transaction() as session:
+        user = await accounts.create_user(session, "ada@example.org", "Ada", Role.VIEWER, "a password nobody else has")
+    tokens = []
+    for number in range(STRANGER_BURST + 5):
+        async with running_node.database.transaction() as session:
+            tokens.append((await accounts.create_token(session, user.id, f"program {number}", ("*",)))[1])
+    for raw in tokens:
+        answer = await anonymous.get("/api/v1/version", headers={"Authorization": f"Bearer {raw}"})
+        assert answer.status_code == 200
 
 
 def test_a_bucket_lets_its_burst_through_and_then_its_rate() -> None:

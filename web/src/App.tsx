@@ -2,10 +2,11 @@ import { useEffect, useState } from 'preact/hooks'
 import type { ComponentType } from 'preact'
 import { match, safeNext } from './lib/paths.ts'
 import { location, navigate } from './lib/router.ts'
-import { findSession, session, unreachable } from './lib/session.ts'
+import { allowed, findSession, session, unreachable } from './lib/session.ts'
 import { Empty, Problem, Skeleton } from './ui/Empty.tsx'
 import { Sprite } from './ui/Glyph.tsx'
-import { Shell } from './ui/Shell.tsx'
+import { current } from './ui/navigation.ts'
+import { Shell, useTitle } from './ui/Shell.tsx'
 import { DoorPage, isDoor, VerifyEmail } from './pages/Doors.tsx'
 import { Login, LoginReturn } from './pages/Login.tsx'
 import { Setup } from './pages/Setup.tsx'
@@ -20,12 +21,20 @@ const PAGES: [string, Loader][] = [
   ['/sources', () => import('./pages/Sources.tsx')],
   ['/simulations', () => import('./pages/Simulations.tsx')],
   ['/data', () => import('./pages/Data.tsx')],
+  ['/data/:id', () => import('./pages/Dataset.tsx')],
+  ['/collections', () => import('./pages/Collections.tsx')],
+  ['/storages', () => import('./pages/Storages.tsx')],
+  ['/storages/:id', () => import('./pages/Storage.tsx')],
+  ['/transfers', () => import('./pages/Transfers.tsx')],
   ['/workflows', () => import('./pages/Workflows.tsx')],
   ['/machines', () => import('./pages/Machines.tsx')],
+  ['/webhooks', () => import('./pages/Webhooks.tsx')],
   ['/credentials', () => import('./pages/Credentials.tsx')],
+  ['/connect/:service', () => import('./pages/Connect.tsx')],
   ['/alarms', () => import('./pages/Alarms.tsx')],
   ['/jobs', () => import('./pages/Jobs.tsx')],
   ['/jobs/:id', () => import('./pages/Job.tsx')],
+  ['/batches', () => import('./pages/Batches.tsx')],
   ['/nodes', () => import('./pages/Nodes.tsx')],
   ['/schedules', () => import('./pages/Schedules.tsx')],
   ['/health', () => import('./pages/Health.tsx')],
@@ -50,15 +59,31 @@ function NotFound() {
   )
 }
 
+function NotAllowed({ label }: { label: string }) {
+  useTitle(label)
+  return (
+    <section class="panel" data-testid="not-allowed">
+      <h1 class="away">{label}</h1>
+      <Empty>
+        <p>This page is for administrators; your role here is {session.value?.role}.</p>
+        <p>Ask an administrator for what you need to know or to have changed.</p>
+        <p><a class="link" href="/">Go to the overview</a></p>
+      </Empty>
+    </section>
+  )
+}
+
 function Content() {
   const path = location.value.path
+  const place = current(path)
+  const closed = place?.role !== undefined && !allowed(place.role)
   const [, redraw] = useState(0)
   const [failed, setFailed] = useState(false)
   const found = PAGES.flatMap(([pattern, loader]) => {
     const parameters = match(pattern, path)
     return parameters ? [{ loader, parameters }] : []
   })[0]
-  const loader = found?.loader
+  const loader = closed ? undefined : found?.loader
   useEffect(() => {
     if (!loader || loaded.has(loader)) return
     let shown = true
@@ -73,6 +98,7 @@ function Content() {
     return () => void (shown = false)
   }, [loader])
   if (!found) return <NotFound />
+  if (closed) return <NotAllowed label={place!.label} />
   const Page = loaded.get(found.loader)
   if (Page) return <Page key={path} parameters={found.parameters} />
   // A page's file is gone after an upgrade of the server: the new index.html knows the new one.

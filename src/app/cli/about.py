@@ -1,11 +1,14 @@
-"""``stormbell version``, ``health``, ``completion``."""
+"""``stormbell version``, ``openapi``, ``health``, ``completion``."""
 
+import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from app.cli import remote, show
 from app.cli.app import Json, app
+from app.cli.files import room_for
 from app.cli.problems import FAILED, USAGE, CommandFailed
 
 
@@ -34,6 +37,24 @@ def version(json_: Json = False) -> None:
     else:
         commit = f", commit {server['commit'][:12]}" if server["commit"] else ""
         show.out(f"server    {server['version']}{commit}, schema {server['schema_revision']}")
+
+
+@app.command()
+def openapi(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of stdout")] = None,
+    json_: Json = False,
+) -> None:
+    """Print the contract of the server's API, as OpenAPI 3.1, for tools that make clients of it.
+
+    Example: stormbell openapi --output openapi.json
+    """
+    with remote.reaching():
+        content = remote.http().get("/api/v1/openapi.json").content
+    if output is None:
+        show.document(json.loads(content))
+    else:
+        room_for(output).write_bytes(content)
+        show.done(f"{output} is written.", {"file": str(output)}, json_)
 
 
 @app.command()

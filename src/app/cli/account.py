@@ -2,7 +2,6 @@
 
 import socket
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from app.cli import connection, remote, show
 from app.cli.app import Json, app
 from app.cli.connection import Saved
 from app.cli.problems import NOT_FOUND, UNREACHABLE, USAGE, CommandFailed
+from app.cli.units import LONGEST_DAYS, in_days
 
 
 @app.command()
@@ -19,7 +19,7 @@ def login(
     address: Annotated[str | None, typer.Argument(help="Server, such as https://stormbell.example.org")] = None,
     email: Annotated[str | None, typer.Option(help="Who you are; asked for when missing")] = None,
     token_file: Annotated[Path | None, typer.Option(help="Use the API token in this file; - reads stdin")] = None,
-    days: Annotated[int, typer.Option(min=1, help="How long the login lasts")] = 90,
+    days: Annotated[int, typer.Option(min=1, max=LONGEST_DAYS, help="How long the login lasts")] = 90,
     insecure: Annotated[bool, typer.Option("--insecure", help="Allow plain HTTP to another machine")] = False,
     json_: Json = False,
 ) -> None:
@@ -38,7 +38,8 @@ def login(
         kept = Saved(url, connection.read_token(token_file), None)
     else:
         kept = _make_token(url, email, days)
-    answer = remote.ask(session_get.sync_detailed, client=remote.client_of(url, kept.token))
+    origin = f"{token_file} (--token-file)" if token_file is not None else "this login"
+    answer = remote.ask(session_get.sync_detailed, client=remote.client_of(url, kept.token, origin=origin))
     connection.save(kept)
     if json_:
         show.document({"url": url, **answer.document})
@@ -84,8 +85,18 @@ def whoami(json_: Json = False) -> None:
     chosen = connection.current()
     answer = remote.ask(session_get.sync_detailed, client=remote.client())
     who = answer.view
-    fields = [("name", who.user.name), ("e-mail", who.user.email), ("role", who.role), ("scopes", who.scopes)]
-    show.one(answer, json_, [*fields, ("until", who.expires_at), ("server", chosen.url), ("token from", chosen.origin)])
+    fields = [("id", who.user.id), ("name", who.user.name), ("e-mail", who.user.email), ("role", who.role)]
+    show.one(
+        answer,
+        json_,
+        [
+            *fields,
+            ("scopes", who.scopes),
+            ("until", who.expires_at),
+            ("server", chosen.url),
+            ("token from", chosen.origin),
+        ],
+    )
 
 
 def _make_token(url: str, email: str | None, days: int) -> Saved:
@@ -99,12 +110,11 @@ def _make_token(url: str, email: str | None, days: int) -> Saved:
     # With a session's cookie the server wants to see that the request is no other site's.
     browser = remote.client_of(url, headers={"Origin": url})
     if remote.ask(setup_get.sync_detailed, client=browser).view.needed:
-        raise CommandFailed(f"{url} has no owner yet: open the link it printed when it started", NOT_FOUND)
+        raise CommandFailed(f"{url} has no owner yet; {remote.SET_UP}", NOT_FOUND)
     email = email or typer.prompt("E-mail", err=True)
     password = typer.prompt("Password", hide_input=True, err=True)
     remote.ask(session_create.sync_detailed, client=browser, body=LogIn(email=email, password=password))
-    expires_at = datetime.now(UTC) + timedelta(days=days)
-    wanted = TokenCreate(name=f"stormbell on {socket.gethostname()}"[:100], expires_at=expires_at)
+    wanted = TokenCreate(name=f"stormbell on {socket.gethostname()}"[:100], expires_at=in_days(days))
     made = remote.ask(token_create.sync_detailed, client=browser, body=wanted).view
     remote.ask(session_end.sync_detailed, client=browser)
     return Saved(url, made.token, made.id)

@@ -14,7 +14,7 @@ from app.cli.users import user_id
 allocations = noun("allocations", "How much people and groups may use: core-hours, bytes, leases.")
 
 Allocation = Annotated[str, typer.Argument(metavar="ALLOCATION", help="Its id")]
-Until = Annotated[str | None, typer.Option(help="When it ends, such as 2027-01-01; default: never")]
+Until = Annotated[str | None, typer.Option(help="When it ends: 2027-01-01, or 90d from now; default: never")]
 
 
 @allocations.command("list")
@@ -82,7 +82,7 @@ def grant(
         subject_id=user_id(user) if user else str(group),
         resource=kind,
         granted=amount,
-        ends_at=moment(until) if until else None,
+        ends_at=moment(until, ahead=True) if until else None,
         note=note,
     )
     answer = remote.ask(allocation_grant.sync_detailed, client=remote.client(), body=body)
@@ -104,7 +104,11 @@ def change(
     from stormbell_client.api.accounts import allocation_change
     from stormbell_client.models.allocation_change import AllocationChange
 
-    wanted: dict[str, Any] = {"granted": amount, "note": note, "ends_at": moment(until).isoformat() if until else None}
+    wanted: dict[str, Any] = {
+        "granted": amount,
+        "note": note,
+        "ends_at": moment(until, ahead=True).isoformat() if until else None,
+    }
     wanted = {key: value for key, value in wanted.items() if value is not None}
     if not wanted:
         raise CommandFailed("say what to change: --amount, --until or --note", USAGE)

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from app.cli.units import seconds_of
+
 SECTIONS = {
     "Run a server": ("serve", "demo", "migrate", "config", "doctor", "keys"),
     "Log in": (
@@ -26,7 +28,21 @@ SECTIONS = {
         "invitations",
         "allocations",
     ),
-    "Work": ("incidents", "workflows", "sources", "deliveries", "simulations", "datasets", "shares", "credentials"),
+    "Work": (
+        "incidents",
+        "workflows",
+        "sources",
+        "bindings",
+        "deliveries",
+        "simulations",
+        "applications",
+        "datasets",
+        "collections",
+        "transfers",
+        "shares",
+        "credentials",
+        "webhooks",
+    ),
     "Look inside": (
         "health",
         "alarms",
@@ -43,6 +59,7 @@ SECTIONS = {
         "storages",
         "drivers",
         "version",
+        "openapi",
         "completion",
     ),
 }
@@ -126,7 +143,8 @@ All = Annotated[bool, typer.Option("--all", help="List all there are")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing")]
 Timeout = Annotated[
-    float | None, typer.Option(min=0, metavar="SECONDS", help="Give up waiting after this, with exit code 6")
+    float | None,
+    typer.Option(parser=seconds_of(), metavar="SPAN", help="Give up waiting after this, 90 or 10m; exit code 6"),
 ]
 Set = Annotated[list[str], typer.Option("--set", metavar="NAME=VALUE", help="Any setting; may be repeated")]
 Data = Annotated[Path | None, typer.Option(help="Data directory")]

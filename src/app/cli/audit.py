@@ -10,12 +10,14 @@ import typer
 
 from app.cli import remote, show
 from app.cli.app import All, Data, Json, Limit, Set, noun
+from app.cli.files import room_for
 from app.cli.problems import FAILED, USAGE, CommandFailed
 from app.cli.units import span
+from app.cli.users import user_id
 
 audit = noun("audit", "Who did what, and proof that nobody changed it.")
 
-Actor = Annotated[str | None, typer.Option(help="Only what this one did: an id or a name")]
+Actor = Annotated[str | None, typer.Option(help="Only what this one did: an id, a name or an e-mail address")]
 Object = Annotated[str | None, typer.Option("--object", metavar="ID", help="Only what touched this")]
 Action = Annotated[str | None, typer.Option(help="Only this: source_change, or source_*")]
 Refused = Annotated[bool, typer.Option("--refused", help="Only what was refused")]
@@ -82,7 +84,7 @@ def export(
     elif output is None:
         show.out("".join(f"{line}\n" for line in lines), end="")
     else:
-        output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        room_for(output).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         show.done(f"{len(lines)} events are in {output}.", {"count": len(lines), "file": str(output)}, json_)
 
 
@@ -142,7 +144,7 @@ def _filter(
     from stormbell_client.models.audit_list_outcome_type_0 import AuditListOutcomeType0
 
     given = {
-        "actor": actor,
+        "actor": user_id(actor) if actor is not None else None,
         "object_id": object_,
         "action": action,
         "outcome": AuditListOutcomeType0.REFUSED if refused else None,

@@ -1,7 +1,6 @@
 """``stormbell batches``: jobs that are followed together."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,13 +9,14 @@ import typer
 from app.cli import remote, show
 from app.cli.app import All, DryRun, Json, Limit, Yes, noun
 from app.cli.asking import allowed
-from app.cli.jobs import json_of
-from app.cli.problems import USAGE, CommandFailed
+from app.cli.files import text_of
+from app.cli.jobs import LimitKey, MaxAttempts, Priority, Urgency, json_of
+from app.cli.problems import USAGE, CommandFailed, Refused
 from app.cli.units import duration
 
 batches = noun("batches", "Jobs that are followed together.")
 
-Batch = Annotated[str, typer.Argument(metavar="BATCH", help="Its id")]
+Batch = Annotated[str, typer.Argument(metavar="BATCH", help="Its id or name")]
 AT_ONCE = 1000
 
 
@@ -78,25 +78,37 @@ def add_jobs(
     kind: Annotated[str, typer.Argument(help="Kind of the jobs")],
     file: Annotated[Path | None, typer.Argument(help="JSON lines, one job's payload each; default: stdin")] = None,
     queue: Annotated[str | None, typer.Option(help="Instead of the kind's")] = None,
+    urgency: Urgency = "normal",
+    priority: Priority = 0,
+    limit_key: LimitKey = None,
+    max_attempts: MaxAttempts = None,
     json_: Json = False,
 ) -> None:
     """Add a job for every line of a file, a thousand at a time.
 
     Example: stormbell batches add bat_01J8ZQ4M7T wait payloads.ndjson
     """
-    from stormbell_client.api.jobs import job_batch_add
+    from stormbell_client.api.jobs import job_batch_add, job_batch_get
     from stormbell_client.models.batch_jobs import BatchJobs
+    from stormbell_client.models.batch_jobs_urgency import BatchJobsUrgency
 
-    lines = (sys.stdin.read() if file is None else file.read_text()).splitlines()
-    try:
-        payloads = [json.loads(line) for line in lines if line.strip()]
-    except ValueError as error:
-        raise CommandFailed(f"not every line is JSON: {error}", USAGE) from error
+    payloads = _payloads(file)
+    [chosen] = remote.one_of(BatchJobsUrgency, [urgency], "--urgency")
+    options = {"kind": kind, "queue": queue, "urgency": chosen.value, "priority": priority}
+    options |= {"limit_key": limit_key, "max_attempts": max_attempts}
     ids: list[str] = []
+    if len(payloads) > AT_ONCE and not batch.startswith("bat_"):  # all into one: another of this name may be opened
+        batch = remote.ask(job_batch_get.sync_detailed, batch, client=remote.client()).view.id
     for start in range(0, len(payloads), AT_ONCE):
-        wanted: dict[str, Any] = {"kind": kind, "payloads": payloads[start : start + AT_ONCE], "queue": queue}
-        body = BatchJobs.from_dict(wanted)
-        ids += remote.ask(job_batch_add.sync_detailed, batch, client=remote.client(), body=body).view.job_ids
+        some = payloads[start : start + AT_ONCE]
+        body = BatchJobs.from_dict({**options, "payloads": [payload for _, payload in some]})
+        try:
+            ids += remote.ask(job_batch_add.sync_detailed, batch, client=remote.client(), body=body).view.job_ids
+        except Refused as refused:
+            if not ids:
+                raise
+            added = f"the {len(ids):,} jobs of the lines before line {some[0][0]:,} are added, the others are not"
+            raise CommandFailed(f"{refused}; {added}", refused.code) from refused
     show.done(f"{len(ids):,} jobs added.", {"job_ids": ids}, json_)
 
 
@@ -122,7 +134,27 @@ def cancel_batch(batch: Batch, dry_run: DryRun = False, yes: Yes = False, json_:
     found = remote.ask(job_batch_get.sync_detailed, batch, client=remote.client())
     what = f"cancel {found.view.name!r} and its {found.view.total - found.view.ended:,} unfinished jobs"
     if allowed(what, found.document, yes=yes, dry_run=dry_run, json_=json_):
-        _one(remote.ask(job_batch_cancel.sync_detailed, batch, client=remote.client()), json_)
+        # By its id: another of this name may be open by now.
+        _one(remote.ask(job_batch_cancel.sync_detailed, found.view.id, client=remote.client()), json_)
+
+
+def _payloads(file: Path | None) -> list[tuple[int, dict[str, Any]]]:
+    """Return the payload of each line with the line's number. Raises CommandFailed that names a wrong one."""
+    name = "stdin" if file is None else file
+    numbered: list[tuple[int, dict[str, Any]]] = []
+    for number, line in enumerate(text_of("-" if file is None else file).split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            payload = json.loads(line)
+        except ValueError as error:
+            why = f"is not JSON: {error.msg}" if isinstance(error, json.JSONDecodeError) else f"is not JSON: {error}"
+            raise CommandFailed(f"{name}, line {number:,}, {why}; nothing was added", USAGE) from error
+        if not isinstance(payload, dict):
+            says = "is no JSON object, such as {}; nothing was added"
+            raise CommandFailed(f"{name}, line {number:,}, {says}", USAGE)
+        numbered.append((number, payload))
+    return numbered
 
 
 def _counts(b: Any) -> str:

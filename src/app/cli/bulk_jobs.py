@@ -1,4 +1,4 @@
-"""``stormbell jobs cancel|retry|delete``: one job, or all that fit a filter, with how far it has come."""
+"""``stormbell jobs cancel|retry|delete``: one job, some, or all that fit a filter, with how far it has come."""
 
 import sys
 from collections.abc import Callable
@@ -12,7 +12,9 @@ from app.cli.asking import allowed
 from app.cli.jobs import Batch, Kind, Origin, Queue, State, jobs
 from app.cli.problems import USAGE, CommandFailed
 
-Job = Annotated[str | None, typer.Argument(metavar="[JOB]", help="Its id; without it, the jobs the options name")]
+Jobs = Annotated[
+    list[str], typer.Argument(metavar="[JOB]...", help="Ids or numbers; without any, the jobs the options name")
+]
 Everything = Annotated[bool, typer.Option("--everything", help="Every job there is")]
 
 AT_ONCE = 2000
@@ -21,7 +23,7 @@ _WIDTH = 24
 
 @jobs.command("cancel")
 def cancel_job(
-    job: Job = None,
+    job: Jobs = [],  # noqa: B006
     state: State = [],  # noqa: B006
     kind: Kind = None,
     queue: Queue = None,
@@ -33,23 +35,24 @@ def cancel_job(
     yes: Yes = False,
     json_: Json = False,
 ) -> None:
-    """Cancel a job that waits or runs, or all that fit.
+    """Cancel jobs that wait or run: those you name, or all that fit.
 
     Example: stormbell jobs cancel --kind wait --state queued --dry-run
     """
     from stormbell_client.api.jobs import job_cancel, job_cancel_many
 
     chosen = _filter(state, kind, queue, incident, batch, origin, everything)
-    if job is None:
+    if len(job) != 1:
+        chosen = _these(job, chosen)
         _many("cancel", job_cancel_many.sync_detailed, chosen, yes=yes, dry_run=dry_run, json_=json_)
-    elif _allowed("cancel", job, chosen, yes=yes, dry_run=dry_run, json_=json_):
-        answer = remote.ask(job_cancel.sync_detailed, job, client=remote.client())
-        show.done(f"{job} is {answer.view.state.value}.", answer.document, json_)
+    elif job_id := _allowed("cancel", job[0], chosen, job_cancel.sync_detailed, yes=yes, dry_run=dry_run, json_=json_):
+        answer = remote.ask(job_cancel.sync_detailed, job_id, client=remote.client())
+        show.done(f"{job[0]} is {answer.view.state.value}.", answer.document, json_)
 
 
 @jobs.command("retry")
 def retry_job(
-    job: Job = None,
+    job: Jobs = [],  # noqa: B006
     state: State = [],  # noqa: B006
     kind: Kind = None,
     queue: Queue = None,
@@ -61,23 +64,24 @@ def retry_job(
     yes: Yes = False,
     json_: Json = False,
 ) -> None:
-    """Repeat a job that has ended, or all that fit and did not succeed, each as a new job.
+    """Repeat jobs that have ended, those you name, or all that fit and did not succeed, each as a new job.
 
     Example: stormbell jobs retry --kind wait --state failed
     """
     from stormbell_client.api.jobs import job_retry, job_retry_many
 
     chosen = _filter(state, kind, queue, incident, batch, origin, everything)
-    if job is None:
+    if len(job) != 1:
+        chosen = _these(job, chosen)
         _many("retry", job_retry_many.sync_detailed, chosen, yes=yes, dry_run=dry_run, json_=json_)
-    elif _allowed("retry", job, chosen, yes=True, dry_run=dry_run, json_=json_):
-        answer = remote.ask(job_retry.sync_detailed, job, client=remote.client())
-        show.done(f"{job} is repeated as {answer.view.id}.", answer.document, json_)
+    elif job_id := _allowed("retry", job[0], chosen, yes=True, dry_run=dry_run, json_=json_):
+        answer = remote.ask(job_retry.sync_detailed, job_id, client=remote.client())
+        show.done(f"{job[0]} is repeated as {answer.view.id}.", answer.document, json_)
 
 
 @jobs.command("delete")
 def delete_job(
-    job: Job = None,
+    job: Jobs = [],  # noqa: B006
     state: State = [],  # noqa: B006
     kind: Kind = None,
     queue: Queue = None,
@@ -89,18 +93,19 @@ def delete_job(
     yes: Yes = False,
     json_: Json = False,
 ) -> None:
-    """Delete a job that has ended, or all that fit, with their attempts.
+    """Delete jobs that have ended, those you name, or all that fit, with their attempts.
 
     Example: stormbell jobs delete --kind wait --state succeeded --yes
     """
     from stormbell_client.api.jobs import job_delete, job_delete_many
 
     chosen = _filter(state, kind, queue, incident, batch, origin, everything)
-    if job is None:
+    if len(job) != 1:
+        chosen = _these(job, chosen)
         _many("delete", job_delete_many.sync_detailed, chosen, yes=yes, dry_run=dry_run, json_=json_)
-    elif _allowed("delete", job, chosen, yes=yes, dry_run=dry_run, json_=json_):
-        remote.ask(job_delete.sync_detailed, job, client=remote.client())
-        show.done(f"{job} is deleted.", {"deleted": job}, json_)
+    elif job_id := _allowed("delete", job[0], chosen, yes=yes, dry_run=dry_run, json_=json_):
+        remote.ask(job_delete.sync_detailed, job_id, client=remote.client())
+        show.done(f"{job[0]} is deleted.", {"deleted": job_id}, json_)
 
 
 def _filter(
@@ -127,14 +132,40 @@ def _filter(
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _allowed(verb: str, job: str, chosen: dict[str, Any], *, yes: bool, dry_run: bool, json_: bool) -> bool:
+def _these(named: list[str], chosen: dict[str, Any]) -> dict[str, Any]:
+    """Return the filter of several jobs that are named by id or number; of none, the one that was chosen."""
+    from stormbell_client.api.jobs import job_get
+
+    if not named:
+        return chosen
+    if chosen:
+        raise CommandFailed("name jobs, or which jobs by options: not both", USAGE)
+    return {"ids": [remote.ask(job_get.sync_detailed, job, client=remote.client()).view.id for job in named]}
+
+
+def _allowed(
+    verb: str,
+    job: str,
+    chosen: dict[str, Any],
+    rehearsal: Callable[..., Any] | None = None,
+    *,
+    yes: bool,
+    dry_run: bool,
+    json_: bool,
+) -> str | None:
+    """Return the id of a job, named by that or by its number, with which this may be done.
+
+    ``rehearsal`` is asked first in a dry run: it is refused for the same reasons as the real one.
+    """
     from stormbell_client.api.jobs import job_get
 
     if chosen:
         raise CommandFailed("name a job, or which jobs by options: not both", USAGE)
     found = remote.ask(job_get.sync_detailed, job, client=remote.client())
+    if dry_run and rehearsal is not None:
+        remote.ask(rehearsal, found.view.id, client=remote.client(), dry_run=True)
     what = f"{verb} job {found.view.number}, {found.view.kind} ({found.view.state.value})"
-    return allowed(what, found.document, yes=yes, dry_run=dry_run, json_=json_)
+    return found.view.id if allowed(what, found.document, yes=yes, dry_run=dry_run, json_=json_) else None
 
 
 def _many(
@@ -152,7 +183,7 @@ def _many(
     rehearsed = ask(dry_run=True)
     total = rehearsed.view.matched
     named = [f"{name.removesuffix('_id')} {_words(value)}" for name, value in chosen.items() if name != "all"]
-    which = ", ".join(named) or "everything"
+    which = f"of the {len(chosen['ids']):,} named" if "ids" in chosen else ", ".join(named) or "everything"
     if not allowed(f"{verb} {total:,} jobs ({which})", rehearsed.document, yes=yes, dry_run=dry_run, json_=json_):
         return
     done, looked, cursor = 0, 0, None

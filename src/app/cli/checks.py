@@ -210,17 +210,19 @@ def _workflows(settings: Settings) -> Iterator[Finding]:
     wanted = settings.of(WorkflowsSettings)
     place = wanted.directory or settings.data_directory / "workflows"
     places = [example_directory(name) for name in wanted.examples] + ([place] if place.is_dir() else [])
-    names: list[str] = []
+    names, problems = [], []
     for path in places:
         document = checked(path)
         names += [definition["name"] for definition in document["workflows"]]
-        for problem in document["problems"]:
-            line = f":{problem['line']}" if problem["line"] else ""
-            text = f"{problem['file']}{line}: {problem['message']}"
-            yield Finding("workflows", "fail", text, f"correct it, then: stormbell workflows check {path}")
+        problems += [(path, one) for one in document["problems"] if one["code"] != "nothing-here"]  # empty is in order
+    for path, problem in problems:
+        line = f":{problem['line']}" if problem["line"] else ""
+        text = f"{problem['file']}{line}: {problem['message']}"
+        level: Level = "fail" if problem["severity"] == "error" else "warn"
+        yield Finding("workflows", level, text, f"correct it, then: stormbell workflows check {path}")
     if names:
         yield Finding("workflows", "ok", f"{len(names)} load: {', '.join(sorted(names))}")
-    elif not places:
+    elif not problems:
         yield Finding("workflows", "ok", f"none yet; they go into {place}")
 
 
@@ -273,7 +275,7 @@ def _server() -> Iterator[Finding]:
         text = f"no Stormbell answers at {url} ({type(error).__name__})"
         yield Finding("server", "warn", text, "stormbell serve, or name another with --url")
         return
-    bad = "; ".join(f"{check['name']}: {check['text']}" for check in checks if not check["ok"])
+    bad = ", ".join(check["name"] for check in checks if not check["ok"])
     if bad:
         yield Finding("server", "fail", f"{url} is not ready: {bad}", "stormbell health, stormbell logs --level error")
     else:

@@ -48,11 +48,11 @@ def current() -> Connection:
     url = normal(str(_flags.get("url") or os.environ.get("STORMBELL_URL") or (kept.url if kept else DEFAULT_URL)))
     file = _flags.get("token_file")
     if file:
-        return Connection(url, read_token(Path(file)), str(file))
+        return Connection(url, read_token(Path(file)), f"{file} (--token-file)")
     if token := os.environ.get("STORMBELL_TOKEN"):
         return Connection(url, checked(token, "STORMBELL_TOKEN"), "STORMBELL_TOKEN")
     if name := os.environ.get("STORMBELL_TOKEN_FILE"):
-        return Connection(url, read_token(Path(name)), name)
+        return Connection(url, read_token(Path(name)), f"{name} (STORMBELL_TOKEN_FILE)")
     if kept is not None and kept.url == url:
         return Connection(url, kept.token, str(client_file()))
     return Connection(url, None, None)

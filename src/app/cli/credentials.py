@@ -1,7 +1,8 @@
 """``stormbell credentials``."""
 
 import json
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,10 @@ import typer
 from app.cli import remote, show
 from app.cli.app import All, DryRun, Json, Limit, Yes, noun
 from app.cli.asking import allowed
-from app.cli.problems import USAGE, CommandFailed
+from app.cli.drivers import secrets_of, settings_of
+from app.cli.files import text_of
+from app.cli.problems import USAGE, CommandFailed, Refused
+from app.cli.units import moment, seconds_of
 
 credentials = noun("credentials", "What machines, storages and feeds are logged in to with.")
 
@@ -58,7 +62,7 @@ def show_credential(credential: Credential, json_: Json = False) -> None:
     """
     from stormbell_client.api.credentials import credential_get
 
-    _one(remote.ask(credential_get.sync_detailed, id_of(credential), client=remote.client()), json_)
+    show_one(remote.ask(credential_get.sync_detailed, id_of(credential), client=remote.client()), json_)
 
 
 @credentials.command("add")
@@ -78,14 +82,17 @@ def add_credential(
     from stormbell_client.models.credential_create import CredentialCreate
 
     body = CredentialCreate.from_dict({"name": name, "kind": kind, "settings": _given(settings, setting, secret_file)})
-    _one(remote.ask(credential_create.sync_detailed, client=remote.client(), body=body), json_)
+    with _naming_secrets(kind):
+        show_one(remote.ask(credential_create.sync_detailed, client=remote.client(), body=body), json_)
 
 
 @credentials.command("change")
 def change_credential(
     credential: Credential,
     name: Annotated[str | None, typer.Option(help="Another name")] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="When it ends, such as 2027-01-31T00:00Z")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When it ends: 2027-01-31T00:00Z, or 90d from now")
+    ] = None,
     replace_after_days: Annotated[int | None, typer.Option(min=1, help="Remind of replacing it after this")] = None,
     json_: Json = False,
 ) -> None:
@@ -96,12 +103,10 @@ def change_credential(
     from stormbell_client.api.credentials import credential_change
     from stormbell_client.models.credential_change import CredentialChange
 
-    given = {"name": name, "expires_at": until, "replace_after_days": replace_after_days}
-    try:
-        body = CredentialChange.from_dict({key: value for key, value in given.items() if value is not None})
-    except ValueError as error:
-        raise CommandFailed(f"--until {until!r} is no time; write it as 2027-01-31T00:00Z", USAGE) from error
-    _one(remote.ask(credential_change.sync_detailed, id_of(credential), client=remote.client(), body=body), json_)
+    ends_at = moment(until, ahead=True).isoformat() if until else None
+    given = {"name": name, "expires_at": ends_at, "replace_after_days": replace_after_days}
+    body = CredentialChange.from_dict({key: value for key, value in given.items() if value is not None})
+    show_one(remote.ask(credential_change.sync_detailed, id_of(credential), client=remote.client(), body=body), json_)
 
 
 @credentials.command("replace")
@@ -119,8 +124,9 @@ def replace_credential(
     from stormbell_client.api.credentials import credential_replace
     from stormbell_client.models.credential_replace import CredentialReplace
 
-    body = CredentialReplace.from_dict({"settings": _given(settings, setting, secret_file)})
-    _one(remote.ask(credential_replace.sync_detailed, id_of(credential), client=remote.client(), body=body), json_)
+    body, found = CredentialReplace.from_dict({"settings": _given(settings, setting, secret_file)}), id_of(credential)
+    with _naming_secrets():
+        show_one(remote.ask(credential_replace.sync_detailed, found, client=remote.client(), body=body), json_)
 
 
 @credentials.command("test")
@@ -159,7 +165,9 @@ def sign_key(
     credential: Credential,
     public_key: Annotated[Path, typer.Argument(help="Your public key, such as ~/.ssh/id_ed25519.pub")],
     user: Annotated[list[str], typer.Option("--user", help="User name on the other side; may be repeated")] = [],  # noqa: B006
-    seconds: Annotated[int | None, typer.Option(min=60, help="How long it is good for")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(parser=seconds_of(60), metavar="SPAN", help="How long it is good for: 3600 or 8h")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Print a certificate for your SSH key, signed by a credential of the kind ssh_ca.
@@ -169,11 +177,9 @@ def sign_key(
     from stormbell_client.api.credentials import credential_sign
     from stormbell_client.models.certificate_wanted import CertificateWanted
 
-    try:
-        line = public_key.expanduser().read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandFailed(f"{public_key} cannot be read: {error}", USAGE) from error
-    body = CertificateWanted.from_dict({"public_key": line, "users": user, "seconds": seconds})
+    line = text_of(public_key)
+    wanted = {"public_key": line, "users": user, "seconds": None if seconds is None else int(seconds)}
+    body = CertificateWanted.from_dict(wanted)
     answer = remote.ask(credential_sign.sync_detailed, id_of(credential), client=remote.client(), body=body)
     show.done(answer.view.certificate, answer.document, json_)
 
@@ -199,7 +205,8 @@ def id_of(credential: str) -> str:
     return remote.id_of(credential_list.sync_detailed, "credential", "cred_", credential)
 
 
-def _one(answer: remote.Answer[Any], json_: bool) -> None:
+def show_one(answer: remote.Answer[Any], json_: bool) -> None:
+    """Print one credential."""
     c = answer.view
     public = [(name.replace("_", " "), value) for name, value in answer.document["public"].items()]
     show.one(
@@ -207,12 +214,28 @@ def _one(answer: remote.Answer[Any], json_: bool) -> None:
         json_,
         [
             *(("id", c.id), ("name", c.name), ("kind", c.kind), ("status", c.status), ("why", c.state_text)),
+            ("leads back to", c.connect_path),
             *((name, value) for name, value in public if value not in (None, [])),
             *(("owner", c.owner_id), ("replaced", c.replaced_at), ("until", c.expires_at)),
             *(("used", c.last_used_at), ("by", c.last_used_by)),
             *(("tested", c.tested_at), ("passed", c.test_passed), ("said", c.test_text)),
         ],
     )
+
+
+@contextmanager
+def _naming_secrets(kind: str | None = None) -> Iterator[None]:
+    """Where settings are refused, say how those that are secret are given: nobody would look for them in an option."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.problem != "credential_settings_invalid":
+            raise
+        names = secrets_of(settings_of("credentials.kind", kind)) if kind else []
+        told = " ".join(f"--secret-file {name}=FILE" for name in names or ["NAME"])
+        raise CommandFailed(
+            f"{refused}; what is secret is given with {told}, and - reads stdin", refused.code
+        ) from None
 
 
 def _given(settings: str | None, pairs: list[str], files: list[str]) -> dict[str, Any]:
@@ -223,7 +246,7 @@ def _given(settings: str | None, pairs: list[str], files: list[str]) -> dict[str
                 "--settings takes @FILE, or @- for stdin: a list of processes shows what is typed", USAGE
             )
         try:
-            given = json.loads(_read(settings.removeprefix("@")))
+            given = json.loads(text_of(settings.removeprefix("@")))
         except ValueError as error:
             raise CommandFailed("--settings: the file is no JSON", USAGE) from error
         if not isinstance(given, dict):
@@ -236,7 +259,7 @@ def _given(settings: str | None, pairs: list[str], files: list[str]) -> dict[str
             given[name] = value
     for pair in files:
         name, place = _pair(pair, "--secret-file", "NAME=FILE")
-        given[name] = _read(place).removesuffix("\n")
+        given[name] = text_of(place).removesuffix("\n")
     return given
 
 
@@ -245,10 +268,3 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
     if not (name and separator):
         raise CommandFailed(f"{option} takes {form}", USAGE)
     return name, value
-
-
-def _read(place: str) -> str:
-    try:
-        return sys.stdin.read() if place == "-" else Path(place).expanduser().read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandFailed(f"{place} cannot be read: {error}", USAGE) from error

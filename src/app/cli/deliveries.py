@@ -1,6 +1,7 @@
 """``stormbell deliveries``."""
 
 import json
+import mimetypes
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,8 @@ import typer
 
 from app.cli import remote, show
 from app.cli.app import All, IncidentOption, Json, Limit, noun
+from app.cli.files import room_for
+from app.cli.problems import USAGE, CommandFailed
 from app.cli.sources import Source, id_of
 from app.cli.units import size
 from app.kernel.console import clean
@@ -77,6 +80,27 @@ def show_delivery(delivery: Delivery, json_: Json = False) -> None:
         show.out("\n" + "\n".join(clean(line) for line in shown.splitlines()))
 
 
+@deliveries.command("raw")
+def raw_delivery(
+    delivery: Delivery,
+    file: Annotated[Path, typer.Argument(help="Where to write it; - is stdout")] = Path("-"),
+    json_: Json = False,
+) -> None:
+    """Write the body of a delivery, byte for byte.
+
+    Example: stormbell deliveries raw dlv_01J8ZQ4M7T reading.json
+    """
+    if json_ and str(file) == "-":
+        raise CommandFailed("stdout is either the body or the document (--json): name a file", USAGE)
+    with remote.reaching():
+        body = remote.http().get(f"/api/v1/deliveries/{quote(delivery, safe='')}/raw").content
+    if str(file) == "-":
+        sys.stdout.buffer.write(body)
+        return
+    room_for(file).write_bytes(body)
+    show.done(f"{file}: {size(len(body))}.", {"path": str(file), "bytes": len(body)}, json_)
+
+
 @deliveries.command("replay")
 def replay_delivery(delivery: Delivery, json_: Json = False) -> None:
     """Give a delivery to the workflows again.
@@ -95,6 +119,9 @@ def push(
     file: Annotated[Path, typer.Argument(help="What to send; - reads stdin")] = Path("-"),
     key: Annotated[str | None, typer.Option(help="The item's key, for a source that finds none in the data")] = None,
     lines: Annotated[bool, typer.Option("--lines", help="One JSON document a line; for .ndjson and .jsonl")] = False,
+    media_type: Annotated[
+        str | None, typer.Option(help="What it is, such as text/csv; else the file's name says it, or it is JSON")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Send data to a source, byte for byte.
@@ -102,8 +129,7 @@ def push(
     Example: echo '{"level_m": 4.1}' | stormbell deliveries push gauges
     """
     content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    lines = lines or file.suffix in (".ndjson", ".jsonl")
-    headers = {"Content-Type": "application/x-ndjson" if lines else "application/json"}
+    headers = {"Content-Type": media_type or _media_type_of(file, lines=lines)}
     if key is not None:
         headers["Idempotency-Key"] = key
     path = f"/api/v1/sources/{quote(id_of(source), safe='')}/deliveries"
@@ -111,3 +137,10 @@ def push(
         receipt = remote.http().post(path, content=content, headers=headers).json()
     counts = ", ".join(f"{receipt[name]} {name}" for name in ("accepted", "duplicates", "quarantined"))
     show.done(f"{counts}: {', '.join(receipt['delivery_ids']) or 'nothing new'}", receipt, json_)
+
+
+def _media_type_of(file: Path, *, lines: bool) -> str:
+    if lines or file.suffix in (".ndjson", ".jsonl"):
+        return "application/x-ndjson"
+    media_type, packed = mimetypes.guess_type(file.name)
+    return media_type if media_type is not None and packed is None else "application/json"

@@ -41,7 +41,7 @@ def show_group(group: Group, json_: Json = False) -> None:
     """
     from stormbell_client.api.accounts import group_get
 
-    answer = remote.ask(group_get.sync_detailed, _id(group), client=remote.client())
+    answer = remote.ask(group_get.sync_detailed, group_id(group), client=remote.client())
     if json_:
         show.document(answer.document)
         return
@@ -83,7 +83,7 @@ def change_group(
     from stormbell_client.models.group_change import GroupChange
 
     body = GroupChange(name=name, description=description)
-    changed = remote.ask(group_change.sync_detailed, _id(group), client=remote.client(), body=body)
+    changed = remote.ask(group_change.sync_detailed, group_id(group), client=remote.client(), body=body)
     show.done(f"{changed.view.id} is {changed.view.name}.", changed.document, json_)
 
 
@@ -95,7 +95,7 @@ def delete_group(group: Group, dry_run: DryRun = False, yes: Yes = False, json_:
     """
     from stormbell_client.api.accounts import group_delete
 
-    subject = {"id": _id(group)}
+    subject = {"id": group_id(group)}
     if allowed(f"delete group {group}", subject, yes=yes, dry_run=dry_run, json_=json_):
         remote.ask(group_delete.sync_detailed, subject["id"], client=remote.client())
         show.done(f"{group} is deleted.", {"deleted": subject}, json_)
@@ -117,7 +117,7 @@ def add_member(
 
     body = GroupMemberSet(manages=manages)
     client = remote.client()
-    answer = remote.ask(group_member_set.sync_detailed, _id(group), user_id(person), client=client, body=body)
+    answer = remote.ask(group_member_set.sync_detailed, group_id(group), user_id(person), client=client, body=body)
     show.done(f"{person} is in {answer.view.name}.", answer.document, json_)
 
 
@@ -129,13 +129,14 @@ def remove_member(group: Group, person: Person, dry_run: DryRun = False, yes: Ye
     """
     from stormbell_client.api.accounts import group_member_remove
 
-    subject = {"group_id": _id(group), "user_id": user_id(person)}
+    subject = {"group_id": group_id(group), "user_id": user_id(person)}
     if allowed(f"take {person} out of {group}", subject, yes=yes, dry_run=dry_run, json_=json_):
         remote.ask(group_member_remove.sync_detailed, **subject, client=remote.client())
         show.done(f"{person} is not in {group}.", {"removed": subject}, json_)
 
 
-def _id(group: str) -> str:
+def group_id(group: str) -> str:
+    """Return the id of a group given by name or id. Raises CommandFailed when none has the name, or several have."""
     from stormbell_client.api.accounts import group_list
 
     return remote.id_of(group_list.sync_detailed, "group", "grp_", group)

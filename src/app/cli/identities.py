@@ -87,7 +87,8 @@ def send_code(json_: Json = False) -> None:
     from stormbell_client.api.accounts import email_verification_request
 
     remote.ask(email_verification_request.sync_detailed, client=remote.client())
-    show.done("A code is on its way. Give it to: stormbell identities verify", {"sent": True}, json_)
+    said = "A code is on its way, or on the server's terminal if it has no mail server: stormbell identities verify"
+    show.done(said, {"sent": True}, json_)
 
 
 @identities.command("verify")

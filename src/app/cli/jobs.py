@@ -1,22 +1,21 @@
 """``stormbell jobs``: looking at them and submitting them; cli/bulk_jobs.py has what ends or repeats them."""
 
 import json
-import sys
 import time
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from app.cli import remote, show
 from app.cli.app import All, IncidentOption, Json, JsonLines, Limit, Timeout, noun
+from app.cli.files import said
 from app.cli.problems import FAILED, USAGE, CommandFailed
 from app.cli.units import duration, span
 from app.kernel.console import clean
 
 jobs = noun("jobs", "Queued work: the server's own, and what people submit.")
 
-Job = Annotated[str, typer.Argument(metavar="JOB", help="Its id")]
+Job = Annotated[str, typer.Argument(metavar="JOB", help="Its id or number")]
 State = Annotated[list[str], typer.Option(help="Only in this state; may be repeated")]
 Kind = Annotated[str | None, typer.Option(help="Only of this kind, such as workflows.stage")]
 Queue = Annotated[str | None, typer.Option(help="Only of this queue")]
@@ -24,6 +23,10 @@ Batch = Annotated[str | None, typer.Option("--batch", metavar="ID", help="Only o
 Origin = Annotated[
     str | None, typer.Option(metavar="ID", help="Only those made by this user or schedule, or repeating this job")
 ]
+Urgency = Annotated[str, typer.Option(help="low, normal, high or critical")]
+Priority = Annotated[int, typer.Option(help="Within the urgency, -499 to 499; the larger goes first")]
+LimitKey = Annotated[str | None, typer.Option(help="What it uses; limits of that key count it")]
+MaxAttempts = Annotated[int | None, typer.Option(help="Instead of the kind's")]
 Payload = Annotated[str, typer.Option(metavar="JSON", help="What the kind takes; @file reads a file, @- stdin")]
 
 LOOK_SECONDS = 0.3
@@ -74,6 +77,35 @@ def list_jobs(
     )
 
 
+@jobs.command("count")
+def count_jobs(
+    kind: Kind = None,
+    queue: Queue = None,
+    incident: IncidentOption = None,
+    batch: Batch = None,
+    origin: Origin = None,
+    json_: Json = False,
+) -> None:
+    """Count jobs by state, up to a thousand in each.
+
+    Example: stormbell jobs count --kind workflows.stage
+    """
+    from stormbell_client.api.jobs import job_count
+
+    answer = remote.ask(
+        job_count.sync_detailed,
+        client=remote.client(),
+        kind=kind,
+        queue=queue,
+        incident_id=incident,
+        batch_id=batch,
+        origin=origin,
+    )
+    most = answer.view.most
+    counts = answer.view.counts.additional_properties.items()
+    show.one(answer, json_, [(state.replace("_", " "), f"{n:,}+" if n >= most else f"{n:,}") for state, n in counts])
+
+
 @jobs.command("show")
 def show_job(job: Job, json_: Json = False) -> None:
     """Show one job with what it was given and what it gave.
@@ -90,16 +122,22 @@ def submit_job(
     kind: Annotated[str, typer.Argument(help="Its kind; 'stormbell jobs kinds' lists those that can be submitted")],
     payload: Payload = "{}",
     queue: Annotated[str | None, typer.Option(help="Instead of the kind's")] = None,
-    urgency: Annotated[str, typer.Option(help="low, normal, high or critical")] = "normal",
-    priority: Annotated[int, typer.Option(help="Within the urgency, -499 to 499; the larger goes first")] = 0,
+    urgency: Urgency = "normal",
+    priority: Priority = 0,
     delay: Annotated[str | None, typer.Option(metavar="SPAN", help="Not before this, such as 30s or 2h")] = None,
     expires: Annotated[str | None, typer.Option(metavar="SPAN", help="Not to be begun after this")] = None,
     deadline: Annotated[str | None, typer.Option(metavar="SPAN", help="Not to go on after this")] = None,
     after: Annotated[list[str], typer.Option(metavar="JOB", help="Begin when it has ended; may be repeated")] = [],  # noqa: B006
+    on_failure: Annotated[
+        str, typer.Option(help="When one of those does not succeed: cancel this one, or run it")
+    ] = "cancel",
     unique_key: Annotated[str | None, typer.Option(help="At most one job that has not ended has this key")] = None,
-    limit_key: Annotated[str | None, typer.Option(help="What it uses; limits of that key count it")] = None,
+    on_conflict: Annotated[
+        str, typer.Option(help="When one has the key: drop this one, replace that one, or wait for it")
+    ] = "drop",
+    limit_key: LimitKey = None,
     batch: Annotated[str | None, typer.Option("--batch", metavar="ID", help="Add it to this batch")] = None,
-    max_attempts: Annotated[int | None, typer.Option(help="Instead of the kind's")] = None,
+    max_attempts: MaxAttempts = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait until it has ended; exit code 0 when it succeeded")
     ] = False,
@@ -112,9 +150,13 @@ def submit_job(
     """
     from stormbell_client.api.jobs import job_get, job_submit
     from stormbell_client.models.job_submit import JobSubmit
+    from stormbell_client.models.job_submit_on_conflict import JobSubmitOnConflict
+    from stormbell_client.models.job_submit_on_failure import JobSubmitOnFailure
     from stormbell_client.models.job_submit_urgency import JobSubmitUrgency
 
     [chosen] = remote.one_of(JobSubmitUrgency, [urgency], "--urgency")
+    [conflict] = remote.one_of(JobSubmitOnConflict, [on_conflict], "--on-conflict")
+    [failure] = remote.one_of(JobSubmitOnFailure, [on_failure], "--on-failure")
     wanted = {
         "kind": kind,
         "payload": json_of(payload, "--payload"),
@@ -122,7 +164,9 @@ def submit_job(
         "urgency": chosen.value,
         "priority": priority,
         "after": list(after),
+        "on_failure": failure.value,
         "unique_key": unique_key,
+        "on_conflict": conflict.value,
         "limit_key": limit_key,
         "batch_id": batch,
         "max_attempts": max_attempts,
@@ -133,6 +177,9 @@ def submit_job(
         },
     }
     receipt = remote.ask(job_submit.sync_detailed, client=remote.client(), body=JobSubmit.from_dict(wanted)).view
+    if receipt.existed:
+        came = "does this work now" if conflict.value == "replace" else "is the one that has it"
+        show.note(f"No job was made: the unique key {unique_key} is held, and {receipt.id} {came}.")
     if wait:
         watch(receipt.id, timeout=timeout, quiet=True, json_=False)
     answer = remote.ask(job_get.sync_detailed, receipt.id, client=remote.client())
@@ -225,10 +272,8 @@ def exit_code(state: str) -> int:
 
 def json_of(text: str, option: str) -> dict[str, Any]:
     """Return the JSON object of an option. Raises CommandFailed for anything else."""
-    if text.startswith("@"):
-        text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text()
     try:
-        value = json.loads(text)
+        value = json.loads(said(text))
     except ValueError as error:
         raise CommandFailed(f"{option} is not JSON: {error}", USAGE) from error
     if not isinstance(value, dict):
@@ -275,6 +320,8 @@ def _one(answer: "remote.Answer[Any]", json_: bool) -> None:
             ("finished", j.finished_at),
             ("attempt", f"{j.attempt} of {j.max_attempts} ({j.failed_count} failed, {j.lost_count} lost)"),
             ("node", j.node),
+            ("unique key", j.unique_key),
+            ("limit key", j.limit_key),
             ("origin", j.origin),
             ("batch", j.batch_id),
             ("incident", j.incident_id),

@@ -1,22 +1,26 @@
 """``stormbell logs``."""
 
-import time
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
 from app.cli import remote, show
-from app.cli.app import All, IncidentOption, JsonLines, Limit, SimulationOption, app
-from app.cli.units import moment
+from app.cli.app import SETTINGS, All, IncidentOption, Json, JsonLines, Limit, SimulationOption, app
+from app.cli.log_feed import PAGE_RECORDS, LogFeed
+from app.cli.units import moment, size
 
-FOLLOW_SECONDS = 1.0
+if TYPE_CHECKING:
+    from stormbell_client.models.log_node_view import LogNodeView
 
 
-@app.command()
+group = typer.Typer(invoke_without_command=True, rich_markup_mode=None, context_settings=SETTINGS)
+app.add_typer(group, name="logs")
+
+
+@group.callback()
 def logs(
+    context: typer.Context,
     level: Annotated[str | None, typer.Option(help="Least severity: debug, info, warning, error, critical")] = None,
     module: Annotated[str | None, typer.Option(help="Only of this module")] = None,
     incident: IncidentOption = None,
@@ -37,8 +41,12 @@ def logs(
 ) -> None:
     """Show the log of all nodes, newest last: of the others what they have shipped.
 
+    With --follow it goes on with what the node that answers writes, as it is written.
+
     Example: stormbell logs --level warning --since 2h --follow
     """
+    if context.invoked_subcommand is not None:
+        return
     from stormbell_client.models.log_list_level_type_0 import LogListLevelType0
 
     query: dict[str, Any] = {
@@ -59,28 +67,55 @@ def logs(
         return
     for record in page.document["items"][::-1]:
         _tell(record, json_=json_)
+    if not page.document["items"] and not follow:
+        show.note("No records that you may see.")
     for late in page.document.get("behind", []):
         show.note(f"The newest records of {late['node']} are not here yet: {late['behind_seconds']:.0f} s behind.")
+    missed: dict[str, int] = {}
+    for one in page.document.get("not_searched", []):
+        of = f"of the segments of {one['node']}'s log: {one['why']}"
+        missed[of] = missed.get(of, 0) + one["segment_count"]
+    for of, number in missed.items():
+        show.note(f"Not searched: {number} {of}")
     if follow:
-        for record in _following(query, page.document["items"]):
+        for record in LogFeed(query, page.document["items"], lambda more, every: _items(more, every=every)):
             _tell(record, json_=json_)
 
 
-def _following(query: dict[str, Any], shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield records as they are written. Several can have one time, so those of the last one are remembered."""
-    last = shown[0]["at"] if shown else None
-    known = [record for record in shown if record["at"] == last]
-    while True:
-        time.sleep(FOLLOW_SECONDS)
-        since = datetime.fromisoformat(last) if last else query["since"]
-        found = _records({**query, "since": since}, 500, last is not None).document["items"]
-        for record in found[::-1]:
-            if record in known:
-                continue
-            yield record
-            if record["at"] != last:
-                last, known = record["at"], []
-            known.append(record)
+@group.command("nodes")
+def list_log_nodes(json_: Json = False) -> None:
+    """Show every node's log: how far it can be read here, and what has not been shipped yet.
+
+    Example: stormbell logs nodes
+    """
+    from stormbell_client.api.system import log_node_list
+
+    answer = remote.ask(log_node_list.sync_detailed, client=remote.client())
+    if json_:
+        show.document(answer.document)
+        return
+    lines = [
+        (
+            *(n.node, n.written_at, _how_far(n), n.waiting_count, size(n.waiting_bytes)),
+            *(n.lost_count, n.dropped_count, n.trouble),
+        )
+        for n in answer.view.items
+    ]
+    heads = ("node", "newest record", "can be read", "unshipped", "bytes", "lost", "records dropped", "trouble")
+    show.table(heads, lines, answer.at, "No node has said anything of its log.")
+
+
+def _how_far(node: "LogNodeView") -> str:
+    if node.answers:
+        return "as it is written"
+    if node.readable_until is None:
+        return "not yet"
+    return f"{node.behind_seconds:.0f} s behind" if node.behind_seconds > 0 else "all of it"
+
+
+def _items(query: dict[str, Any], *, every: bool) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = _records(query, PAGE_RECORDS, every).document["items"]
+    return found
 
 
 def _records(query: dict[str, Any], limit: int, all_: bool) -> "remote.Answer[list[Any]]":

@@ -1,5 +1,6 @@
 """``stormbell nodes``: enroll and revoke speak to the database, the others to the server."""
 
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,8 @@ import typer
 from app.cli import remote, show
 from app.cli.app import All, Data, DryRun, Json, Limit, Set, Timeout, Yes, noun
 from app.cli.asking import allowed
-from app.cli.problems import TIMED_OUT, CommandFailed
+from app.cli.files import text_of
+from app.cli.problems import TIMED_OUT, USAGE, CommandFailed
 
 if TYPE_CHECKING:
     from stormbell_client.models.node import Node as NodeModel
@@ -160,7 +162,7 @@ def loops(
     from stormbell_client.api.nodes import node_loop_list, node_loop_start, node_loop_stop
 
     if stop is not None and start is not None:
-        raise CommandFailed("name one loop: with --stop or with --start", 2)
+        raise CommandFailed("name one loop: with --stop or with --start", USAGE)
     if stop is not None:
         done = remote.ask(node_loop_stop.sync_detailed, node, stop, client=remote.client())
         show.done(f"{stop} on {done.view.node} stops.", done.document, json_)
@@ -181,6 +183,50 @@ def loops(
         show.document(answer.document)
     else:
         show.table(("loop", "state", "since", "runs", "failures", "restarts", "last error"), cells, answer.at)
+
+
+@nodes.command("settings")
+def settings(
+    node: Node,
+    change: Annotated[str | None, typer.Option("--set", metavar="NAME=VALUE", help="Change this one")] = None,
+    reset: Annotated[str | None, typer.Option(metavar="NAME", help="Let it be what the node was started with")] = None,
+    json_: Json = False,
+) -> None:
+    """List the settings that can be changed while a node runs; change one. It stays so over restarts.
+
+    Example: stormbell nodes settings heron --set jobs.slots=50
+    """
+    from stormbell_client.api.nodes import node_setting_change, node_setting_list, node_setting_reset
+    from stormbell_client.models.node_setting_change import NodeSettingChange
+
+    if change is not None and reset is not None:
+        raise CommandFailed("name one setting: with --set or with --reset", USAGE)
+    if change is not None:
+        name, given, value = change.partition("=")
+        if not given:
+            raise CommandFailed(f"--set takes NAME=VALUE, such as jobs.slots=50, not {change}", USAGE)
+        body = NodeSettingChange.from_dict({"value": _value_of(value)})
+        done = remote.ask(node_setting_change.sync_detailed, node, name, client=remote.client(), body=body)
+        show.done(f"{name} on {done.view.node} becomes {value}.", done.document, json_)
+        return
+    if reset is not None:
+        done = remote.ask(node_setting_reset.sync_detailed, node, reset, client=remote.client())
+        show.done(f"{reset} on {done.view.node} becomes what it was started with.", done.document, json_)
+        return
+    answer = remote.ask(node_setting_list.sync_detailed, node, client=remote.client())
+    if json_:
+        show.document(answer.document)
+        return
+    cells = [(one.name, one.value, one.started_with, one.chosen, one.changed_by) for one in answer.view.items]
+    show.table(("setting", "value", "started with", "chosen", "by"), cells, answer.at)
+
+
+def _value_of(text: str) -> Any:
+    """Return a number or a switch as JSON has it, anything else as the text it is."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 @nodes.command("enroll")
@@ -246,12 +292,7 @@ def _database(data: Path | None, pairs: list[str], admin_url_file: Path | None) 
             "this server runs its own PostgreSQL, which listens only on a socket of this machine: move it to an "
             "external one first (docs/howto/external-postgresql.md), or start a second node on this data directory"
         )
-    admin_url = None
-    if admin_url_file is not None:
-        try:
-            admin_url = asyncpg_url(admin_url_file.read_text().strip())
-        except OSError as error:
-            raise CommandFailed(f"{admin_url_file} cannot be read: {error.strerror}") from error
+    admin_url = asyncpg_url(text_of(admin_url_file).strip()) if admin_url_file is not None else None
     urls = [asyncpg_url(settings.kernel.database.url.get_secret_value()), admin_url]
     plain = [None if url is None else url.replace("postgresql+asyncpg://", "postgresql://", 1) for url in urls]
     assert plain[0] is not None

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sys
+import time
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -10,9 +11,12 @@ import typer
 
 from app.cli import remote, show
 from app.cli.app import JsonLines, app
-from app.cli.problems import CommandFailed, Refused
+from app.cli.problems import UNREACHABLE, CommandFailed, Refused
+from app.cli.units import seconds_of
 
 SILENCE_SECONDS = 40.0  # the server says something every 15 s
+PATIENCE_SECONDS = 60.0  # with a server that is away: so long it keeps the place of one that is not heard
+PAUSE_SECONDS = 1.0  # until a lost connection is made anew
 
 Snapshot = dict[str, Any]
 
@@ -20,7 +24,9 @@ Snapshot = dict[str, Any]
 @app.command()
 def observe(
     mode: Annotated[str, typer.Option(help="live, periodic or manual (Return asks again)")] = "live",
-    period: Annotated[float, typer.Option(min=1, max=3600, metavar="SECONDS", help="Between two periodic looks")] = 5.0,
+    period: Annotated[
+        float, typer.Option(parser=seconds_of(1, 3600), metavar="SPAN", help="Between two periodic looks: 30 or 5m")
+    ] = 5.0,
     once: Annotated[
         bool, typer.Option("--once", help="One look, then end; needs no place among the observers")
     ] = False,
@@ -123,15 +129,28 @@ def _asked(observation_id: str) -> Iterator[Snapshot]:
 
 
 def _streamed(observation_id: str) -> Iterator[Snapshot]:
-    """Yield looks as the server sends them; a lost connection is resumed. Raises CommandFailed when it is over."""
+    """Yield looks as the server sends them; a lost connection is resumed.
+
+    Raises CommandFailed when it is over, and when the server stays away.
+    """
     reached: str | None = None
+    away_since: float | None = None
     while True:
-        for place, kind, data in _events(observation_id, reached):
-            reached = place
-            if kind in ("snapshot", "batch"):
-                yield {**data["snapshot"], "latency_ms": data["latency_ms"]}
-            elif kind == "ended":
-                raise CommandFailed("somebody ended this observation")
+        try:
+            for place, kind, data in _events(observation_id, reached):
+                reached, away_since = place, None
+                if kind in ("snapshot", "batch"):
+                    yield {**data["snapshot"], "latency_ms": data["latency_ms"]}
+                elif kind == "ended":
+                    raise CommandFailed("somebody ended this observation")
+        except CommandFailed as problem:
+            now = time.monotonic()
+            if problem.code != UNREACHABLE or now - (away_since or now) > PATIENCE_SECONDS:
+                raise
+            if away_since is None:
+                show.note(f"{problem}; trying again")
+            away_since = away_since or now
+        time.sleep(PAUSE_SECONDS)  # a server that is stopping ends each stream at once
 
 
 def _events(observation_id: str, last: str | None) -> Iterator[tuple[str, str, Any]]:

@@ -7,6 +7,7 @@ import typer
 
 from app.cli import connection, remote, show
 from app.cli.app import Json, noun
+from app.cli.passwords import OtherWays
 
 password = noun("password", "A forgotten password.")
 
@@ -22,11 +23,12 @@ def reset(email: Annotated[str, typer.Argument(help="Whose password is forgotten
 
     stranger = remote.client_of(connection.current().url)
     remote.ask(password_reset_request.sync_detailed, client=stranger, body=PasswordReset(email=email))
-    show.done("If this address has a password here, a code is on its way.", {"email": email}, json_)
+    said = "If this address has a password here, a code is on its way"
+    show.done(f"{said}, or on the server's terminal if it has no mail server.", {"email": email}, json_)
 
 
 @password.command("redeem")
-def redeem(json_: Json = False) -> None:
+def redeem(other_ways: OtherWays = None, json_: Json = False) -> None:
     """Set a new password with the code from the mail. Your sessions and API tokens end.
 
     Asks for both; without a terminal it reads them from stdin, the code on the first line, the password on the second.
@@ -43,6 +45,6 @@ def redeem(json_: Json = False) -> None:
     else:
         code, chosen = sys.stdin.readline(), sys.stdin.readline().rstrip("\n")
     stranger = remote.client_of(connection.current().url)
-    body = PasswordResetRedeem(code=code.strip(), password=chosen)
+    body = PasswordResetRedeem.from_dict({"code": code.strip(), "password": chosen, "other_ways": other_ways})
     remote.ask(password_reset_redeem.sync_detailed, client=stranger, body=body)
     show.done("The password is set. Log in with it: stormbell login", {"reset": True}, json_)

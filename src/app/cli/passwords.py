@@ -6,10 +6,18 @@ from typing import Annotated
 
 import typer
 
+from app.cli import remote
 from app.cli.problems import USAGE, CommandFailed
 
 PasswordFile = Annotated[
     Path | None, typer.Option(help="Read the password from this file's first line; - reads stdin; default: it is asked")
+]
+
+OtherWays = Annotated[
+    str | None,
+    typer.Option(
+        metavar="keep|remove", help="Whether passkeys and linked accounts stay; asked for where there are some"
+    ),
 ]
 
 
@@ -21,6 +29,16 @@ def new_password(file: Path | None, prompt: str = "New password") -> str:
 def own_password(file: Path | None) -> str:
     """Return the password that proves who calls."""
     return _read(file) if file is not None else _asked("Your present password", twice=False)
+
+
+def own_password_if_any(file: Path | None) -> str | None:
+    """Return the password that proves who calls; nobody is asked for one that the account does not have."""
+    if file is not None:
+        return _read(file)
+    from stormbell_client.api.accounts import identity_list
+
+    has_one = remote.ask(identity_list.sync_detailed, client=remote.client()).view.has_password
+    return own_password(None) if has_one else None
 
 
 def _asked(prompt: str, *, twice: bool) -> str:

@@ -1,8 +1,10 @@
 """Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 not allowed, 5 conflict, 6 timed out, 7 server unreachable."""
 
 import errno
+import re
 import sys
 import traceback
+from enum import Enum, StrEnum
 from typing import Any
 
 import typer
@@ -13,16 +15,17 @@ FAILED, USAGE, NOT_FOUND, NOT_ALLOWED, CONFLICT, TIMED_OUT, UNREACHABLE = 1, 2, 
 INTERRUPTED, NO_READER = 130, 141  # as a shell reports SIGINT and SIGPIPE
 
 _BY_STATUS = {
+    400: USAGE,
     401: NOT_ALLOWED,
     403: NOT_ALLOWED,
     404: NOT_FOUND,
     409: CONFLICT,
     412: CONFLICT,
+    422: USAGE,
     502: UNREACHABLE,
     503: UNREACHABLE,
     504: UNREACHABLE,
 }
-_BY_CODE = {"request_invalid": USAGE, "request_malformed": USAGE}
 
 
 class CommandFailed(Exception):
@@ -36,12 +39,19 @@ class CommandFailed(Exception):
 class Refused(CommandFailed):
     """The server answered with a problem; ``status`` is HTTP's, ``problem`` the server's stable code."""
 
-    def __init__(self, status: int, document: dict[str, Any]) -> None:
-        """``document`` is a problem document, or empty when something else answered."""
+    def __init__(self, status: int, document: dict[str, Any], stranger: tuple[str, str] | None = None) -> None:
+        """``document`` is a problem document, or empty when something else answered.
+
+        ``stranger`` says why nobody is known to the server, and what to do, where that is the problem.
+        """
         self.status = status
         self.problem = str(document.get("code", "http"))
-        names = ("detail",) if status == 404 and document.get("detail") else ("title", "detail")
+        # What is not there is often told by its id alone.
+        names = ("detail",) if status == 404 and " " in str(document.get("detail", "")) else ("title", "detail")
         said = [str(document[name]).rstrip(".") for name in names if document.get(name)]
+        # Which members are wrong, where the detail does not say it.
+        wrong = [one for one in document.get("errors", []) if str(one["message"]).rstrip(".") not in str(said)]
+        said += ["; ".join(f"{one['pointer']} {one['message']}".rstrip(".") for one in wrong)] if wrong else []
         text = ": ".join(said) or f"the server answered {status}"
         marks = [
             self.problem if document else "",
@@ -49,12 +59,18 @@ class Refused(CommandFailed):
         ]
         mark = ", ".join(filter(None, marks))
         hint = ""
-        if status == 401 and self.problem == "unauthenticated":
-            text, hint = "you are not logged in", "; log in with 'stormbell login'"
+        if is_stranger(status, document):
+            text, hint = stranger or ("you are not logged in", "log in with 'stormbell login'")
+            hint = f"; {hint}"
         super().__init__(
             f"{text}{f' ({mark})' if mark else ''}{hint}",
-            _BY_CODE.get(self.problem, _BY_STATUS.get(status, FAILED)),
+            _BY_STATUS.get(status, FAILED),
         )
+
+
+def is_stranger(status: int, document: dict[str, Any]) -> bool:
+    """Say whether the server answered that it does not know who asks."""
+    return status == 401 and document.get("code") == "unauthenticated"
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -71,8 +87,12 @@ def exit_code_of(error: BaseException) -> int:
         return error.exit_code
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return INTERRUPTED
-    if isinstance(error, OSError) and error.errno in _REASONS:
-        return _say(f"{_REASONS[error.errno]}: {error.filename or error}", FAILED)
+    if isinstance(error, OSError) and (error.errno in _REASONS or error.filename is not None):
+        return _say(f"{_REASONS.get(error.errno or 0, error.strerror)}: {error.filename or error}", FAILED)
+    if isinstance(error, UnicodeError):
+        return _say(f"not text in UTF-8: {error}", USAGE)
+    if isinstance(error, ValueError) and (said := _told_of_value(str(error))) is not None:
+        return _say(said, USAGE)
     if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         return exit_code_of(error.exceptions[0])
     return _exit_code_of_server(error)
@@ -85,6 +105,17 @@ _REASONS = {
     errno.ENOENT: "there is no such file",
     errno.EISDIR: "this is a folder",
 }
+
+
+def _told_of_value(text: str) -> str | None:
+    """Say what could stand there when a model of the API did not take what was typed; ``None`` if it is about else."""
+    if found := re.fullmatch(r"Invalid isoformat string: (.+)", text):
+        return f"{found[1]} is no time; write it like 2026-03-01T12:00Z"
+    if found := re.fullmatch(r"(.+) is not a valid (\w+)", text):
+        for kind in (*Enum.__subclasses__(), *StrEnum.__subclasses__()):
+            if kind.__name__ == found[2] and kind.__module__.startswith("stormbell_client."):
+                return f"{found[1]} is none of {', '.join(str(member.value) for member in kind)}"
+    return None
 
 
 def _exit_code_of_server(error: BaseException) -> int:

@@ -9,7 +9,8 @@ import typer
 from app.cli import remote, show
 from app.cli.app import All, DryRun, Json, Limit, Timeout, Yes, noun
 from app.cli.asking import allowed
-from app.cli.passwords import PasswordFile, new_password, own_password
+from app.cli.files import room_for
+from app.cli.passwords import PasswordFile, new_password, own_password, own_password_if_any
 from app.cli.problems import CONFLICT, TIMED_OUT, CommandFailed
 from app.cli.users import show_logins
 
@@ -54,7 +55,7 @@ def change_email(
     from stormbell_client.api.accounts import profile_change_email
     from stormbell_client.models.email_change import EmailChange
 
-    body = EmailChange(email=email, password=own_password(password_file))
+    body = EmailChange(email=email, password=own_password_if_any(password_file))
     _show(remote.ask(profile_change_email.sync_detailed, client=remote.client(), body=body), json_)
 
 
@@ -104,7 +105,7 @@ def export(
 
     from stormbell_client.api.accounts import profile_export_create, profile_export_get
 
-    if file.exists():
+    if room_for(file).exists():
         raise CommandFailed(f"{file} is there already", CONFLICT)
     answer: Any = remote.ask(profile_export_create.sync_detailed, client=remote.client())
     began_at = time.monotonic()
@@ -140,7 +141,7 @@ def delete(
     what = "delete your account" + (f" and give what you own to {heir}" if heir else "")
     subject = {"heir": heir}
     if allowed(what, subject, yes=yes, dry_run=dry_run, json_=json_):
-        body = ProfileDelete(password=own_password(password_file), heir_email=heir)
+        body = ProfileDelete(password=own_password_if_any(password_file), heir_email=heir)
         remote.ask(profile_delete.sync_detailed, client=remote.client(), body=body)
         show.done("Your account is deleted.", {"deleted": subject}, json_)
 

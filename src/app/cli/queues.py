@@ -112,7 +112,7 @@ def order_queue(
     fifo: Annotated[bool, typer.Option("--fifo/--no-fifo", help="One job of a section after the other, by number")],
     json_: Json = False,
 ) -> None:
-    """Say in which order a queue is worked off.
+    """Say in which order a queue is worked off; makes one that is not there yet.
 
     Example: stormbell queues order default --fifo
     """

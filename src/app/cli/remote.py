@@ -8,15 +8,15 @@ The generated client checks the arguments (mypy reads its signatures) and reads 
 import inspect
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 from app.cli import connection
-from app.cli.problems import NOT_FOUND, UNREACHABLE, USAGE, CommandFailed, Refused
+from app.cli.problems import NOT_FOUND, UNREACHABLE, USAGE, CommandFailed, Refused, is_stranger
 
 if TYPE_CHECKING:
     import httpx
@@ -31,6 +31,10 @@ T_co = TypeVar("T_co", covariant=True)
 SECONDS = 30.0
 PAGE = 500
 ULID = 26
+SET_UP = (
+    "open the link that the server printed when it started; it is also in the file setup-link of its data directory, "
+    "which is stormbell-data where it was started unless set otherwise"
+)
 
 
 class Reply(Protocol[T_co]):
@@ -71,13 +75,16 @@ class Answer(Generic[T]):
 def client() -> "AuthenticatedClient | Client":
     """Return the client for this command's server, with its token if there is one."""
     chosen = connection.current()
-    return client_of(chosen.url, chosen.token)
+    return client_of(chosen.url, chosen.token, origin=chosen.origin)
 
 
 def client_of(
-    url: str, token: str | None = None, headers: dict[str, str] | None = None
+    url: str, token: str | None = None, headers: dict[str, str] | None = None, *, origin: str | None = None
 ) -> "AuthenticatedClient | Client":
-    """Return a client for another server or token; it turns every problem into Refused."""
+    """Return a client for another server or token; it turns every problem into Refused.
+
+    ``origin`` says where the token came from, for when the server does not take it.
+    """
     import httpx
     from stormbell_client import AuthenticatedClient, Client
 
@@ -87,7 +94,7 @@ def client_of(
         "verify_ssl": url.startswith("https:"),  # no certificates are read for plain HTTP: 40 ms
         "headers": {"User-Agent": "stormbell-cli", **(headers or {})},
         # A proxy from the environment could not reach a server on this machine.
-        "httpx_args": {"event_hooks": {"response": [_refuse]}, "trust_env": not _is_local(url)},
+        "httpx_args": {"event_hooks": {"response": [partial(_refuse, url, origin)]}, "trust_env": not _is_local(url)},
     }
     return Client(**options) if token is None else AuthenticatedClient(token=token, **options)
 
@@ -121,6 +128,7 @@ def pages(
     """List the first ``limit`` things, or all, page after page; the document is one page of the API's form."""
     views: list[T] = []
     items: list[Any] = []
+    missed: list[Any] = []
     following: str | None = None
     takes_pages = "cursor" in inspect.signature(operation).parameters
     while True:
@@ -131,25 +139,29 @@ def pages(
         answer = ask(operation, *args, **kwargs)
         views += answer.view.items
         items += answer.document["items"]
+        missed += answer.document.get("not_searched", [])
         following = answer.document.get("next_cursor")
         if following is None or not (all_ or len(views) < limit):
             break
     if not all_:
         views, items = views[:limit], items[:limit]
-    return Answer(views, {**answer.document, "items": items, "next_cursor": following}, answer.at)
+    of_all = {"items": items, "next_cursor": following} | ({"not_searched": missed} if missed else {})
+    return Answer(views, answer.document | of_all, answer.at)
 
 
 def id_of(
     operation: "Callable[P, Reply[ProblemDocument | Listing[Named]]]", noun: str, prefix: str, wanted: str
 ) -> str:
-    """Return the id of what is given by name or id. Raises CommandFailed when nothing listed has the name."""
+    """Return the id of what is given by name or id. Raises CommandFailed when none has the name, or several have."""
     if wanted.startswith(prefix) and len(wanted) == len(prefix) + ULID:
         return wanted
     listing: Any = operation
     every: list[Named] = pages(listing, 0, True, client=client()).view
-    for one in every:
-        if wanted in (one.name, one.id):
-            return one.id
+    found = [one.id for one in every if wanted in (one.name, one.id)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CommandFailed(f"{len(found)} {noun}s are named {wanted!r}: give the id: {', '.join(found)}", USAGE)
     known = ", ".join(sorted(one.name for one in every)) or "none"
     raise CommandFailed(f"there is no {noun} named {wanted!r}; there are: {known}", NOT_FOUND)
 
@@ -180,7 +192,7 @@ def one_of(kind: type[E], values: Sequence[str], option: str) -> list[E]:
     return [known[value] for value in values]
 
 
-def _refuse(response: "httpx.Response") -> None:
+def _refuse(url: str, origin: str | None, response: "httpx.Response") -> None:
     if response.is_success:
         return
     if response.is_redirect:
@@ -191,7 +203,25 @@ def _refuse(response: "httpx.Response") -> None:
         document = response.json()
     except ValueError:
         document = {}
-    raise Refused(response.status_code, document if isinstance(document, dict) else {})
+    if not isinstance(document, dict):
+        document = {}
+    stranger = _stranger(url, origin) if is_stranger(response.status_code, document) else None
+    raise Refused(response.status_code, document, stranger)
+
+
+def _stranger(url: str, origin: str | None) -> tuple[str, str]:
+    """Say why a server does not know who asks, and what to do about it."""
+    from stormbell_client.api.accounts import setup_get
+
+    with suppress(CommandFailed):  # it may not answer twice
+        if ask(setup_get.sync_detailed, client=client_of(url)).view.needed:
+            return f"{url} has no owner yet", SET_UP
+    if origin is None:
+        return f"you are not logged in at {url}", f"log in with 'stormbell login {url}'"
+    mend = f"log in with 'stormbell login {url}'"
+    if origin != str(connection.client_file()):
+        mend = f"put another there, or take it away and {mend}"
+    return f"{url} does not take the API token from {origin}", f"it ended, was revoked or is another server's: {mend}"
 
 
 def _is_local(url: str) -> bool:

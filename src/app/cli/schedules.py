@@ -20,7 +20,13 @@ Every = Annotated[str | None, typer.Option(metavar="SPAN", help="Instead of a cr
 Zone = Annotated[str | None, typer.Option(help="Time zone of the cron line, such as Europe/Paris; default UTC")]
 Jitter = Annotated[str | None, typer.Option(metavar="SPAN", help="Start each job up to this much later")]
 CatchUp = Annotated[str | None, typer.Option(help="Of what an outage or a pause missed: all, latest or none")]
+Overlap = Annotated[
+    str | None, typer.Option(help="When a job it made has not ended: allow the next, skip it, or let it wait")
+]
+Queue = Annotated[str | None, typer.Option(help="Of its jobs, instead of the kind's")]
+Urgency = Annotated[str | None, typer.Option(help="Of its jobs: low, normal, high or critical")]
 Priority = Annotated[int | None, typer.Option(help="Of its jobs, -499 to 499")]
+Attempts = Annotated[int | None, typer.Option("--max-attempts", help="Of each of its jobs, instead of the kind's")]
 Kind = Annotated[str | None, typer.Option(help="Kind of its jobs")]
 
 
@@ -62,7 +68,11 @@ def add_schedule(
     zone: Zone = None,
     jitter: Jitter = None,
     catch_up: CatchUp = None,
+    overlap: Overlap = None,
+    queue: Queue = None,
+    urgency: Urgency = None,
     priority: Priority = None,
+    attempts: Attempts = None,
     payload: Payload = "{}",
     paused: Annotated[bool, typer.Option("--paused", help="Make no jobs until it is resumed")] = False,
     json_: Json = False,
@@ -79,7 +89,8 @@ def add_schedule(
         "kind": kind,
         "payload": json_of(payload, "--payload"),
         "enabled": not paused,
-        **_given(cron, every, zone, jitter, catch_up, priority),
+        **_given_times(cron, every, zone, jitter),
+        **_given_jobs(catch_up, overlap, queue, urgency, priority, attempts),
     }
     body = ScheduleDraft.from_dict(wanted)
     _one(remote.ask(schedule_create.sync_detailed, client=remote.client(), body=body), json_)
@@ -95,7 +106,11 @@ def change_schedule(
     zone: Zone = None,
     jitter: Jitter = None,
     catch_up: CatchUp = None,
+    overlap: Overlap = None,
+    queue: Queue = None,
+    urgency: Urgency = None,
     priority: Priority = None,
+    attempts: Attempts = None,
     payload: Annotated[str | None, typer.Option(metavar="JSON", help="What its jobs are given; @file, @-")] = None,
     json_: Json = False,
 ) -> None:
@@ -110,7 +125,8 @@ def change_schedule(
     before = remote.ask(schedule_get.sync_detailed, schedule_id, client=remote.client())
     wanted: dict[str, Any] = {
         "version": before.view.version,
-        **_given(cron, every, zone, jitter, catch_up, priority),
+        **_given_times(cron, every, zone, jitter),
+        **_given_jobs(catch_up, overlap, queue, urgency, priority, attempts),
         **{key: value for key, value in (("name", name), ("kind", kind)) if value is not None},
     }
     if payload is not None:
@@ -166,7 +182,11 @@ def list_runs(schedule: Schedule, limit: Limit = 50, all_: All = False, json_: J
     schedule_id = _id(schedule)
     page = remote.pages(schedule_run_list.sync_detailed, limit, all_, schedule_id, client=remote.client())
     show.rows(
-        page, json_, ("time", "job"), lambda r: (r.target_at.isoformat(), r.job_id or "missed"), "It was not due yet."
+        page,
+        json_,
+        ("time", "job"),
+        lambda r: (r.target_at.isoformat(), r.job_id or r.skipped),
+        "It was not due yet.",
     )
 
 
@@ -179,7 +199,7 @@ def preview_schedule(cron: Cron = None, every: Every = None, zone: Zone = None, 
     from stormbell_client.api.jobs import schedule_preview
     from stormbell_client.models.schedule_times import ScheduleTimes
 
-    body = ScheduleTimes.from_dict(_given(cron, every, zone, None, None, None))
+    body = ScheduleTimes.from_dict(_given_times(cron, every, zone, None))
     answer = remote.ask(schedule_preview.sync_detailed, client=remote.client(), body=body)
     if json_:
         show.document(answer.document)
@@ -205,26 +225,36 @@ def remove_schedule(schedule: Schedule, dry_run: DryRun = False, yes: Yes = Fals
         show.done(f"{found.view.name} is removed.", {"removed": found.document}, json_)
 
 
-def _given(
-    cron: str | None,
-    every: str | None,
-    zone: str | None,
-    jitter: str | None,
+def _given_times(cron: str | None, every: str | None, zone: str | None, jitter: str | None) -> dict[str, Any]:
+    return _without_none(
+        cron=cron,
+        interval_seconds=None if every is None else span(every).total_seconds(),
+        time_zone=zone,
+        jitter_seconds=None if jitter is None else span(jitter).total_seconds(),
+    )
+
+
+def _given_jobs(
     catch_up: str | None,
+    overlap: str | None,
+    queue: str | None,
+    urgency: str | None,
     priority: int | None,
+    attempts: int | None,
 ) -> dict[str, Any]:
     from stormbell_client.models.schedule_draft_catch_up import ScheduleDraftCatchUp
+    from stormbell_client.models.schedule_draft_overlap import ScheduleDraftOverlap
+    from stormbell_client.models.schedule_draft_urgency import ScheduleDraftUrgency
 
-    if catch_up is not None:
-        remote.one_of(ScheduleDraftCatchUp, [catch_up], "--catch-up")
-    given = {
-        "cron": cron,
-        "interval_seconds": None if every is None else span(every).total_seconds(),
-        "time_zone": zone,
-        "jitter_seconds": None if jitter is None else span(jitter).total_seconds(),
-        "catch_up": catch_up,
-        "priority": priority,
-    }
+    remote.one_of(ScheduleDraftCatchUp, [catch_up] if catch_up else [], "--catch-up")
+    remote.one_of(ScheduleDraftOverlap, [overlap] if overlap else [], "--overlap")
+    remote.one_of(ScheduleDraftUrgency, [urgency] if urgency else [], "--urgency")
+    return _without_none(
+        catch_up=catch_up, overlap=overlap, queue=queue, urgency=urgency, priority=priority, max_attempts=attempts
+    )
+
+
+def _without_none(**given: Any) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -250,9 +280,13 @@ def _one(answer: "remote.Answer[Any]", json_: bool) -> None:
             ("times", _times(s)),
             ("jitter", duration(s.jitter_seconds) if s.jitter_seconds else None),
             ("catch up", s.catch_up),
+            ("overlap", s.overlap),
             ("state", "active" if s.enabled else "paused"),
             ("next", s.next_at.isoformat() if s.next_at else None),
+            ("queue", s.queue),
+            ("urgency", s.urgency if s.urgency != "normal" else None),
             ("priority", s.priority or None),
+            ("attempts", s.max_attempts),
             ("declared", "by the server's own code" if s.declared else None),
             ("created", s.created_at),
             ("version", s.version),

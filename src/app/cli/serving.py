@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import gc
 import ipaddress
 import os
 import signal
@@ -77,6 +76,8 @@ async def serving(
     import uvicorn
 
     from app import examples
+    from app.kernel import garbage
+    from app.kernel.http_protocol import Protocol
     from app.life import running
     from app.main import create_app
 
@@ -85,7 +86,9 @@ async def serving(
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         shown = None
-        if example is not None:
+        if example is None:
+            examples.admit_running(settings)
+        else:
             shown = await stack.enter_async_context(
                 examples.beside(settings, example, example_values or {}, extra_arguments=example_arguments)
             )
@@ -93,6 +96,7 @@ async def serving(
         server = uvicorn.Server(
             uvicorn.Config(
                 create_app(node),
+                http=Protocol,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -110,8 +114,7 @@ async def serving(
         stack.push_async_callback(_shut, server, node, task)
         if shown is not None:
             await examples.add_sources(node, shown)
-        gc.collect()
-        gc.freeze()  # what start-up made lives as long as the process: later collections need not look at it
+        garbage.settle()
         host, port = listener.getsockname()[:2]
         yield node, f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 

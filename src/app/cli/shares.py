@@ -7,11 +7,14 @@ import typer
 from app.cli import remote, show
 from app.cli.app import DryRun, Json, Yes, noun
 from app.cli.asking import allowed
+from app.cli.groups import group_id
+from app.cli.users import user_id
 
 shares = noun("shares", "Who sees what you own, or may act on it.")
 
 Thing = Annotated[str, typer.Argument(metavar="THING", help="Id of an incident, simulation, data set, source, …")]
-Subject = Annotated[str, typer.Argument(metavar="WHOM", help="Id of a person or group, or everyone")]
+_WHOM = "A group's name or id, a person's id, or e-mail address if you are an administrator, or everyone"
+Subject = Annotated[str, typer.Argument(metavar="WHOM", help=_WHOM)]
 
 
 @shares.command("show")
@@ -46,7 +49,7 @@ def set_share(
     from stormbell_client.models.share_set_level import ShareSetLevel
 
     body = ShareSet(level=ShareSetLevel.ACT if act else ShareSetLevel.VIEW)
-    answer = remote.ask(share_set.sync_detailed, thing, whom, client=remote.client(), body=body)
+    answer = remote.ask(share_set.sync_detailed, thing, _id(whom), client=remote.client(), body=body)
     show.done(f"{answer.view.subject_name} may {answer.view.level.value} {thing}.", answer.document, json_)
 
 
@@ -58,7 +61,13 @@ def remove_share(thing: Thing, whom: Subject, dry_run: DryRun = False, yes: Yes 
     """
     from stormbell_client.api.accounts import share_remove
 
-    subject = {"object_id": thing, "subject_id": whom}
+    subject = {"object_id": thing, "subject_id": _id(whom)}
     if allowed(f"no longer share {thing} with {whom}", subject, yes=yes, dry_run=dry_run, json_=json_):
         remote.ask(share_remove.sync_detailed, **subject, client=remote.client())
         show.done(f"{thing} is not shared with {whom}.", {"removed": subject}, json_)
+
+
+def _id(whom: str) -> str:
+    if whom == "everyone" or whom.startswith("usr_"):
+        return whom
+    return user_id(whom) if "@" in whom else group_id(whom)

@@ -3,13 +3,14 @@
 import shlex
 import time
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app.cli import remote, show
 from app.cli.app import All, DryRun, IncidentOption, Json, JsonLines, Limit, Yes, noun
 from app.cli.asking import allowed
+from app.cli.problems import USAGE, CommandFailed
 from app.cli.units import duration, size
 
 simulations = noun("simulations", "Runs on machines.")
@@ -27,6 +28,8 @@ def list_simulations(
     incident: IncidentOption = None,
     state: Annotated[list[str], typer.Option(help="Only in this state; may be repeated")] = [],  # noqa: B006
     machine: Annotated[str | None, typer.Option(help="Only on this machine")] = None,
+    application: Annotated[str | None, typer.Option(help="Only runs of this application")] = None,
+    group: Annotated[str | None, typer.Option(metavar="ID", help="Only of this group")] = None,
     limit: Limit = 50,
     all_: All = False,
     json_: Json = False,
@@ -47,6 +50,8 @@ def list_simulations(
         incident_id=incident,
         state=states or None,
         machine=machine,
+        application=application,
+        group_id=group,
     )
     show.rows(
         page,
@@ -71,7 +76,9 @@ def show_simulation(simulation: Simulation, json_: Json = False) -> None:
     answer = remote.ask(simulation_get.sync_detailed, simulation, client=remote.client())
     s = answer.view
     asked = s.resources
-    usage = f"{duration(s.usage.cpu_seconds)} CPU, {size(s.usage.max_rss_bytes)} memory" if s.usage else None
+    used = [f"{duration(s.usage.cpu_seconds)} CPU"] if s.usage else []
+    used += [f"{size(s.usage.max_rss_bytes)} memory"] if s.usage and s.usage.max_rss_bytes else []
+    went = s.performance
     show.one(
         answer,
         json_,
@@ -82,8 +89,14 @@ def show_simulation(simulation: Simulation, json_: Json = False) -> None:
             ("state", s.state),
             ("error", s.error),
             ("waits for", s.waiting_on.text if s.waiting_on else None),
+            ("application", s.application),
             ("machine", s.machine),
-            ("chosen because", "; ".join(s.placement.reasons or [])),
+            *[("because" if not n else "", reason) for n, reason in enumerate(s.placement.reasons or [])],
+            ("climbed to", s.placement.rung.kind if s.placement.rung else None),
+            ("directory", s.directory),
+            ("group", s.group_id),
+            ("rerun of", s.rerun_of),
+            ("needed by", s.deadline_at),
             ("native id", s.native_id),
             ("native state", s.native_state),
             ("command", shlex.join(s.command)),
@@ -91,10 +104,13 @@ def show_simulation(simulation: Simulation, json_: Json = False) -> None:
                 "asked for",
                 f"{asked.cores} cores, {size(asked.memory_bytes or None)}, {duration(asked.walltime_seconds or None)}",
             ),
-            ("used", usage),
+            ("used", ", ".join(used) or None),
+            ("of its cores", _share(went.cpu_efficiency) if went else None),
+            ("of its memory", _share(went.memory_efficiency) if went else None),
             ("created", s.created_at),
             ("started", s.started_at),
             ("finished", s.finished_at),
+            ("waited", duration(went.queue_seconds) if went else None),
             ("took", duration(s.seconds)),
             ("attempt", s.attempt),
             ("exit code", s.exit_code),
@@ -123,20 +139,63 @@ def show_output(
 
 
 @simulations.command("cancel")
-def cancel_simulation(simulation: Simulation, dry_run: DryRun = False, yes: Yes = False, json_: Json = False) -> None:
-    """Cancel a simulation that waits or runs.
+def cancel_simulation(
+    simulation: Annotated[
+        str | None, typer.Argument(metavar="[SIMULATION]", help="Its id; or choose by options")
+    ] = None,
+    state: Annotated[list[str], typer.Option(help="All in this state; may be repeated")] = [],  # noqa: B006
+    machine: Annotated[str | None, typer.Option(help="All on this machine")] = None,
+    incident: IncidentOption = None,
+    application: Annotated[str | None, typer.Option(help="All of this application")] = None,
+    group: Annotated[str | None, typer.Option(metavar="ID", help="All of this group")] = None,
+    everything: Annotated[bool, typer.Option("--everything", help="Every simulation there is")] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    json_: Json = False,
+) -> None:
+    """Cancel a simulation that waits or runs, or all that fit the options.
 
-    Example: stormbell simulations cancel sim_01J8ZQ4M7T
+    Example: stormbell simulations cancel --machine heron --state queued --dry-run
     """
     from stormbell_client.api.simulations import simulation_cancel, simulation_get
 
+    if simulation is None:
+        chosen = {"machine": machine, "incident_id": incident, "application": application, "group_id": group}
+        wanted: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
+        wanted |= {"state": state} if state else {}
+        wanted |= {"all": True} if everything else {}
+        _cancel_many(wanted, yes=yes, dry_run=dry_run, json_=json_)
+        return
     found = remote.ask(simulation_get.sync_detailed, simulation, client=remote.client())
+    if dry_run:  # refused for the same reasons as the real one
+        remote.ask(simulation_cancel.sync_detailed, simulation, client=remote.client(), dry_run=True)
     what = f"cancel simulation {found.view.name!r} ({found.view.state.value})"
     if allowed(what, found.document, yes=yes, dry_run=dry_run, json_=json_):
         answer = remote.ask(simulation_cancel.sync_detailed, simulation, client=remote.client())
         show.done(
             f"{simulation} is {answer.view.state.value} and has ended once its state says so.", answer.document, json_
         )
+
+
+def _share(efficiency: float | None) -> str | None:
+    return None if efficiency is None else f"{efficiency:.0%}"
+
+
+def _cancel_many(wanted: dict[str, Any], *, yes: bool, dry_run: bool, json_: bool) -> None:
+    from stormbell_client.api.simulations import simulation_cancel_many
+    from stormbell_client.models.simulation_bulk import SimulationBulk
+
+    if not wanted:
+        raise CommandFailed("say which: an id, options, or --everything", USAGE)
+
+    def ask(*, rehearsal: bool) -> remote.Answer[Any]:
+        body = SimulationBulk.from_dict({"filter": wanted, "dry_run": rehearsal})
+        return remote.ask(simulation_cancel_many.sync_detailed, client=remote.client(), body=body)
+
+    before = ask(rehearsal=True)
+    if allowed(f"cancel {before.view.matched} simulations", before.document, yes=yes, dry_run=dry_run, json_=json_):
+        answer = ask(rehearsal=False)
+        show.done(f"{answer.view.done} simulations are being cancelled.", answer.document, json_)
 
 
 def _written(simulation: str, stream: str, tail_bytes: int, *, follow: bool) -> Iterator[str]:

@@ -1,8 +1,6 @@
 """``stormbell sources``."""
 
 import json
-import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +8,7 @@ import typer
 from app.cli import remote, show
 from app.cli.app import All, DryRun, Json, Limit, Yes, noun
 from app.cli.asking import allowed
+from app.cli.files import said
 from app.cli.problems import USAGE, CommandFailed
 
 sources = noun("sources", "Where data comes in.")
@@ -57,6 +56,7 @@ def add_source(
         list[str], typer.Option("--setting", metavar="NAME=VALUE", help="A setting of the driver; may be repeated")
     ] = [],  # noqa: B006
     settings: Annotated[str | None, typer.Option(metavar="JSON", help="All settings; @file reads a file")] = None,
+    credential: Annotated[str | None, typer.Option(help="What a feed is logged in to with, by name or id")] = None,
     paused: Annotated[bool, typer.Option("--paused", help="Do not start it yet")] = False,
     json_: Json = False,
 ) -> None:
@@ -68,6 +68,10 @@ def add_source(
     from stormbell_client.models.source_submit import SourceSubmit
 
     given = {**_document(settings), **dict(_pair(text) for text in setting)}
+    if credential is not None:
+        from app.cli.credentials import id_of as credential_id_of
+
+        given["credential"] = credential_id_of(credential)
     body = SourceSubmit.from_dict({"name": name, "driver": driver, "settings": given, "enabled": not paused})
     _one(remote.ask(source_register.sync_detailed, client=remote.client(), body=body), json_)
 
@@ -105,6 +109,34 @@ def remove_source(source: Source, dry_run: DryRun = False, yes: Yes = False, jso
         show.done(f"Removed {found.view.name}.", {"removed": found.document}, json_)
 
 
+@sources.command("key")
+def make_key(
+    source: Source,
+    signature: Annotated[bool, typer.Option("--signature", help="A secret its sender signs with, not a token")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the one there is away")] = False,
+    json_: Json = False,
+) -> None:
+    """Make a token for senders without a login, or a signing secret; it is shown once, and the one before ends.
+
+    Example: stormbell sources key gauges --signature
+    """
+    from stormbell_client.api.ingest import source_key_make, source_key_remove
+    from stormbell_client.models.source_key_remove_kind import SourceKeyRemoveKind
+    from stormbell_client.models.source_key_wanted import SourceKeyWanted
+
+    kind = "signature" if signature else "token"
+    if remove:
+        remote.ask(source_key_remove.sync_detailed, id_of(source), SourceKeyRemoveKind(kind), client=remote.client())
+        show.done(f"{source} has no {kind} any more.", {"removed": kind}, json_)
+        return
+    body = SourceKeyWanted.from_dict({"kind": kind})
+    answer = remote.ask(source_key_make.sync_detailed, id_of(source), client=remote.client(), body=body)
+    if json_:
+        show.document(answer.document)
+    else:
+        show.out(answer.view.secret)
+
+
 def id_of(source: str) -> str:
     """Return the id of a source given by name or id. Raises CommandFailed when no source has the name."""
     from stormbell_client.api.ingest import source_list
@@ -134,6 +166,8 @@ def _one(answer: "remote.Answer[Any]", json_: bool) -> None:
             ("polled", s.last_polled_at),
             ("next poll", s.next_poll_at),
             ("last error", s.last_error),
+            ("keys", ", ".join(kind.value for kind in s.keys or []) or None),
+            ("takes from", ", ".join(s.addresses or []) or None),
             ("failures", s.failures or None),
             ("deliveries", s.delivery_count),
             ("quarantined", s.quarantined_count or None),
@@ -146,10 +180,8 @@ def _one(answer: "remote.Answer[Any]", json_: bool) -> None:
 def _document(text: str | None) -> dict[str, Any]:
     if text is None:
         return {}
-    if text.startswith("@"):
-        text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text()
     try:
-        found = json.loads(text)
+        found = json.loads(said(text))
     except ValueError as error:
         raise CommandFailed(f"--settings is not JSON: {error}", USAGE) from error
     if not isinstance(found, dict):

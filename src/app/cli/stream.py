@@ -134,26 +134,14 @@ class Feed:
 
     def _frames(self) -> Iterator[Fact]:
         """Yield the facts of the open stream until it ends; the greeting comes as a fact without text."""
-        data: list[str] = []
-        kind = ""
         with remote.reaching():
-            for line in self._lines:
-                name, _, value = line.partition(":")
-                value = value.removeprefix(" ")
+            for name, value in messages(self._lines):
                 if name == "id":
                     self._last_id = value
-                elif name == "event":
-                    kind = value
-                elif name == "data":
-                    data.append(value)
-                elif not line and data:
-                    if kind == "gap":
-                        show.note("some facts before this are no longer kept")
-                    elif kind == "hello":
-                        yield {"id": "0-0"}
-                    else:
-                        yield json.loads("\n".join(data))
-                    data, kind = [], ""
+                elif name == "gap":
+                    show.note("some facts before this are no longer kept")
+                else:
+                    yield {"id": "0-0"} if name == "hello" else json.loads(value)
 
     def _page(self, limit: int) -> list[Fact]:
         from stormbell_client.api.system import event_list
@@ -179,6 +167,24 @@ class Feed:
         if self._response is not None:
             self._response.close()
             self._response = None
+
+
+def messages(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a stream says as (event, data), and each new last id as ("id", its value)."""
+    data: list[str] = []
+    kind = ""
+    for line in lines:
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if name == "id":
+            yield "id", value
+        elif name == "event":
+            kind = value
+        elif name == "data":
+            data.append(value)
+        elif not line and data:
+            yield kind, "\n".join(data)
+            data, kind = [], ""
 
 
 def position(cursor: str) -> Position:

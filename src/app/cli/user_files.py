@@ -8,6 +8,7 @@ import typer
 
 from app.cli import show
 from app.cli.app import Data, DryRun, Json, Set
+from app.cli.files import room_for, text_of
 from app.cli.local import database_of
 from app.cli.problems import CONFLICT, FAILED, USAGE, CommandFailed
 from app.cli.users import users
@@ -30,7 +31,7 @@ def export_users(
     import asyncio
 
     text = asyncio.run(_export(set_, data))
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    fresh = room_for(file).with_name(f".{file.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", newline="") as out:
             out.write(text)
@@ -54,10 +55,7 @@ def import_users(
 
     Example: stormbell users import users.csv --dry-run
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandFailed(f"{file} cannot be read: {error}", USAGE) from error
+    text = text_of(file)
     import asyncio
 
     rows = asyncio.run(_import(set_, data, text, dry_run=dry_run))

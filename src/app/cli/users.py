@@ -7,8 +7,8 @@ import typer
 from app.cli import remote, show
 from app.cli.app import All, DryRun, Json, Limit, Yes, noun
 from app.cli.asking import allowed
-from app.cli.passwords import PasswordFile, new_password
-from app.cli.problems import NOT_FOUND, USAGE, CommandFailed
+from app.cli.passwords import OtherWays, PasswordFile, new_password
+from app.cli.problems import NOT_ALLOWED, NOT_FOUND, USAGE, CommandFailed, Refused
 
 users = noun("users", "Who has an account, for administrators.")
 
@@ -155,8 +155,13 @@ def forbid(
 
 
 @users.command("approve")
-def approve_user(user: User, role: RoleOption = "viewer", json_: Json = False) -> None:
-    """Let somebody in who signed up.
+def approve_user(
+    user: User,
+    role: RoleOption = "viewer",
+    force: Annotated[bool, typer.Option("--force", help="Also when nobody has shown to read the address")] = False,
+    json_: Json = False,
+) -> None:
+    """Let somebody in who signed up, once they have opened the link that was sent to their address.
 
     Example: stormbell users approve ada@example.org --role runner
     """
@@ -165,13 +170,15 @@ def approve_user(user: User, role: RoleOption = "viewer", json_: Json = False) -
     from stormbell_client.models.user_approval_role import UserApprovalRole
 
     [chosen] = remote.one_of(UserApprovalRole, [role or "viewer"], "--role")
-    body = UserApproval(role=chosen)
+    body = UserApproval(role=chosen, force=force)
     answer = remote.ask(user_approve.sync_detailed, user_id(user), client=remote.client(), body=body)
     show.done(f"{answer.view.name} may log in, as {answer.view.role.value}.", answer.document, json_)
 
 
 @users.command("password")
-def set_password(user: User, password_file: PasswordFile = None, json_: Json = False) -> None:
+def set_password(
+    user: User, password_file: PasswordFile = None, other_ways: OtherWays = None, json_: Json = False
+) -> None:
     """Give a person another password. All their logins and API tokens end.
 
     Example: stormbell users password ada@example.org
@@ -180,7 +187,7 @@ def set_password(user: User, password_file: PasswordFile = None, json_: Json = F
     from stormbell_client.models.password_set import PasswordSet
 
     found = user_id(user)
-    body = PasswordSet(password=new_password(password_file))
+    body = PasswordSet.from_dict({"password": new_password(password_file), "other_ways": other_ways})
     remote.ask(user_set_password.sync_detailed, found, client=remote.client(), body=body)
     show.done(f"{user} has a new password.", {"password_set": {"id": found}}, json_)
 
@@ -226,12 +233,18 @@ def show_logins(page: Any, json_: bool) -> None:
 
 
 def user_id(wanted: str) -> str:
-    """Return the id of a person given by id or e-mail address. Raises CommandFailed when nobody has the address."""
+    """Return the id of a person given by id or e-mail address. Raises CommandFailed when nobody has it."""
     from stormbell_client.api.accounts import user_list
 
     if "@" not in wanted:
         return wanted
-    page = remote.pages(user_list.sync_detailed, 0, True, client=remote.client(), search=wanted)
+    try:
+        page = remote.pages(user_list.sync_detailed, 0, True, client=remote.client(), search=wanted)
+    except Refused as refused:
+        if refused.status != 403:
+            raise
+        told = "only administrators find people by e-mail address; give their id, which their 'stormbell whoami' tells"
+        raise CommandFailed(told, NOT_ALLOWED) from refused
     for one in page.view:
         if one.email == wanted.strip().lower():
             return one.id

@@ -75,26 +75,22 @@ def of_database(seen: str | None, data: Path | None, set_: list[str]) -> Parts:
 
 def of_file(file: Path) -> Parts:
     """Check the links between the lines of an export that leaves nothing out."""
-    import json
-
     from app.modules import audit
 
     before: bytes | None = None
     position, count, waiting_count = 0, 0, 0
-    with file.open(encoding="utf-8") as lines:
-        events = sorted((json.loads(line) for line in lines), key=lambda e: (e["position"] is None, e["position"]))
-    for event in events:
+    for event in sorted(_events_in(file), key=lambda e: (e["position"] is None, e["position"])):
         if event["position"] is None:
             waiting_count += 1
             continue
-        sha256 = bytes.fromhex(event["sha256"])
+        sha256 = event["sha256"]
         if before is None:  # nothing to hold the first one against, unless it is the very first
             before = audit.START.sha256 if event["position"] == 1 else None
             position = event["position"] - 1
         fault = None
         if event["position"] != position + 1:
             fault = ("deleted", f"position {position + 1} is missing from the file")
-        elif before is not None and audit.link(before, event | {"at": datetime.fromisoformat(event["at"])}) != sha256:
+        elif before is not None and audit.link(before, event) != sha256:
             fault = ("changed", f"event {event['id']} at position {event['position']} is not what was sealed")
         if fault is not None:
             broken = {"kind": fault[0], "text": fault[1], "position": position + 1, "event_id": event["id"]}
@@ -102,6 +98,30 @@ def of_file(file: Path) -> Parts:
             return
         before, position, count = sha256, event["position"], count + 1
     yield _found(position, before, count, None, waiting_count)
+
+
+def _events_in(file: Path) -> list[dict[str, Any]]:
+    import json
+
+    from app.cli.files import text_of
+    from app.modules import audit
+
+    events = []
+    for number, line in enumerate(text_of(file).split("\n"), 1):  # a text in it may have other ends of lines
+        if not line.strip():
+            continue
+        try:
+            event = json.loads(line)
+            if event["position"] is not None:
+                event |= {"at": datetime.fromisoformat(event["at"]), "sha256": bytes.fromhex(event["sha256"])}
+                audit.link(b"%d" % event["position"], event)  # a number, and every member that is sealed
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            text = f"{file}, line {number}, is no event as 'stormbell audit export --output FILE' writes them"
+            raise CommandFailed(f"{text}, one a line", USAGE) from error
+        events.append(event)
+    if not events:
+        raise CommandFailed(f"{file} holds no events; 'stormbell audit export --output FILE' writes them", USAGE)
+    return events
 
 
 def _found(

@@ -242,9 +242,12 @@ def _row_of(session: Session, trail: Trail) -> dict[str, Any]:
     row = _row(asked.operation_id, "done", asked.object_kind, object_id, data)
     ids = [row["object_id"], *(change.get("id") for change in changes)]
     # Nobody is logged in while somebody logs in; the fact the service publishes knows who it was.
-    facts = [fact.actor for fact in session.info.get("events", ()) if fact.actor is not None]
+    facts = [fact for fact in session.info.get("events", ()) if fact.actor is not None] if asked.actor is None else []
+    by = _by(facts[0].actor if facts else asked.actor, asked)
+    if facts and facts[0].subject_id == facts[0].actor:
+        by["actor_name"] = plain(facts[0].data().get("name"))
     touched = {"object_ids": list(dict.fromkeys(one for one in ids if one)), "changes": changes}
-    return row | touched | _by(asked.actor or (facts[0] if facts else None), asked)
+    return row | touched | by
 
 
 def _row(

@@ -76,7 +76,8 @@ class Changes:
 
     def _of_insert(self, state: ORMExecuteState, mapper: Mapper[Any], statement: Insert) -> None:
         given: list[Any] = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
-        shared = statement.compile().params
+        # An insert of many rows holds nothing itself, and the ORM does not let it be compiled alone.
+        shared = {} if isinstance(state.parameters, list) else statement.compile().params
         names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
         keys = [tuple((shared | dict(one)).get(name) for name in names) for one in given]
         keys = [key for key in keys if None not in key and (mapper, key) not in self._touched]

@@ -4,13 +4,15 @@ Found from the tables themselves, so that a new one cannot be forgotten when som
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Column, LargeBinary, Table, func, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.errors import Problem
 from app.kernel.roles import SERVICE
-from app.kernel.scoping import CALLER
+from app.kernel.scoping import CALLER, SHARE_NEW_WITH, Caller
 from app.kernel.tables import Base
 
 # What happened stays with the name it happened under when nobody inherits it: records keep nobody from leaving.
@@ -18,6 +20,7 @@ RECORDS = frozenset({"alarms", "audit_events", "events", "finished_jobs"})
 # Who did what is never rewritten.
 _FIXED = frozenset({"audit_events"})
 _AT_ONCE = 500
+_ROLE = text("SELECT set_config('role', :role, true)")
 
 
 def owned_tables() -> list[Table]:
@@ -39,7 +42,35 @@ def personal_columns() -> list[Column[Any]]:
 async def become_service(session: AsyncSession) -> None:
     """Let the rest of a caller's transaction see and change what others own. Check first that the caller may."""
     session.info.pop(CALLER, None)  # else a savepoint would be the caller's again
-    await session.execute(text("SELECT set_config('role', :role, true)"), {"role": SERVICE})
+    session.info.pop(SHARE_NEW_WITH, None)
+    await session.execute(_ROLE, {"role": SERVICE})
+
+
+@asynccontextmanager
+async def as_service(session: AsyncSession) -> AsyncIterator[None]:
+    """Let the block see and change what others own; the transaction is the caller's again after it.
+
+    A session of the server's own is left as it is, at no cost.
+    """
+    known = {key: session.info[key] for key in (CALLER, SHARE_NEW_WITH) if key in session.info}
+    caller: Caller | None = known.get(CALLER)
+    if caller is None:
+        yield
+        return
+    await session.flush()  # what waits to be written is the caller's
+    await become_service(session)
+    refused: Problem | None = None
+    try:
+        yield
+        await session.flush()
+    except Problem as problem:
+        refused = problem
+    finally:  # whatever else was raised ends the transaction, or its savepoint, and the role with it
+        session.info.update(known)
+    # All of it: the transaction may have begun in the block, as nobody's.
+    await (await session.connection()).exec_driver_sql(caller.sql)
+    if refused is not None:
+        raise refused
 
 
 async def count_owned(session: AsyncSession, user_id: str) -> dict[str, int]:
@@ -55,10 +86,10 @@ async def count_owned(session: AsyncSession, user_id: str) -> dict[str, int]:
     return {name: count for name, count in await session.execute(query) if count}
 
 
-async def hand_over(session: AsyncSession, user_id: str, heir_id: str) -> None:
-    """Make everything of one user another's, records too."""
+async def hand_over(session: AsyncSession, user_id: str, heir_id: str, *, records: bool = True) -> None:
+    """Make everything of one user another's, with or without records."""
     for one in owned_tables():
-        if one.name not in _FIXED:
+        if one.name not in (_FIXED if records else RECORDS):
             await session.execute(update(one).where(one.c.owner_id == user_id).values(owner_id=heir_id))
 
 

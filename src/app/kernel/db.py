@@ -4,6 +4,7 @@ Connections are of the role ``stormbell_service``. A session made for a caller i
 transactions, which say who calls in the message that begins them: it costs no round trip.
 """
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ import asyncpg
 import orjson
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -41,6 +43,18 @@ SERVER_SETTINGS = {
 
 class DatabaseGone(ConnectionError):
     """No connection to the database can be made; the message is the operating system's or the server's."""
+
+
+_GONE = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+
+
+def is_gone(error: BaseException | None) -> bool:
+    """Say whether an error only says that the database went away, as it does when it is restarted or killed."""
+    while error is not None:
+        if isinstance(error, _GONE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            return True
+        error = error.__cause__ or (error.orig if isinstance(error, DBAPIError) else None)
+    return False
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
@@ -74,7 +88,7 @@ class Database:
             max_overflow=5,
             pool_timeout=10,
             hide_parameters=True,  # a statement's values may be somebody's password hash; errors are logged
-            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_serializer=_json_text,
             json_deserializer=orjson.loads,
             connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10, "async_creator_fn": _connect},
         )
@@ -111,6 +125,17 @@ class Database:
         await self.engine.dispose()
 
 
+def _json_text(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # an integer of more than 64 bits, which jsonb takes
+        return json.dumps(value, allow_nan=False)
+
+
+class _EventfulSession(Session):
+    """What hooks are on. One class for all engines: SQLAlchemy keeps what it was told of a class for ever."""
+
+
 def sessions_on(
     bind: AsyncEngine | AsyncConnection, bus: Bus, *, filtered: bool = True, **options: Any
 ) -> async_sessionmaker[AsyncSession]:
@@ -118,15 +143,8 @@ def sessions_on(
 
     Not ``filtered``, a caller's session shows what the database alone lets it see; a test of that wall asks for it.
     """
-
-    class EventfulSession(Session):
-        """One class per bus: SQLAlchemy's hooks are per class."""
-
-    audit.attach(EventfulSession)
-    events.attach(EventfulSession, bus)
-    scoping.attach(EventfulSession, filtered=filtered)
-    event.listen(EventfulSession, "after_begin", _say_who_calls)
-    return async_sessionmaker(bind, sync_session_class=EventfulSession, expire_on_commit=False, **options)
+    info = {events.BUS: bus, scoping.FILTERED: filtered}
+    return async_sessionmaker(bind, sync_session_class=_EventfulSession, expire_on_commit=False, info=info, **options)
 
 
 def _say_who_calls(session: Session, _transaction: object, connection: Connection) -> None:
@@ -145,3 +163,9 @@ def _forget_preamble(connection: DBAPIConnection, *_: object) -> None:
     raw = getattr(connection, "driver_connection", None)
     if isinstance(raw, _Connection):
         raw.preamble = None
+
+
+audit.attach(_EventfulSession)
+events.attach(_EventfulSession)
+scoping.attach(_EventfulSession)
+event.listen(_EventfulSession, "after_begin", _say_who_calls)

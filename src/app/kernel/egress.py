@@ -86,6 +86,8 @@ def denied_reason(address: Address) -> str | None:
             embedded = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if embedded is not None:
             return denied_reason(embedded)
+        if address.is_site_local:  # fec0::/10, private until RFC 3879 took it back; ipaddress calls it global
+            return "a private address"
     for is_it, what in (
         (address.is_unspecified, "the unspecified address"),
         (address.is_loopback, "a loopback address"),

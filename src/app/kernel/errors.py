@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
+from app.kernel.plain_words import plainly
+
 
 class ProblemItem(BaseModel):
     """One field that is wrong."""
@@ -23,7 +25,7 @@ class ProblemItem(BaseModel):
 
 def items_of(errors: Iterable[Mapping[str, Any]], *under: str) -> list[ProblemItem]:
     """Return pydantic's ``errors()`` as problem items, their pointers below the path ``under``."""
-    return [ProblemItem(pointer="/" + "/".join(map(str, (*under, *e["loc"]))), message=e["msg"]) for e in errors]
+    return [ProblemItem(pointer="/" + "/".join(map(str, (*under, *e["loc"]))), message=plainly(e)) for e in errors]
 
 
 class ProblemDocument(BaseModel):
@@ -147,7 +149,7 @@ class BadRequest(Problem):
 
 
 class Unauthenticated(Problem):
-    """Log in first.
+    """You are not logged in.
 
     Send an API token as `Authorization: Bearer sb_…`, or log in. A session or token that worked before has ended or
     was revoked.

@@ -106,7 +106,11 @@ ORDER BY place
 EXTRA_DDL = fact_policies(EventRow, final=True)
 
 
-def attach(session_class: type[Session], bus: Bus) -> None:
+# In the info of a session: whom its hints are for.
+BUS = "bus"
+
+
+def attach(session_class: type[Session]) -> None:
     """Make sessions of ``session_class`` write their facts before commit and give their hints after it."""
 
     @event.listens_for(session_class, "before_commit")
@@ -131,6 +135,7 @@ def attach(session_class: type[Session], bus: Bus) -> None:
     def give_hints(session: Session) -> None:
         if session.in_nested_transaction():
             return
+        bus: Bus = session.info[BUS]
         for topic in session.info.pop("topics", ()):
             bus.wake(topic)
 

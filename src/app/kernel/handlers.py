@@ -1,6 +1,7 @@
 """Turns whatever a request raises into a problem document."""
 
 import contextlib
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import structlog
@@ -62,20 +63,14 @@ _BY_STATUS: dict[int, type[Problem]] = {
 
 def install(app: FastAPI) -> None:
     """Register the handlers on ``app``."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
-    for unreachable in (
-        OperationalError,
-        InterfaceError,
-        PoolTimeout,
-        ConnectionError,
-        asyncpg.PostgresConnectionError,
-        asyncpg.InternalClientError,  # what asyncpg 0.32 raises when the server dies in the middle of a statement
-    ):
-        app.add_exception_handler(unreachable, _database)
-    app.add_exception_handler(DBAPIError, _dbapi)
-    app.add_exception_handler(Exception, unexpected)
+    for kind, handler in _HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """Return the response for whatever was raised, as the application would."""
+    handler = next(_HANDLERS[kind] for kind in type(error).__mro__ if kind in _HANDLERS)
+    return await handler(request, error)
 
 
 def answer(request: Request, problem: Problem) -> JSONResponse:
@@ -148,3 +143,19 @@ async def unexpected(request: Request, error: Exception) -> Response:
     """Answer an error nobody thought of: what it was goes to the log, never to the caller."""
     log.error("request failed", path=request.url.path, exc_info=error)
     return answer(request, Problem("The server's log has the details under this request id"))
+
+
+_HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    Problem: _problem,
+    RequestValidationError: _validation,
+    HTTPException: _http,
+    OperationalError: _database,
+    InterfaceError: _database,
+    PoolTimeout: _database,
+    ConnectionError: _database,
+    asyncpg.PostgresConnectionError: _database,
+    # What asyncpg 0.32 raises when the server dies in the middle of a statement.
+    asyncpg.InternalClientError: _database,
+    DBAPIError: _dbapi,
+    Exception: unexpected,
+}

@@ -34,9 +34,8 @@ class HotConnection:
             if self._raw is not None and self._raw.is_closed():
                 self.drop()  # the server went away while nobody asked; another may be there by now
             async with asyncio.timeout(timeout):
-                if self._raw is None:
-                    self._raw = await self._open()
-                rows: list[asyncpg.Record] = await self._raw.fetch(sql, *arguments)
+                raw = self._raw or await self._open()
+                rows: list[asyncpg.Record] = await raw.fetch(sql, *arguments)
         except BaseException:
             self.drop()
             raise
@@ -61,6 +60,7 @@ class HotConnection:
         raw: asyncpg.Connection = (await self._connection.get_raw_connection()).driver_connection
         # Out of the pool: its settings are not for requests, and requests may not be short of it.
         await self._connection.run_sync(lambda connection: connection.detach())
+        self._raw = raw  # from here on nobody else closes it, should a setting fail
         for setting in self._settings:
             await raw.execute(setting)
         return raw

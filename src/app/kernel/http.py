@@ -8,12 +8,13 @@ import importlib
 import re
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Container, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from app.kernel.egress import EgressDenied, EgressRules, Target, target_of
+from app.kernel.egress import EgressDenied, EgressRules, Target, check_host, target_of
 from app.kernel.errors import Problem
 from app.kernel.settings import EgressSettings
 
@@ -28,6 +29,7 @@ __all__ = [
     "RemoteGarbled",
     "RemoteProblem",
     "RemoteResponse",
+    "RemoteStream",
     "RemoteTimeout",
     "RemoteTooLarge",
     "RemoteUnreachable",
@@ -96,6 +98,16 @@ class RemoteResponse:
     elapsed_seconds: float
 
 
+@dataclass(frozen=True)
+class RemoteStream:
+    """An answer whose body is read as it arrives, as it was sent: not decompressed, of any size."""
+
+    status: int
+    headers: Mapping[str, str]
+    url: str
+    body: AsyncIterator[bytes]
+
+
 class GuardedClient:
     """Speaks HTTP to addresses that are public or admitted by ``egress.allow``. One per node, safe for concurrent use.
 
@@ -146,6 +158,57 @@ class GuardedClient:
             raise RemoteTimeout(f"no complete answer from {self.check(url).host} within {seconds:g} s") from error
         raise RemoteGarbled(f"more than {MAX_REDIRECTS} redirects, the last to {url[:200]}")
 
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | AsyncIterator[bytes] | None = None,
+        follow_redirects: bool = False,
+    ) -> AsyncIterator[RemoteStream]:
+        """Send one request and lend its answer while the body is still arriving, as in ``async with`` … ``as answer``.
+
+        ``egress.timeout_seconds`` is how long either side may be silent; there is no limit on the whole. A content
+        that is an iterator is sent once: a redirect is not followed then. Raises as :meth:`request`, but for sizes,
+        and what the iterator raises.
+        """
+        fields = {"Accept-Encoding": "identity"} | _checked(headers or {})
+        again = MAX_REDIRECTS if follow_redirects and not isinstance(content, AsyncIterator) else 0
+        while True:
+            host = self.check(url).host
+            client = await self._started()
+            with _translated(host):
+                request = client.build_request(method, url, headers=fields, content=content)
+                response = await client.send(request, stream=True, follow_redirects=False)
+                try:
+                    answered = {name.lower(): value for name, value in response.headers.items()}
+                    location = answered.get("location")
+                    if not (again and response.status_code in _REDIRECTS and location):
+                        yield RemoteStream(response.status_code, answered, url, response.aiter_raw())
+                        return
+                finally:
+                    await response.aclose()
+            sent = content if isinstance(content, bytes) else None
+            method, url, fields, content = self._redirected(method, url, fields, sent, response.status_code, location)
+            again -= 1
+
+    async def addresses_of(self, host: str, port: int, *, usual: Container[int] = ()) -> list[str]:
+        """Return the addresses that another protocol may connect to for ``host``, in order; connect to nothing else.
+
+        ``usual`` are that protocol's own ports. Raises EgressDenied (403), RemoteUnreachable (502).
+        """
+        check_host(host)
+        if port not in usual:
+            self._rules.check_port(host, port)
+        dialing: Any = await asyncio.to_thread(importlib.import_module, "app.kernel.dialing")
+        try:
+            found = await (self._resolve or dialing.resolve)(host, port)
+        except (OSError, UnicodeError) as error:
+            raise RemoteUnreachable(f"{host} cannot be resolved") from error
+        return self._rules.vetted(host, port, found)
+
     async def close(self) -> None:
         """Close every connection; the next request would open new ones."""
         client, self._client = self._client, None
@@ -157,24 +220,16 @@ class GuardedClient:
     ) -> tuple[int, dict[str, str], bytes]:
         host = self.check(url).host
         client = await self._started()
-        import httpcore
-        import httpx
-
         try:
-            request = client.build_request(method, url, headers=headers, content=content)
-            response = await client.send(request, stream=True, follow_redirects=False)
-            try:
-                answered = {name.lower(): value for name, value in response.headers.items()}
-                return response.status_code, answered, await _body(response, most, host)
-            finally:
-                await response.aclose()
-        except httpcore.TimeoutException as error:
-            raise RemoteTimeout(f"{host} does not answer") from error
-        except (httpcore.ProtocolError, httpx.DecodingError) as error:
-            raise RemoteGarbled(f"{host} does not speak HTTP as it should: {error}"[:300]) from error
-        except httpx.InvalidURL as error:
-            raise EgressDenied(f"the URL cannot be read: {error}") from error
-        except (httpcore.NetworkError, OSError) as error:
+            with _translated(host):
+                request = client.build_request(method, url, headers=headers, content=content)
+                response = await client.send(request, stream=True, follow_redirects=False)
+                try:
+                    answered = {name.lower(): value for name, value in response.headers.items()}
+                    return response.status_code, answered, await _body(response, most, host)
+                finally:
+                    await response.aclose()
+        except OSError as error:
             raise RemoteUnreachable(f"{host} cannot be reached: {error}"[:300]) from error
 
     def _redirected(
@@ -199,6 +254,24 @@ class GuardedClient:
                     self._rules, self._resolve or dialing.resolve, self._settings.timeout_seconds
                 )
             return self._client
+
+
+@contextmanager
+def _translated(host: str) -> Iterator[None]:
+    """Say what httpx and httpcore raise as the house does."""
+    import httpcore
+    import httpx
+
+    try:
+        yield
+    except httpcore.TimeoutException as error:
+        raise RemoteTimeout(f"{host} does not answer") from error
+    except (httpcore.ProtocolError, httpx.DecodingError) as error:
+        raise RemoteGarbled(f"{host} does not speak HTTP as it should: {error}"[:300]) from error
+    except httpx.InvalidURL as error:
+        raise EgressDenied(f"the URL cannot be read: {error}") from error
+    except httpcore.NetworkError as error:
+        raise RemoteUnreachable(f"{host} cannot be reached: {error}"[:300]) from error
 
 
 def _checked(headers: Mapping[str, str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_UTC
 # What JSON lets pass and a terminal, a pager or str.splitlines acts on: DEL, C1 controls, line separators, overrides.
 _ACTS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 
-# The second that was last written out and its text: one tuple, so that threads never see half.
+# The second that was last written out, as microseconds since 1970, and its text: one tuple, so no thread sees half.
 _second: tuple[int, str] = (0, "")
 _modules: dict[str, str] = {}  # by logger; as many as there are loggers
 
@@ -38,10 +38,9 @@ def shape(logger: str, level: str, message: str, fields: Mapping[str, Any]) -> d
         # Redacted before it is cut: half a secret would not be known again.
         message = redact_text(message)[:MESSAGE_CHARACTERS]
     for key in CONTEXT_KEYS:
-        if key in data:
-            value = data.pop(key)
-            if value is not None:
-                record[key] = value if type(value) is str else str(value)
+        value = data.pop(key, None)
+        if value is not None:
+            record[key] = value if type(value) is str else str(value)
     record["node"] = ""  # its place; the writer knows the name
     record["message"] = message
     record["data"] = data
@@ -79,13 +78,15 @@ def _cut(record: Mapping[str, Any]) -> bytes:
 
 def _now() -> str:
     global _second
-    nanoseconds = time.time_ns()
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    known, text = _second
-    if known != seconds:
-        text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.")
-        _second = (seconds, text)
-    return f"{text}{rest // 1000:06d}Z"
+    microseconds = time.time_ns() // 1000
+    began, text = _second
+    rest = microseconds - began
+    if not 0 <= rest < 1_000_000:
+        rest = microseconds % 1_000_000
+        began = microseconds - rest
+        text = datetime.fromtimestamp(began // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S.")
+        _second = (began, text)
+    return f"{text}{rest:06d}Z"
 
 
 def _plain(value: Any) -> Any:

@@ -7,19 +7,17 @@ hand. Nothing here writes to stdout or makes the caller wait.
 import logging
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextvars import ContextVar, copy_context
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
-from structlog.contextvars import STRUCTLOG_KEY_PREFIX
-from structlog.typing import EventDict
 
 from app.kernel.console import ConsoleSink
 from app.kernel.lane import Lane
+from app.kernel.log_calls import add_context, listen, merge_work, work_at_hand
 from app.kernel.log_records import CONTEXT_KEYS, LEVELS, encode, shape
 from app.kernel.redaction import register_secret
 from app.kernel.segments import SEGMENT_BYTES, SegmentSink
@@ -31,14 +29,13 @@ __all__ = [
     "active",
     "configure",
     "encode",
+    "merge_work",
     "register_secret",
     "shape",
     "work_at_hand",
 ]
 
 CLOSE_SECONDS = 5.0
-_PREFIX_LENGTH = len(STRUCTLOG_KEY_PREFIX)
-_LEVEL_OF = {"exception": "error", "fatal": "critical", "warn": "warning"}
 
 # Libraries that log each request or statement at info; shown when the level is debug.
 _CHATTY = (
@@ -52,17 +49,6 @@ _CHATTY = (
     "watchfiles",
 )
 
-
-class Work(Protocol):
-    """Something that is being done, as its log records name it."""
-
-    def log_fields(self) -> Mapping[str, object]:
-        """Return what every record of this work says beside its own fields."""
-
-
-# Set once for each piece of work and read only when something is logged: to bind every identifier beforehand costs more
-# than a short job does.
-work_at_hand: ContextVar[Work | None] = ContextVar("work_at_hand", default=None)
 
 _active: "LogWriter | None" = None
 
@@ -149,7 +135,7 @@ def configure(level: str, directory: Path | None, *, console: bool, node_name: s
     if _active is not None:
         _active.close()
     _active = LogWriter(directory, console=console, node_name=node_name, boot_id=boot_id)
-    _point_structlog_here(level)
+    listen(level, _put)
     _capture(level)
     return _active
 
@@ -157,18 +143,6 @@ def configure(level: str, directory: Path | None, *, console: bool, node_name: s
 def active() -> LogWriter | None:
     """Return the writer of this process, ``None`` before :func:`configure` and after its close."""
     return _active
-
-
-class _Named:
-    """What structlog's bound loggers end in: knows its name, passes the finished record on."""
-
-    def __init__(self, name: str = "app") -> None:
-        self.name = name
-
-    def put(self, record: dict[str, Any]) -> None:
-        _put(record)
-
-    debug = info = warning = error = critical = exception = fatal = msg = put
 
 
 def _put(record: dict[str, Any]) -> None:
@@ -179,50 +153,13 @@ def _put(record: dict[str, Any]) -> None:
         ConsoleSink().take([encode(record)], 0)  # after the end, what is wrong should still be seen
 
 
-def _point_structlog_here(level: str) -> None:
-    structlog.configure(
-        processors=[_finish],  # one step: each further one costs every record 0.3 µs
-        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=_Named,
-        cache_logger_on_first_use=False,  # loggers are module globals and have to follow a new configuration
-    )
-
-
-def merge_work(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """Add what the work at hand says of itself; what the record says itself stands. A structlog processor."""
-    work = work_at_hand.get()
-    if work is not None:
-        for key, value in work.log_fields().items():
-            event.setdefault(key, value)
-    return event
-
-
-def _add_context(event: EventDict) -> None:
-    # structlog.contextvars.merge_contextvars, with one look at each value.
-    for variable, value in copy_context().items():
-        name = variable.name
-        if name.startswith(STRUCTLOG_KEY_PREFIX) and value is not ...:
-            event.setdefault(name[_PREFIX_LENGTH:], value)
-
-
-def _finish(logger: Any, method: str, event: EventDict) -> tuple[tuple[dict[str, Any]], dict[str, Any]]:
-    _add_context(event)
-    merge_work(logger, method, event)
-    if "exc_info" in event:
-        event = structlog.processors.format_exc_info(logger, method, event)
-    level = method if method in LEVELS else _LEVEL_OF.get(method, "info")
-    message = event.pop("event", "")
-    return (shape(logger.name, level, message if type(message) is str else str(message), event),), {}
-
-
 class _Bridge(logging.Handler):
     """Takes the records of libraries that use stdlib logging."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             fields: dict[str, Any] = {}
-            _add_context(fields)
-            merge_work(None, "", fields)
+            add_context(fields)
             if record.exc_info and record.exc_info[0] is not None:
                 fields["exception"] = _exceptions.formatException(record.exc_info)
             level = next(name for name, number in reversed(LEVELS.items()) if record.levelno >= number or number == 10)
@@ -276,4 +213,4 @@ def _uncaught_in_thread(args: Any) -> None:
 
 
 # structlog's own default prints to stdout, where a command's one JSON document goes.
-_point_structlog_here("info")
+listen("info", _put)

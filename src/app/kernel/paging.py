@@ -18,7 +18,13 @@ from app.kernel.errors import BadRequest
 MAX_LIMIT = 500
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items to return")]
+# Of a cursor: whatever else it holds, its address fits into what is read of a request's first line.
+PRINTED = r"^[!-~]*$"
 Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before")]
+# Of a list that is merged from many: one place for each.
+LongCursor = Annotated[
+    str | None, Query(max_length=8000, pattern=PRINTED, description="`next_cursor` of the page before")
+]
 
 
 T = TypeVar("T")

@@ -7,13 +7,18 @@ CVE-2026-53576 and CVE-2026-3514 were both authentication skipped because a path
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
+from starlette.types import Scope
 
 from app.kernel.errors import Forbidden, Unauthenticated
 from app.kernel.rate_limits import limits_of
+from app.kernel.resource_scopes import operations_of
+
+if TYPE_CHECKING:
+    from app.kernel.node import Node
 
 # A hint: what a node knows of callers may be old, because accounts, sessions or tokens changed.
 PRINCIPALS_TOPIC = "accounts"
@@ -37,7 +42,7 @@ class Role(IntEnum):
 
 @dataclass(frozen=True)
 class Principal:
-    """The authenticated caller. ``scopes`` (operationIds or ``*``) can only narrow what the role allows."""
+    """The authenticated caller. ``scopes`` (operationIds, ``*``, places) can only narrow what the role allows."""
 
     user_id: str
     name: str
@@ -60,7 +65,12 @@ class Principal:
 
     def may(self, operation_id: str, least: Role) -> bool:
         """Say whether this caller may call an operation that needs ``least``."""
-        return self.role >= least and ("*" in self.scopes or operation_id in self.scopes)
+        if self.role < least:
+            return False
+        if "*" in self.scopes or operation_id in self.scopes:
+            return True
+        # For a place only: the operation asks where.
+        return any(operation_id in operations_of(scope) for scope in self.scopes)
 
 
 # Subject of a share that is meant for whoever can log in.
@@ -85,13 +95,35 @@ async def authorize(request: Request) -> None:
     principal = await node.authenticate(request)
     limits.count(request.scope, principal.user_id if principal is not None else None)
     if principal is None:
-        raise Unauthenticated("Log in, or send an API token as 'Authorization: Bearer sb_…'")
+        raise Unauthenticated(_why_nobody(request))
     if least is None or operation_id is None or not principal.may(operation_id, least):
         if least is not None and principal.role >= least:
             raise Forbidden(f"This API token's scopes do not have {operation_id}")
         needs = least.label if least is not None else "a permission nobody has"
         raise Forbidden(f"{operation_id} needs {needs}; you are {principal.role.label}")
     request.state.principal = principal
+
+
+def _why_nobody(request: Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        # Which of the three is nothing for whoever guesses tokens.
+        return "This API token is unknown, was revoked or has expired; make one on the page of your account"
+    return "Log in, or send an API token as 'Authorization: Bearer sb_…'"
+
+
+def known_caller(node: "Node", scope: Scope) -> tuple[Principal, Callable[[], bool]] | None:
+    """Return who sent a request that :func:`authorize` let in with a token, and what says whether that still holds.
+
+    It asks nobody: as soon as anything about accounts may have changed, it does not hold. ``None`` for all others.
+    """
+    principal = scope.get("state", {}).get("principal")
+    remembers = getattr(node.authenticate, "remembers", None)
+    sent = [value for name, value in scope["headers"] if name == b"authorization"]
+    if not isinstance(principal, Principal) or principal.token_id is None or remembers is None or len(sent) != 1:
+        return None
+    remembered: Callable[[], Principal | None] = remembers(sent[0].decode("latin-1"))
+    return principal, lambda: remembered() is principal
 
 
 def actor_of(request: Request) -> Principal:

@@ -78,6 +78,11 @@ class Bucket:
         self._full_at[key] = full_at
         return 0.0
 
+    def give_back(self, key: str) -> None:
+        """Take back one that was let through."""
+        if (full_at := self._full_at.get(key)) is not None:
+            self._full_at[key] = full_at - self._each_seconds
+
     def _forget(self, now: float) -> None:
         self._full_at = {key: at for key, at in self._full_at.items() if at > now}
         if len(self._full_at) >= REMEMBERED_COUNT:  # so many callers at once that none of them can be told apart
@@ -111,6 +116,11 @@ class RateLimits:
         if wait > 0:
             seconds = max(1, math.ceil(wait))
             raise RateLimited(f"Try again in {seconds} s", retry_after=seconds)
+
+    def take_back(self, scope: MutableMapping[str, Any]) -> None:
+        """Uncount a request that was counted for a stranger's address before it was known whose it is."""
+        if scope.get("state", {}).pop("counted", False):
+            self._strangers.give_back(_network(scope["client"][0] if scope.get("client") else "local"))
 
     @contextmanager
     def stream(self, user_id: str) -> Iterator[None]:

@@ -20,7 +20,9 @@ from app.kernel.principal import EVERYONE, HOUSE, Principal
 from app.kernel.roles import APP, SERVICE
 from app.kernel.tables import Base
 
-# Keys in the info of a caller's session: who it is, and with whom what they make is shared from the first.
+# Keys in the info of a session: whether what it finds is narrowed to what its caller may see; of a caller's, who it is,
+# and with whom what they make is shared from the first.
+FILTERED = "filtered"
 CALLER = "caller"
 SHARE_NEW_WITH = "share_new_with"
 SHARES_TOPIC = "shares"  # somebody shared something, or took it back
@@ -116,19 +118,21 @@ class BelongsTo:
         return exists().where(key == getattr(cls, name), parent.seen_by(user_id, subjects)).correlate(cls)
 
 
-def attach(session_class: type[Session], *, filtered: bool = True) -> None:
+def attach(session_class: type[Session]) -> None:
     """Make sessions of a caller find only what the caller may see, and share what they make as the settings say."""
 
     @event.listens_for(session_class, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
         caller: Caller | None = state.session.info.get(CALLER)
-        if not filtered or caller is None or caller.sees_all or state.is_column_load or state.is_relationship_load:
+        if caller is None or caller.sees_all or not state.session.info[FILTERED]:
+            return
+        if state.is_column_load or state.is_relationship_load:
             return
         if (state.is_select or state.is_update or state.is_delete) and state.is_orm_statement:
             state.statement = state.statement.options(*_options(caller.user_id, caller.subjects))
 
-    @event.listens_for(session_class, "before_flush")
-    def share_new(session: Session, _context: object, _instances: object) -> None:
+    @event.listens_for(session_class, "after_flush")  # whose it is, the database looks up
+    def share_new(session: Session, _context: object) -> None:
         subject = session.info.get(SHARE_NEW_WITH)
         if subject is None:
             return
@@ -283,7 +287,12 @@ EXTRA_DDL = (
         WHEN 'src' THEN SELECT s.owner_id INTO owner_id FROM sources s WHERE s.id = subject;
         WHEN 'dlv' THEN SELECT s.owner_id, s.id INTO owner_id, parent_id
           FROM deliveries d JOIN sources s ON s.id = d.source_id WHERE d.id = subject;
+        WHEN 'sto' THEN SELECT s.owner_id INTO owner_id FROM storages s WHERE s.id = subject;
+        WHEN 'col' THEN SELECT c.owner_id INTO owner_id FROM collections c WHERE c.id = subject;
+        WHEN 'xfr' THEN SELECT t.owner_id, t.dataset_id INTO owner_id, parent_id FROM transfers t WHERE t.id = subject;
+        WHEN 'app' THEN SELECT a.owner_id INTO owner_id FROM applications a WHERE a.id = subject;
         WHEN 'cred' THEN SELECT c.owner_id INTO owner_id FROM credentials c WHERE c.id = subject;
+        WHEN 'whk' THEN SELECT w.owner_id INTO owner_id FROM webhooks w WHERE w.id = subject;
         WHEN 'alm' THEN SELECT a.owner_id, a.subject_id INTO owner_id, parent_id FROM alarms a WHERE a.id = subject;
           RETURN;
         WHEN 'bat' THEN SELECT b.owner_id INTO owner_id FROM job_batches b WHERE b.id = subject;

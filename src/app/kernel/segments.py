@@ -173,8 +173,7 @@ class SegmentSink:
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o750)
         path = self._directory / f"{stamp.strftime(_STAMP)}-{self._boot_id}.ndjson"
         self._keep_reserve()
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
-        fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._fd = _created(path)
         self._opened_at, self._size, self._look_at, self._began_at = stamp, 0, 0, time.monotonic()
         self._pending.insert(0, self._note("log segment opened", {"boot_id": self._boot_id}))
         parent = os.open(self._directory, os.O_RDONLY)
@@ -210,3 +209,19 @@ class SegmentSink:
             os.ftruncate(self._fd, self._size)
         except OSError:  # not even that: leave the torn line and go on in a new file
             self.close()
+
+
+def _created(path: Path) -> int:
+    """Return a new segment, open and locked before it has a name by which others look for finished ones."""
+    opening = path.with_suffix(".opening")
+    descriptor = os.open(opening, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if path.exists():  # nobody else makes names of this boot, so nothing comes between this and the next line
+            raise FileExistsError(errno.EEXIST, f"{path.name} is there already")
+        opening.rename(path)
+    except OSError:
+        os.close(descriptor)
+        opening.unlink(missing_ok=True)
+        raise
+    return descriptor

@@ -6,6 +6,7 @@ holds the value) in the environment, ``--set server.port=…`` as a flag. An unk
 
 import difflib
 import ipaddress
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,9 @@ from pydantic import (
 )
 
 from app.kernel.errors import StartProblem
+from app.kernel.plain_words import plainly
 from app.kernel.rate_limits import LimitSettings
+from app.kernel.tracing import TracingSettings
 
 M = TypeVar("M", bound=BaseModel)
 PREFIX = "STORMBELL_"
@@ -44,10 +47,15 @@ TOML_PATHS = (
 
 
 def _split(value: Any) -> Any:
+    if isinstance(value, str) and value.lstrip().startswith("["):  # as the file has it
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError("is neither a JSON list nor values with commas between them") from error
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-# A list the environment and flags may write as comma-separated text.
+# A list the environment and flags may write as comma-separated text, or as JSON.
 CommaList = Annotated[list[str], BeforeValidator(_split)]
 
 
@@ -140,6 +148,7 @@ class Kernel(BaseModel):
     database: DatabaseSettings = Field(default_factory=lambda: DatabaseSettings())
     egress: EgressSettings = Field(default_factory=EgressSettings)
     limits: LimitSettings = Field(default_factory=lambda: LimitSettings())
+    tracing: TracingSettings = Field(default_factory=lambda: TracingSettings())
     vault: VaultSettings = Field(default_factory=lambda: VaultSettings())
 
 
@@ -242,7 +251,7 @@ def _build(
         name = ".".join(str(part) for part in first["loc"])
         full = next((n for n in names if n == name or n.endswith(f".{name}")), name)
         origin = origins.get(full, "its default")
-        raise SettingsProblem(f"{full} from {origin} is not valid: {first['msg']}") from error
+        raise SettingsProblem(f"{full} from {origin} is not valid: {plainly(first)}") from error
     return Settings(kernel, built, origins)
 
 

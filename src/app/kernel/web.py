@@ -8,19 +8,25 @@ import json
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import audit, idempotency
 from app.kernel.errors import ProblemDocument
 from app.kernel.principal import Principal, authorize
+from app.kernel.query_names import names_of, refuse_unknown
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# Of a route with this as ``dry_run`` nothing is kept when it is true: no change, no answer for a key, no audit.
+Rehearsal = Annotated[bool, Query(description="Change nothing: answer what is there, or why it would be refused")]
+_BOOLEAN = TypeAdapter(bool)
 
 PROBLEM_RESPONSE: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -51,7 +57,9 @@ class TransactionRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler in the transaction."""
         inner = super().get_route_handler()
+        self.query_names = names_of(self.dependant)
         keeps_answers = self.methods == {"POST"} and "secret" not in self.endpoint.__dict__
+        rehearses = any(field.name == "dry_run" for field in self.dependant.query_params)
         audited = not SAFE_METHODS.issuperset(self.methods or ()) and "own_record" not in self.endpoint.__dict__
 
         async def in_transaction(request: Request) -> Response:
@@ -60,8 +68,12 @@ class TransactionRoute(APIRoute):
             request = JsonRequest(request.scope, request.receive)
             await authorize(request)
             caller = getattr(request.state, "principal", None)
+            if caller is not None:  # to the addresses anybody may open, those who hand them on hang what they like
+                refuse_unknown(request.query_params, self.query_names)
             async with request.app.state.node.database.session_of(caller) as session:
                 request.state.session = session
+                if rehearses and _is_true(request.query_params.get("dry_run")):
+                    return await inner(request)
                 answer = followed(request, session, inner) if audited else inner
                 key = request.headers.get("Idempotency-Key") if keeps_answers else None
                 if key is not None:
@@ -72,6 +84,13 @@ class TransactionRoute(APIRoute):
                 return response
 
         return in_transaction
+
+
+def _is_true(text: str | None) -> bool:
+    try:
+        return text is not None and _BOOLEAN.validate_python(text)
+    except ValidationError:
+        return False  # the route refuses it
 
 
 def secret(endpoint: Endpoint) -> Endpoint:

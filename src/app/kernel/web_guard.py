@@ -27,11 +27,19 @@ BodyLimit = Callable[[Scope], int]
 
 BODY_BYTES = 16 * 1024**2
 DELIVERY_BYTES = 32 * 1024**2
+GIVEN_FILE_BYTES = 100 * 1024**2
+# Contents are counted by who takes them in, against the settings and the sender's allocation.
+CONTENT_BYTES = 2**63 - 1
 # After a refusal, so much of the body is still taken in and thrown away: closing on a client that is still sending
 # resets the connection, and the refusal is lost with it (RFC 9112, 9.6).
 DRAINED_BYTES = 64 * 1024**2
 DRAINED_SECONDS = 2.0
-_DELIVERIES = re.compile(r"/api/v1/sources/[^/]+/deliveries")
+_DELIVERIES = re.compile(r"/api/v1/(sources/[^/]+/deliveries|ingest)")
+_GIVEN_FILES = re.compile(r"/api/v1/incidents/[^/]+/data")
+_CONTENTS = re.compile(r"/api/v1/(datasets|uploads/[^/]+|storages/[^/]+/files/.+)")
+
+# What a request says of its body that has to be looked into, or waits to be asked for it.
+_LOOKED_INTO = frozenset({b"content-encoding", b"transfer-encoding", b"expect"})
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _KNOWN_HOSTS = 100
@@ -79,6 +87,10 @@ class HostNotAllowed(Problem):
 
 def body_limit_of(scope: Scope) -> int:
     """Return how many bytes the body of this request may have: more for deliveries of data than for anything else."""
+    if _GIVEN_FILES.fullmatch(scope["path"]):
+        return GIVEN_FILE_BYTES
+    if _CONTENTS.fullmatch(scope["path"]) and scope["method"] in ("POST", "PUT", "PATCH"):
+        return CONTENT_BYTES
     return DELIVERY_BYTES if _DELIVERIES.fullmatch(scope["path"]) else BODY_BYTES
 
 
@@ -102,6 +114,26 @@ class WebGuard:
         else:
             await self._app(scope, receive, send)
 
+    def vouches(self, scope: Scope) -> bool:
+        """Say whether it would only pass this request on: a name that is known, a body that says how long it is."""
+        self._hops.apply(scope)  # to do it again changes nothing
+        hosts = 0
+        for name, value in scope["headers"]:
+            if name == b"host":
+                if value not in self._known:
+                    return False
+                hosts += 1
+            elif name == b"content-length":
+                if not value.isdigit() or int(value) > BODY_BYTES:
+                    return False
+            elif name in _LOOKED_INTO:
+                return False
+        return hosts == 1
+
+    def dress(self, scope: Scope, head: Message) -> None:
+        """Fill in the headers of an answer, all but its id."""
+        _fill(scope, head)
+
     async def _guard(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = new_id("req")
         scope.setdefault("state", {})["request_id"] = request_id
@@ -113,7 +145,7 @@ class WebGuard:
                 await exchange.refuse(
                     HostNotAllowed("Add the name to server.allowed_hosts, or set server.public_url, if it is yours")
                 )
-            elif (encoding := exchange.encoding) not in ("", "identity"):
+            elif (encoding := exchange.encoding) not in ("", "identity") and not exchange.may_be_packed:
                 await exchange.refuse(EncodingUnsupported(f"Send the body as it is, not as {encoding[:40]!r}"))
             elif exchange.declared_bytes > exchange.limit:
                 await exchange.refuse(exchange.too_large())
@@ -176,6 +208,11 @@ class _Exchange:
         sent = [value.decode("latin-1") for name, value in self.scope["headers"] if name == b"content-encoding"]
         return ", ".join(sent).strip().lower()
 
+    @property
+    def may_be_packed(self) -> bool:
+        """Say whether who answers inflates the body, up to a limit: only where data is delivered."""
+        return self.scope["method"] == "POST" and _DELIVERIES.fullmatch(self.scope["path"]) is not None
+
     def too_large(self) -> TooLarge:
         """Return the problem; the connection ends, because the rest of the body is still in it."""
         return TooLarge(f"At most {self.limit} bytes", headers={"Connection": "close"})
@@ -226,14 +263,19 @@ class _Exchange:
     async def _send_guarded(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            ours = API_HEADERS if self.scope["path"].startswith("/api/") else HEADERS
-            theirs = [pair for pair in message.get("headers", ()) if pair[0] != b"x-request-id"]
-            set_already = {name for name, _ in theirs}  # in lower case, as ASGI wants them
-            filled = [pair for pair in ours if pair[0] not in set_already]
-            if self.scope["scheme"] == "https" and not _is_loopback(self.scope):
-                filled.append(STRICT_TRANSPORT)
-            message["headers"] = [*theirs, *filled, (b"x-request-id", self._request_id.encode())]
+            _fill(self.scope, message)
+            message["headers"].append((b"x-request-id", self._request_id.encode()))
         await self._send(message)
+
+
+def _fill(scope: Scope, head: Message) -> None:
+    ours = API_HEADERS if scope["path"].startswith("/api/") else HEADERS
+    theirs = [pair for pair in head.get("headers", ()) if pair[0] != b"x-request-id"]
+    set_already = {name for name, _ in theirs}  # in lower case, as ASGI wants them
+    filled = [pair for pair in ours if pair[0] not in set_already]
+    if scope["scheme"] == "https" and not _is_loopback(scope):
+        filled.append(STRICT_TRANSPORT)
+    head["headers"] = [*theirs, *filled]
 
 
 def _allowed_hosts(server: ServerSettings) -> frozenset[str]:

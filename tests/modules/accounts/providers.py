@@ -45,12 +45,13 @@ def install() -> Path:
 
 
 @asynccontextmanager
-async def honest_provider(*redirect_uris: str) -> AsyncIterator[str]:
-    """Run the certified provider; yield its issuer."""
+async def honest_provider(*redirect_uris: str, port: int = 0) -> AsyncIterator[str]:
+    """Run the certified provider, on a free port unless one is given; yield its issuer."""
     node = await asyncio.to_thread(install)
     process = await asyncio.create_subprocess_exec(
         str(node),
         "provider.mjs",
+        str(port),
         *redirect_uris,
         cwd=HERE,
         stdin=asyncio.subprocess.PIPE,

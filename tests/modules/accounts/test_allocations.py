@@ -13,6 +13,7 @@ from app.kernel.node import Node
 from app.kernel.principal import HOUSE, Role
 from app.modules import accounts
 from app.modules.accounts import AllocationExhausted
+from app.modules.accounts.allocations import revoke_allocation
 
 
 async def person(node: Node, browse: Browse, name: str, role: Role) -> tuple[str, httpx.AsyncClient]:
@@ -137,19 +138,65 @@ async def test_an_allocation_counts_in_its_time_only(running_node: Node, browse:
     _, admin = await person(running_node, browse, "Adam", Role.ADMIN)
     bob_id, bob = await person(running_node, browse, "Bob", Role.RUNNER)
     now = datetime.now(UTC)
-    later = await grant(admin, bob_id, 10, starts_at=(now + timedelta(days=1)).isoformat())
-    past = await grant(
-        admin,
-        bob_id,
-        10,
-        starts_at=(now - timedelta(days=2)).isoformat(),
-        ends_at=(now - timedelta(days=1)).isoformat(),
-    )
-    await reserve(running_node, bob_id, run=1000)
+    begun, over, begins = (now + timedelta(days=days) for days in (-2, -1, 1))
+    past = await grant(admin, bob_id, 10, starts_at=begun.isoformat(), ends_at=over.isoformat())
+    with pytest.raises(AllocationExhausted) as refused:
+        await reserve(running_node, bob_id, run=1)
+    said = f"1 core-hours are needed and the allocation ended at {over:%Y-%m-%d %H:%M} UTC; ask Adam for a new one"
+    assert refused.value.detail == said
+    later = await grant(admin, bob_id, 10, starts_at=begins.isoformat())
+    with pytest.raises(AllocationExhausted, match=f"the allocation begins at {begins:%Y-%m-%d %H:%M} UTC; ask Adam"):
+        await reserve(running_node, bob_id, run=1)
     assert [await figures(bob, one) for one in (later, past)] == [(0, 0, 10)] * 2
-    wrong = {"subject_id": bob_id, "resource": "core_hours", "granted": 1, "ends_at": (now - timedelta(1)).isoformat()}
-    refused = await admin.post("/allocations", json=wrong)
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/body/ends_at")
+    new = await grant(admin, bob_id, 3)
+    await reserve(running_node, bob_id, run=1)
+    assert await figures(bob, new) == (1, 0, 2)
+    body = {"subject_id": bob_id, "resource": "core_hours", "granted": 1, "ends_at": over.isoformat()}
+    wrong = await admin.post("/allocations", json=body)
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/body/ends_at")
+
+
+async def test_nothing_is_left_of_what_ended_or_was_revoked(running_node: Node, browse: Browse) -> None:
+    _, admin = await person(running_node, browse, "Adam", Role.ADMIN)
+    bob_id, _ = await person(running_node, browse, "Bob", Role.RUNNER)
+    own = await grant(admin, bob_id, 10)
+    await reserve(running_node, bob_id, before=2)
+    await run_sql(running_node, "UPDATE allocations SET starts_at = now() - interval '2 s', ends_at = now()")
+    with pytest.raises(AllocationExhausted, match="the allocation ended at"):
+        await reserve(running_node, bob_id, run=1000)
+    await reserve(running_node, bob_id, before=2)  # what has its reservation keeps it
+    await charge(running_node, "before", 1.5)
+    assert await run_sql(running_node, "SELECT used, reserved FROM allocations") == [(1.5, 0)]
+    await run_sql(running_node, "UPDATE allocations SET ends_at = NULL")
+    assert (await admin.delete(f"/allocations/{own}")).status_code == 204
+    with pytest.raises(AllocationExhausted, match=r"the allocation was revoked at .* UTC; ask Adam for a new one"):
+        await reserve(running_node, bob_id, run=1000)
+
+    group_id = new_id("grp")
+    eve_id, _ = await person(running_node, browse, "Eve", Role.RUNNER)
+    await run_sql(running_node, "INSERT INTO groups (id, name) VALUES (:id, 'Fire')", id=group_id)
+    await run_sql(running_node, "INSERT INTO group_members (group_id, user_id) VALUES (:g, :u)", g=group_id, u=eve_id)
+    await reserve(running_node, eve_id, free=1000)  # nobody gave her or the group any
+    shared = await grant(admin, group_id, 5, subject_kind="group")
+    assert (await admin.delete(f"/allocations/{shared}")).status_code == 204
+    with pytest.raises(AllocationExhausted, match="was revoked"):
+        await reserve(running_node, eve_id, run=1)
+
+
+async def test_what_is_revoked_while_somebody_waits_for_it_is_not_drawn_on(running_node: Node, browse: Browse) -> None:
+    _, admin = await person(running_node, browse, "Adam", Role.ADMIN)
+    bob_id, _ = await person(running_node, browse, "Bob", Role.RUNNER)
+    allocation = await grant(admin, bob_id, 10)
+    waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with running_node.database.transaction() as session:
+        await revoke_allocation(session, allocation)
+        await session.flush()
+        reserving = asyncio.create_task(reserve(running_node, bob_id, run=1))
+        async with asyncio.timeout(20):
+            while not await run_sql(running_node, waits):
+                assert not reserving.done()
+    with pytest.raises(AllocationExhausted, match="was revoked"):
+        await reserving
 
 
 async def test_bytes_and_leases_come_back_when_they_are_released(running_node: Node, browse: Browse) -> None:

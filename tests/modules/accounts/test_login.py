@@ -29,6 +29,13 @@ async def test_the_right_password_opens_a_session(running_node: Node, browse: Br
     assert (listed["user_agent"], listed["ip"], listed["current"]) == ("Lynx", "127.0.0.1", True)
     [fact] = await events_of(running_node, "account.logged_in")
     assert (fact.subject_id, fact.text) == (user_id, "Ada logged in from 127.0.0.1")
+    query = (
+        "SELECT actor_id, actor_name, object_id LIKE 'ses\\_%', changes FROM audit_events"
+        " WHERE action = 'session_create'"
+    )
+    [(actor, actor_name, is_session, changes)] = await run_sql(running_node, query)
+    assert (actor, actor_name, is_session) == (user_id, "Ada", True)
+    assert [change["table"] for change in changes] == ["sessions", "login_history"]
 
 
 async def test_cookie_over_plain_http(running_node: Node, browse: Browse) -> None:
@@ -185,6 +192,7 @@ async def test_a_login_takes_its_own_attempts_back_and_no_others(running_node: N
     assert (address, eve_account, eve_pair) == (throttle.PAIR.free, 1, 1)
 
 
+@pytest.mark.security("S25")
 async def test_failures_are_announced_once_a_minute_and_name_nobody_unknown(running_node: Node, browse: Browse) -> None:
     user_id = await add_user(running_node)
     for password in ("wrong password", "another one"):

@@ -1,5 +1,6 @@
 """Logging in at an honest provider: a certified one, over real HTTP, through its own pages."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from people import SAME_ORIGIN, Browse, add_user, log_in, run_sql
 from providers import BASE, SECRET, honest_provider, visit
+from racing import STRONG, in_the_middle, reset
 
 from app.kernel.node import Node
 from app.kernel.principal import Role
@@ -112,6 +114,48 @@ async def test_an_address_alone_opens_no_account(running_node: Node, browse: Bro
     await run_sql(running_node, "UPDATE users SET verified_email = email")
     assert (await go_through(browse(), "mallory")).json()["code"] == "identity_unknown"
     assert (await go_through(browse(), "ada")).json()["user"]["email"] == "ada@example.org"
+
+
+async def test_a_provider_that_is_refused_is_in_the_history_of_whose_account_it_is(
+    running_node: Node, browse: Browse
+) -> None:
+    ada = await add_user(running_node)
+    client = browse()
+    await log_in(client)
+    assert (await go_through(browse("10.0.0.8"), "ada")).json()["code"] == "identity_unknown"  # not linked yet
+    assert (await go_through(client, "ada", "identities")).status_code == 201
+    await run_sql(running_node, "UPDATE users SET disabled_at = now()")
+    assert (await go_through(browse("10.0.0.9"), "ada")).json()["code"] == "account_disabled"
+    rows = await run_sql(
+        running_node, "SELECT user_id, method, ip FROM login_history WHERE outcome = 'refused' ORDER BY id"
+    )
+    assert rows == [(ada, "university", "10.0.0.8"), (ada, "university", "10.0.0.9")]
+    written = await run_sql(
+        running_node,
+        "SELECT object_id, data->>'code' FROM audit_events WHERE action = 'account.login_failed' ORDER BY number",
+    )
+    assert written == [(ada, "identity_unknown"), (ada, "account_disabled")]
+
+
+@pytest.mark.security("S15", "S28")
+async def test_an_account_at_the_provider_that_is_taken_away_meanwhile_lets_nobody_in(
+    running_node: Node, browse: Browse
+) -> None:
+    """Neither who logs in with it nor who adds another: the provider has vouched, and then the password is reset."""
+    ada = await add_user(running_node)
+    thief = browse()
+    await log_in(thief)
+    assert (await go_through(thief, "grace", "identities")).status_code == 201
+    async with in_the_middle(running_node, ada, reset(ada)):
+        entering = asyncio.create_task(go_through(browse("10.0.0.9"), "grace"))
+    refused = await entering
+    assert (refused.status_code, refused.json()["code"]) == (403, "identity_unknown")
+    assert await run_sql(running_node, "SELECT 1 FROM sessions UNION ALL SELECT 1 FROM linked_identities") == []
+    await log_in(thief, password=STRONG)
+    async with in_the_middle(running_node, ada, reset(ada)):
+        adding = asyncio.create_task(go_through(thief, "grace", "identities"))
+    assert (await adding).status_code == 401
+    assert await run_sql(running_node, "SELECT 1 FROM linked_identities") == []
 
 
 async def test_linking_while_logged_in(running_node: Node, browse: Browse) -> None:

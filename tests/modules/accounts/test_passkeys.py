@@ -6,7 +6,7 @@ import httpx
 import pytest
 from authenticator import FLAG, Authenticator, websafe_decode, websafe_encode
 from cryptography.hazmat.primitives.asymmetric import ec
-from people import Browse, add_token, add_user, bearer, run_sql
+from people import PASSWORD, Browse, add_token, add_user, bearer, run_sql
 from people import log_in as log_in_with_password
 
 from app.kernel.node import Node
@@ -158,7 +158,7 @@ async def test_a_new_passkey_is_made_here_by_whom_it_is_for(
 
 
 @pytest.mark.security("S15")
-async def test_a_copied_passkey_is_noticed(ada: httpx.AsyncClient, browse: Browse) -> None:
+async def test_a_copied_passkey_is_noticed(running_node: Node, ada: httpx.AsyncClient, browse: Browse) -> None:
     device = Authenticator()
     await add(ada, device)
     copy = device.copy()
@@ -167,6 +167,33 @@ async def test_a_copied_passkey_is_noticed(ada: httpx.AsyncClient, browse: Brows
     refused = await log_in(browse(base=HERE), copy)
     assert (refused.status_code, refused.json()["code"]) == (401, "passkey_refused")
     assert "copied" in refused.json()["detail"]
+    latest, *_ = (await ada.get("/profile/logins")).json()["items"]
+    assert (latest["method"], latest["outcome"]) == ("passkey", "failed")
+    [(object_id, data)] = await run_sql(
+        running_node, "SELECT object_id, data FROM audit_events WHERE action = 'account.login_failed'"
+    )
+    assert object_id == (await ada.get("/profile")).json()["id"]
+    assert (data["method"], data["code"]) == ("passkey", "passkey_refused")
+    assert "copied" in data["why"]
+
+
+async def test_a_passkey_of_a_disabled_account_is_in_its_history(
+    running_node: Node, ada: httpx.AsyncClient, browse: Browse
+) -> None:
+    device = Authenticator()
+    await add(ada, device)
+    ada_id = (await ada.get("/profile")).json()["id"]
+    _, raw = await add_token(running_node, await add_user(running_node, "olga@example.org", name="Olga"))
+    olga = browse(headers=bearer(raw))
+    assert (await olga.patch(f"/users/{ada_id}", json={"enabled": False})).status_code == 200
+    refused = await log_in(browse("10.0.0.9", base=HERE), device)
+    assert (refused.status_code, refused.json()["code"]) == (403, "account_disabled")
+    latest, *_ = (await olga.get(f"/users/{ada_id}/logins")).json()["items"]
+    assert (latest["method"], latest["outcome"], latest["ip"]) == ("passkey", "refused", "10.0.0.9")
+    written = await run_sql(
+        running_node, "SELECT object_id, data->>'code' FROM audit_events WHERE action = 'account.login_failed'"
+    )
+    assert written == [(ada_id, "account_disabled")]
 
 
 async def test_authenticators_that_do_not_count(ada: httpx.AsyncClient, browse: Browse) -> None:
@@ -202,3 +229,60 @@ async def test_a_passkey_alone_cannot_be_removed(running_node: Node, ada: httpx.
     refused = await ada.delete(f"/identities/{passkey['id']}", headers=OURS)
     assert (refused.status_code, refused.json()["code"]) == (409, "last_identity")
     assert (await ada.get("/identities")).json()["has_password"] is False
+
+
+@pytest.mark.security("S19")
+async def test_a_way_in_is_changed_only_by_who_has_lately_shown_who_they_are(
+    running_node: Node, ada: httpx.AsyncClient, browse: Browse
+) -> None:
+    device = Authenticator()
+    added = await add(ada, device)
+    [passkey] = added.json()["items"]
+    age = "UPDATE sessions SET proved_at = now() - interval '301 s'"
+    await run_sql(running_node, age)
+    asked: list[tuple[str, str, dict[str, Any] | None]] = [
+        ("POST", "/identities", {"method": "passkey"}),
+        ("DELETE", f"/identities/{passkey['id']}", None),
+        ("POST", "/tokens", {"name": "outlives"}),
+    ]
+    for method, path, body in asked:
+        refused = await ada.request(method, path, json=body, headers=OURS)
+        assert (refused.status_code, refused.json()["code"]) == (403, "proof_needed"), path
+    wrong = await ada.post("/sessions/current/proof", json={"password": "not this one"}, headers=OURS)
+    assert (wrong.status_code, wrong.json()["code"]) == (403, "password_wrong")
+    assert (await ada.post("/identities", json={"method": "passkey"}, headers=OURS)).status_code == 403
+    proved = await ada.post("/sessions/current/proof", json={"password": PASSWORD}, headers=OURS)
+    assert proved.status_code == 204, proved.text
+    assert (await ada.post("/identities", json={"method": "passkey"}, headers=OURS)).status_code == 201
+
+    await run_sql(running_node, age)
+    assert (await log_in(ada, device)).status_code == 201  # a login shows it too
+    assert (await ada.post("/tokens", json={"name": "laptop"}, headers=OURS)).status_code == 201
+    _, raw = await add_token(running_node, (await ada.get("/profile")).json()["id"])
+    by_token = await browse(base=HERE).post("/sessions/current/proof", json={"password": PASSWORD}, headers=bearer(raw))
+    assert (by_token.status_code, by_token.json()["code"]) == (403, "needs_session")
+    written = await run_sql(running_node, "SELECT count(*) FROM audit_events WHERE action = 'account.proved'")
+    assert written == [(1,)]
+
+
+@pytest.mark.security("S14")
+async def test_a_password_set_for_somebody_says_what_becomes_of_their_passkeys(
+    running_node: Node, ada: httpx.AsyncClient, browse: Browse
+) -> None:
+    await add(ada, Authenticator())
+    ada_id = (await ada.get("/profile")).json()["id"]
+    _, raw = await add_token(running_node, await add_user(running_node, "olga@example.org", name="Olga"))
+    olga = browse(base=HERE, headers=bearer(raw))
+    begun = await begin(ada, "identities")
+    path, new = f"/users/{ada_id}/password", "a wholly new pass phrase"
+    asked = await olga.put(path, json={"password": new})
+    assert (asked.status_code, asked.json()["code"]) == (409, "ways_in_remain")
+    assert asked.json()["errors"][0]["message"].startswith("passkey my phone, added ")
+    assert (await ada.get("/profile")).status_code == 200  # nothing was changed
+    assert (await olga.put(path, json={"password": new, "other_ways": "keep"})).status_code == 204
+    assert await run_sql(running_node, "SELECT count(*) FROM passkeys") == [(1,)]
+    await log_in_with_password(ada, password=new)
+    late = await finish(ada, begun, Authenticator().create(begun["public_key"]), "identities")
+    assert late.json()["code"] == "login_ended"  # whoever began to add one before does not end it
+    assert (await olga.put(path, json={"password": PASSWORD, "other_ways": "remove"})).status_code == 204
+    assert await run_sql(running_node, "SELECT count(*) FROM passkeys") == [(0,)]

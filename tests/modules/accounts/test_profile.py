@@ -48,7 +48,7 @@ async def test_one_changes_ones_own_name(running_node: Node, browse: Browse) -> 
         assert (await bob.patch("/profile", json=wrong)).status_code == 422
 
 
-async def test_the_address_changes_with_the_password_only(running_node: Node, browse: Browse) -> None:
+async def test_the_address_changes_with_the_right_password(running_node: Node, browse: Browse) -> None:
     _, bob = await logged_in(running_node, browse)
     other = browse(headers=SAME_ORIGIN)
     await log_in(other, "bob@example.org")
@@ -59,6 +59,30 @@ async def test_the_address_changes_with_the_password_only(running_node: Node, br
     assert (await bob.get("/profile")).status_code == 200
     assert (await other.get("/profile")).status_code == 401
     assert (await log_in(browse(), "rob@example.org")).status_code == 201
+
+
+async def test_who_has_no_password_shows_who_they_are_by_having_logged_in_just_before(
+    running_node: Node, browse: Browse
+) -> None:
+    bob_id, bob = await logged_in(running_node, browse)
+    await add_user(running_node, "heidi@example.org", Role.RUNNER, "Heidi")
+    await give_things(running_node, bob_id)
+    await run_sql(running_node, "UPDATE users SET password_hash = NULL WHERE id = :id", id=bob_id)
+    address, end = {"email": "rob@example.org"}, {"heir_email": "heidi@example.org"}
+    asked = (("PUT", "/profile/email", address, 200), ("POST", "/profile/deletion", end, 204))
+    program = browse(headers=bearer((await add_token(running_node, bob_id))[1]))
+    await run_sql(running_node, "UPDATE sessions SET proved_at = now() - interval '301 s'")
+    for verb, path, body, _ in asked:
+        refused = await bob.request(verb, path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "proof_needed")
+        refused = await bob.request(verb, path, json={**body, "password": PASSWORD})
+        assert (refused.status_code, refused.json()["code"]) == (403, "password_wrong")
+        refused = await program.request(verb, path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "needs_session")
+    await run_sql(running_node, "UPDATE sessions SET proved_at = now()")
+    for verb, path, body, status in asked:
+        assert (await bob.request(verb, path, json=body)).status_code == status
+    assert await run_sql(running_node, "SELECT email FROM users") == [("heidi@example.org",)]
 
 
 @pytest.mark.security("S19")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from people import Browse
+from people import Browse, run_sql
 from test_groups import somebody
 
 from app.kernel.ids import new_id
@@ -135,3 +135,33 @@ async def test_what_is_new_is_shared_as_the_settings_say(
         assert await sees(node, ben, row.id) is seen
     finally:
         await node.stop()
+
+
+@pytest.mark.security("S25")
+async def test_the_audit_says_who_let_whom_do_what(running_node: Node, browse: Browse) -> None:
+    ada_id, ada = await somebody(running_node, browse, "Ada")
+    ben_id, _ = await somebody(running_node, browse, "Ben")
+    simulation_id = await add_simulation(running_node, ada_id)
+    path = f"/shares/{simulation_id}/{ben_id}"
+    for level in ("view", "act"):
+        assert (await ada.put(path, json={"level": level})).status_code == 200
+    assert (await ada.delete(path)).status_code == 204
+    written = await run_sql(
+        running_node,
+        "SELECT action, actor_id, object_id, changes FROM audit_events WHERE action LIKE 'share%' ORDER BY number",
+    )
+    assert [(row.action, row.actor_id) for row in written] == [
+        ("share_set", ada_id),
+        ("share_set", ada_id),
+        ("share_remove", ada_id),
+    ]
+    levels = [
+        {side: (change.get(side) or {}).get("level") for side in ("before", "after")}
+        for row in written
+        for change in row.changes
+    ]
+    assert levels == [
+        {"before": None, "after": "view"},
+        {"before": "view", "after": "act"},
+        {"before": "act", "after": None},
+    ]

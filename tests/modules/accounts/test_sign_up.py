@@ -8,6 +8,7 @@ from people import Browse, add_token, add_user, bearer, log_in, run_sql
 from app.kernel.node import Node
 from app.kernel.principal import Role
 from app.kernel.settings import Settings
+from app.modules import accounts
 from tests.conftest import settings_for
 
 STRONG = "a password nobody else has"
@@ -33,7 +34,11 @@ async def test_who_signs_up_waits_disabled_until_an_administrator_lets_them_in(
     assert (waiting["email"], waiting["role"], waiting["state"]) == ("sue@example.org", "viewer", "waiting")
     alarms = await run_sql(running_node, "SELECT title FROM alarms WHERE cleared_at IS NULL")
     assert [alarm.title for alarm in alarms] == ["Somebody asks for an account"]
-    approved = await admin.post(f"/users/{waiting['id']}/approval", json={"role": "runner"})
+    unproven = await admin.post(f"/users/{waiting['id']}/approval", json={"role": "runner"})
+    assert (unproven.status_code, unproven.json()["code"]) == (409, "address_unproven")
+    enabled = await admin.patch(f"/users/{waiting['id']}", json={"enabled": True})
+    assert (enabled.status_code, enabled.json()["code"]) == (409, "address_unproven")
+    approved = await admin.post(f"/users/{waiting['id']}/approval", json={"role": "runner", "force": True})
     assert (approved.json()["state"], approved.json()["role"]) == ("active", "runner")
     assert (await log_in(browse(), "sue@example.org", STRONG)).status_code == 201
     assert await run_sql(running_node, "SELECT id FROM alarms WHERE cleared_at IS NULL") == []
@@ -58,3 +63,16 @@ async def test_signing_up_again_and_again_is_slowed_down(running_node: Node, bro
     statuses = [(await client.post("/sign-ups", json=body)).status_code for _ in range(12)]
     assert statuses[0] == 202
     assert statuses[-1] == 429
+
+
+async def test_a_line_that_lets_the_last_who_waits_in_clears_the_alarm(running_node: Node, browse: Browse) -> None:
+    await add_user(running_node, "olga@example.org", Role.OWNER, "Olga")
+    for name in ("sue", "tom"):
+        body = {"email": f"{name}@example.org", "name": name, "password": STRONG}
+        assert (await browse().post("/sign-ups", json=body)).status_code == 202
+    alarms = "SELECT key FROM alarms WHERE cleared_at IS NULL"
+    for name, left in (("sue", [("accounts.waiting",)]), ("tom", [])):
+        text = f"email,name,role,disabled_at\n{name}@example.org,{name},runner,\n"
+        async with running_node.database.transaction() as session:
+            assert [row.outcome for row in await accounts.import_users(session, text)] == ["updated"]
+        assert await run_sql(running_node, alarms) == left

@@ -20,12 +20,15 @@ from people import (
     log_in,
     run_sql,
 )
+from racing import just_before
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.clock import Clock
 from app.kernel.node import Node
-from app.kernel.principal import Role
+from app.kernel.principal import Principal, Role
 from app.modules import accounts
 from app.modules.accounts.credentials import digest, new_token
+from app.modules.accounts.tokens import issue_token
 
 
 async def test_a_token_is_shown_once_and_works(running_node: Node, browse: Browse) -> None:
@@ -82,6 +85,65 @@ async def test_a_token_makes_only_narrower_tokens(running_node: Node, browse: Br
     assert inherited.json()["scopes"] == ["token_create", "token_list"]
 
 
+async def heirs_of(browse: Browse, raw: str, count: int = 3) -> list[tuple[str, str]]:
+    """Make a token with a token, another with that, and so on; return ids and secrets."""
+    made: list[tuple[str, str]] = []
+    for number in range(count):
+        answer = await browse(headers=bearer(made[-1][1] if made else raw)).post("/tokens", json={"name": f"{number}"})
+        assert answer.status_code == 201, answer.text
+        made.append((answer.json()["id"], answer.json()["token"]))
+    return made
+
+
+@pytest.mark.security("S17")
+async def test_what_a_revoked_token_made_is_revoked_with_it(running_node: Node, browse: Browse) -> None:
+    user_id = await add_user(running_node)
+    stolen_id, stolen = await add_token(running_node, user_id)
+    _, other = await add_token(running_node, user_id)
+    (child_id, child), (middle_id, _), (leaf_id, leaf) = await heirs_of(browse, stolen)
+    [(apart_id, apart)] = await heirs_of(browse, other, 1)
+    owner = browse(headers=bearer(other))
+    assert (await owner.delete(f"/tokens/{middle_id}")).status_code == 204
+    statuses = [(await browse(headers=bearer(raw)).get("/tokens")).status_code for raw in (stolen, child, leaf)]
+    assert statuses == [200, 200, 401]
+    assert (await owner.delete(f"/tokens/{stolen_id}")).status_code == 204
+    statuses = [(await browse(headers=bearer(raw)).get("/tokens")).status_code for raw in (stolen, child, leaf)]
+    assert statuses == [401, 401, 401]
+    told = [fact.subject_id for fact in await events_of(running_node, "token.revoked")]
+    assert (set(told[:2]), set(told[2:])) == ({middle_id, leaf_id}, {stolen_id, child_id})
+    assert (await browse(headers=bearer(apart)).get("/tokens")).status_code == 200
+    assert (await owner.delete(f"/tokens/{leaf_id}")).status_code == 404
+    assert apart_id in [one["id"] for one in (await owner.get("/tokens")).json()["items"]]
+
+
+@pytest.mark.security("S28")
+async def test_a_token_that_is_being_revoked_makes_none(running_node: Node, browse: Browse) -> None:
+    user_id = await add_user(running_node)
+    token_id, raw = await add_token(running_node, user_id)
+    client = browse(headers=bearer(raw))
+    assert (await client.get("/tokens")).status_code == 200
+    async with just_before(running_node, lambda session: accounts.revoke_token(session, user_id, token_id)):
+        making = asyncio.create_task(client.post("/tokens", json={"name": "outlives"}))
+    assert (await making).status_code == 401
+    assert await run_sql(running_node, "SELECT 1 FROM tokens WHERE revoked_at IS NULL") == []
+
+
+@pytest.mark.security("S28")
+async def test_a_token_that_is_just_being_made_is_revoked_with_its_parent(running_node: Node, browse: Browse) -> None:
+    user_id = await add_user(running_node)
+    token_id, _ = await add_token(running_node, user_id)
+    _, other = await add_token(running_node, user_id)
+    thief = Principal(user_id, "Ada", Role.OWNER, token_id=token_id)
+
+    async def make(session: AsyncSession) -> None:
+        await issue_token(session, thief, (), name="outlives", scopes=None, expires_at=None)
+
+    async with just_before(running_node, make):
+        revoking = asyncio.create_task(browse(headers=bearer(other)).delete(f"/tokens/{token_id}"))
+    assert (await revoking).status_code == 204
+    assert await run_sql(running_node, "SELECT prefix FROM tokens WHERE revoked_at IS NULL") == [(other[:9],)]
+
+
 async def test_a_token_makes_none_that_outlives_it(running_node: Node, browse: Browse) -> None:
     user_id = await add_user(running_node)
     end = datetime.now(UTC) + timedelta(hours=1)
@@ -103,11 +165,18 @@ async def test_an_expiry_is_a_time_to_come_with_a_zone(running_node: Node, brows
         assert refused.json()["errors"][0]["pointer"] == "/body/expires_at"
 
 
-async def test_an_expired_token_is_nobody(running_node: Node, browse: Browse) -> None:
+async def test_an_expired_token_is_nobody_and_is_told_no_more_than_an_unknown_one(
+    running_node: Node, browse: Browse
+) -> None:
     user_id = await add_user(running_node)
     _, raw = await add_token(running_node, user_id)
     await run_sql(running_node, "UPDATE tokens SET expires_at = now()")
-    assert (await browse().get("/tokens", headers=bearer(raw))).status_code == 401
+    expired, unknown = [await browse().get("/tokens", headers=bearer(one)) for one in (raw, f"sb_{'0' * 43}")]
+    assert (expired.status_code, expired.json()["code"]) == (401, "unauthenticated")
+    assert "expired" in expired.json()["detail"]
+    told = [{**answer.json(), "request_id": ""} for answer in (expired, unknown)]
+    assert told[0] == told[1]
+    assert "Log in" in (await browse().get("/tokens")).json()["detail"]
 
 
 @pytest.mark.security("S17")

@@ -9,6 +9,7 @@ from people import PASSWORD, Browse, add_token, add_user, bearer, events_of, log
 from app.kernel.node import Node
 from app.kernel.principal import Role
 from app.modules import accounts
+from app.modules.accounts import throttle
 
 STRONG = "a password nobody else has"
 
@@ -181,24 +182,36 @@ async def test_the_history_of_logins_is_ones_own_and_for_administrators(running_
     admin = await person(running_node, browse, "adam@example.org", Role.ADMIN)
     bob = await person(running_node, browse, "bob@example.org", Role.VIEWER)
     own = (await bob.get("/profile")).json()["id"]
-    async with running_node.database.transaction() as session:
-        for outcome, user_id, typed in (("failed", own, None), ("succeeded", own, None), ("failed", None, "hunter2")):
-            await accounts.record_login(
-                session,
-                method="password",
-                outcome=outcome,
-                user_id=user_id,
-                email=typed,
-                ip="10.0.0.1",
-                user_agent="x" * 999,
-            )
+    browser = {"User-Agent": "x" * 999}
+    there = browse("10.0.0.1", headers=browser)
+    assert (await log_in(there, "bob@example.org")).status_code == 201
+    for _ in range(throttle.PAIR.free):
+        assert (await log_in(browse("10.0.0.1", headers=browser), "bob@example.org", "wrong")).status_code == 401
+    await run_sql(
+        running_node,
+        "UPDATE login_throttles SET blocked_until = now() + interval '1 min' WHERE blocked_until IS NOT NULL",
+    )
+    for password in ("wrong", PASSWORD, "wrong"):  # one row a minute, however often
+        assert (await log_in(browse("10.0.0.1"), "bob@example.org", password)).status_code == 429
+    assert (await log_in(browse("10.0.0.2"), "hunter2", "")).status_code == 401
+    outcomes = ["throttled", *["failed"] * throttle.PAIR.free, "succeeded"]
     for found in ((await bob.get("/profile/logins")).json(), (await admin.get(f"/users/{own}/logins")).json()):
         assert [(row["outcome"], row["method"], row["ip"]) for row in found["items"]] == [
-            ("succeeded", "password", "10.0.0.1"),
-            ("failed", "password", "10.0.0.1"),
+            (outcome, "password", "10.0.0.1") for outcome in outcomes
         ]
-        assert len(found["items"][0]["user_agent"]) == 300
+        assert len(found["items"][1]["user_agent"]) == 300
     assert "hunter2" not in str(await run_sql(running_node, "SELECT * FROM login_history"))
+    written = await run_sql(
+        running_node,
+        "SELECT data->>'code', count(*) FROM audit_events WHERE action = 'account.login_failed' GROUP BY 1 ORDER BY 1",
+    )
+    assert written == [("credentials_invalid", throttle.PAIR.free), ("login_throttled", 1)]
+    # Nobody's address is slowed down, and remembered, as somebody's is.
+    for _ in range(throttle.PAIR.free):
+        await log_in(browse("10.0.0.2"), "hunter2", "")
+    await log_in(browse("10.0.0.2"), "hunter2", "")
+    nobodys = "SELECT outcome FROM login_history WHERE user_id IS NULL AND outcome = 'throttled'"
+    assert await run_sql(running_node, nobodys) == [("throttled",)]
 
 
 @pytest.mark.covers("V4")

@@ -17,6 +17,7 @@ from app.kernel.node import Node
 from app.kernel.redaction import redact_line
 from app.kernel.settings import Settings, SettingsProblem
 from app.modules.accounts.loops import sweep
+from app.modules.accounts.verification import make_code
 from tests.conftest import settings_for
 
 NEW = "a wholly new pass phrase"
@@ -64,7 +65,8 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 def settings(tmp_path: Path, mailbox: Mailbox) -> Settings:
     mail = {"backend": "smtp", "host": "127.0.0.1", "port": mailbox.port, "security": "none"}
     flags = {f"accounts.mail.{name}": value for name, value in mail.items()}
-    return settings_for(tmp_path / "data", **flags, **{"accounts.mail.sender": "stormbell@example.org"})
+    flags |= {"accounts.mail.sender": "stormbell@example.org", "accounts.sign_up": True}
+    return settings_for(tmp_path / "data", **flags)
 
 
 def code_in(message: Message) -> str:
@@ -108,8 +110,20 @@ async def test_a_forgotten_password_is_reset_once(running_node: Node, browse: Br
 
     weak = await client.post("/password-resets/redeem", json={"code": code, "password": "password1"})
     assert (weak.status_code, weak.json()["code"]) == (422, "password_rejected")
-    done = await client.post("/password-resets/redeem", json={"code": code, "password": NEW})
+    # Somebody who was in the account may have linked theirs: the reset asks, and the code still works.
+    await run_sql(
+        running_node,
+        "INSERT INTO linked_identities (id, user_id, method, issuer, subject, email)"
+        " VALUES ('idn_1', :ada, 'uni', 'https://uni.example', 'eve', 'eve@uni.example')",
+        ada=ada,
+    )
+    asked = await client.post("/password-resets/redeem", json={"code": code, "password": NEW})
+    assert (asked.status_code, asked.json()["code"]) == (409, "ways_in_remain")
+    assert asked.json()["errors"][0]["message"].startswith("uni eve@uni.example, added ")
+    body = {"code": code, "password": NEW, "other_ways": "remove"}
+    done = await client.post("/password-resets/redeem", json=body)
     assert done.status_code == 204, done.text
+    assert await run_sql(running_node, "SELECT 1 FROM linked_identities") == []
     assert (await log_in(browse(), password=PASSWORD)).status_code == 401
     assert (await log_in(browse(), password=NEW)).status_code == 201
     assert (await elsewhere.get("/sessions/current")).status_code == 401
@@ -270,3 +284,118 @@ class TestConsole:
         kept = b"".join(file.read_bytes() for file in running_node.settings.data_directory.rglob("*") if file.is_file())
         assert found[1].encode() not in kept
         assert b"s3cret" not in redact_line(b"it is s3cret of the mail server")
+
+
+@pytest.mark.covers("V1")
+@pytest.mark.security("S14")
+async def test_who_signs_up_shows_that_the_address_is_theirs(
+    running_node: Node, browse: Browse, mailbox: Mailbox
+) -> None:
+    _, raw = await add_token(running_node, await add_user(running_node, "olga@example.org", name="Olga"))
+    olga, stranger = browse(headers=bearer(raw)), browse()
+    for email in ("olga@example.org", "sue@example.org"):
+        asked = await stranger.post("/sign-ups", json={"email": email, "name": "Sue", "password": NEW})
+        assert asked.status_code == 202
+    message = await mailbox.wait(1)
+    assert message["To"] == "sue@example.org", "nobody who has an account is sent one"
+    [waiting] = (await olga.get("/users", params={"state": "waiting"})).json()["items"]
+    assert waiting["verified_email"] is None
+    proved = await stranger.post("/email-verifications/redeem", json={"code": code_in(message)})
+    assert proved.status_code == 204
+    approved = await olga.post(f"/users/{waiting['id']}/approval", json={})
+    assert (approved.status_code, approved.json()["verified_email"]) == (200, "sue@example.org")
+    assert (await log_in(browse(), "sue@example.org", NEW)).status_code == 201
+    await ended_jobs(running_node, 2)
+    assert len(mailbox.taken) == 1
+
+
+@pytest.mark.security("S14")
+async def test_whose_password_stands_is_who_shows_that_the_address_is_theirs(
+    running_node: Node, browse: Browse, mailbox: Mailbox
+) -> None:
+    """Somebody signs up with Sue's address before she does, and again when she has shown that it is hers."""
+    _, raw = await add_token(running_node, await add_user(running_node, "olga@example.org", name="Olga"))
+    olga, stranger = browse(headers=bearer(raw)), browse()
+
+    async def sign_up(name: str, password: str, count: int) -> str:
+        body = {"email": "sue@example.org", "name": name, "password": password}
+        assert (await stranger.post("/sign-ups", json=body)).status_code == 202
+        await ended_jobs(running_node, count)
+        [waiting] = (await olga.get("/users", params={"state": "waiting"})).json()["items"]
+        return str(waiting["id"])
+
+    evil = await sign_up("Eve", "a password of the thief", 1)
+    hers = await sign_up("Sue", NEW, 2)
+    first, second = [code_in(message) for message in mailbox.taken]
+    assert "do not open it" in text_of(mailbox.taken[0])
+    dead = await stranger.post("/email-verifications/redeem", json={"code": first})
+    assert (dead.status_code, dead.json()["code"]) == (410, "code_invalid")
+    looked_at = await olga.post(f"/users/{evil}/approval", json={"force": True})
+    assert looked_at.status_code == 404, "who approves Eve's does not let in whoever came after"
+    async with running_node.database.transaction() as session:  # her mail goes out late
+        assert await make_code(session, "sue@example.org", "verify", 3600, sign_up_id=evil) is None
+    assert (await stranger.post("/email-verifications/redeem", json={"code": second})).status_code == 204
+    assert await sign_up("Eve", "a password of the thief", 3) == hers
+    assert len(mailbox.taken) == 2
+    approved = await olga.post(f"/users/{hers}/approval", json={})
+    assert (approved.status_code, approved.json()["name"]) == (200, "Sue")
+    assert (await log_in(browse(), "sue@example.org", "a password of the thief")).status_code == 401
+    assert (await log_in(browse(), "sue@example.org", NEW)).status_code == 201
+
+
+async def test_signing_up_again_and_again_fills_no_mailbox(
+    running_node: Node, browse: Browse, mailbox: Mailbox
+) -> None:
+    body = {"email": "sue@example.org", "name": "Sue", "password": NEW}
+    for number in range(1, 8):
+        assert (await browse(f"10.0.0.{number}").post("/sign-ups", json=body)).status_code == 202
+        await ended_jobs(running_node, number)
+    assert len(mailbox.taken) == 5
+    states = await run_sql(running_node, "SELECT count(*), count(used_at) FROM email_codes")
+    assert states == [(5, 5)]
+
+
+@pytest.mark.security("S14")
+async def test_a_code_for_a_new_password_ends_when_another_is_set(
+    running_node: Node, browse: Browse, mailbox: Mailbox
+) -> None:
+    await add_user(running_node)
+    client = browse(headers=SAME_ORIGIN)
+    await log_in(client)
+    await client.post("/password-resets", json={"email": "ada@example.org"})
+    code = code_in(await mailbox.wait(1))
+    changed = await client.put("/profile/password", json={"old_password": PASSWORD, "new_password": NEW})
+    assert changed.status_code == 204, changed.text
+    refused = await client.post("/password-resets/redeem", json={"code": code, "password": PASSWORD})
+    assert (refused.status_code, refused.json()["code"]) == (410, "code_invalid")
+
+
+@pytest.mark.security("S14")
+async def test_an_invitation_comes_by_mail_and_again(running_node: Node, browse: Browse, mailbox: Mailbox) -> None:
+    _, raw = await add_token(running_node, await add_user(running_node, "olga@example.org", name="Olga"))
+    olga, stranger = browse(headers=bearer(raw)), browse()
+    quiet = await olga.post("/invitations", json={"email": "mo@example.org", "mail": False})
+    assert (quiet.status_code, quiet.json()["mailed_at"]) == (201, None)
+    made = await olga.post("/invitations", json={"email": "ivy@example.org", "role": "runner"})
+    first = await mailbox.wait(1)
+    assert first["To"] == "ivy@example.org"
+    assert code_in(first) in made.json()["link"]
+    assert "Olga invites you" in text_of(first)
+    path = f"/invitations/{made.json()['id']}/mail"
+    soon = await olga.post(path)
+    assert (soon.status_code, soon.json()["code"]) == (429, "mailed_just_now")
+    await run_sql(running_node, "UPDATE invitations SET mailed_at = now() - interval '61 s', expires_at = now()")
+    again = await olga.post(path)
+    assert again.status_code == 202, again.text
+    assert "link" not in again.json()
+    second = await mailbox.wait(2)
+    acceptance = {"email": "ivy@example.org", "name": "Ivy", "password": NEW}
+    old = await stranger.post("/invitations/acceptance", json={"code": code_in(first), **acceptance})
+    assert old.status_code == 404, "the link before works no more"
+    taken = await stranger.post("/invitations/acceptance", json={"code": code_in(second), **acceptance})
+    assert (taken.status_code, taken.json()["role"]) == (201, "runner")
+    gone = await olga.post(path)
+    assert (gone.status_code, gone.json()["code"]) == (404, "invitation_not_found")
+    for _, payload in await ended_jobs(running_node, 2):
+        assert "ivy" not in payload
+        assert code_in(first) not in payload

@@ -38,6 +38,7 @@ async def test_deeds_are_listed_and_filtered(client: httpx.AsyncClient, node: No
     assert [one["number"] for one in await listed(client, oldest_first=True, limit=2)] == [1, 2]
 
 
+@pytest.mark.security("S25")
 async def test_only_admins_read_it_and_a_refusal_is_in_it(
     anonymous: httpx.AsyncClient, client: httpx.AsyncClient, node: Node
 ) -> None:

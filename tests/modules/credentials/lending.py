@@ -1,11 +1,12 @@
 """What the tests of credentials say often."""
 
+import asyncio
 from typing import Any
 
 import httpx
 
 from app.kernel.node import Node
-from app.modules import credentials
+from app.modules import credentials, jobs
 from app.modules.credentials import Secret
 
 
@@ -22,3 +23,20 @@ async def lent(node: Node, credential_id: str, user: str = "usr_ada", purpose: s
     """Return what a user's work is lent."""
     async with credentials.use(node, credential_id, user=user, purpose=purpose) as secret:
         return secret
+
+
+async def ended(node: Node, job_id: str) -> jobs.JobView:
+    """Wait until a job has ended and return it."""
+    changed = asyncio.Event()
+    off = node.bus.on("events", changed.set)
+    try:
+        async with asyncio.timeout(60):
+            while True:
+                changed.clear()
+                async with node.database.transaction() as session:
+                    job = await jobs.get(session, job_id)
+                if job.finished_at is not None:
+                    return job
+                await node.clock.wait(changed, 0.2)
+    finally:
+        off()

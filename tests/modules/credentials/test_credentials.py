@@ -116,7 +116,7 @@ async def test_change_replace_and_remove(running_node: Node, as_) -> None:
     ]
 
 
-@pytest.mark.security("S2")
+@pytest.mark.security("S6")
 async def test_somebody_elses_credential_is_not_there(running_node: Node, as_) -> None:
     shown = await made(as_("ada"), "bearer", token=SECRET)
     eve, path = as_("eve"), f"/credentials/{shown['id']}"

@@ -9,14 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from lending import lent, made
+from lending import ended, lent, made
 from sqlalchemy import func, select, text, update
 
 from app.kernel.node import Node
 from app.kernel.principal import Role
 from app.kernel.settings import Settings
 from app.kernel.vault import VaultKey, key_of
-from app.modules import jobs
 from app.modules.credentials import http_headers, reminders
 from app.modules.credentials.models import Credential
 from tests.conftest import settings_for
@@ -31,23 +30,6 @@ def settings(tmp_path: Path) -> Settings:
 async def keys_of(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = (await admin.get("/vault/keys")).json()["items"]
     return items
-
-
-async def ended(node: Node, job_id: str) -> jobs.JobView:
-    """Wait until a job has ended and return it."""
-    changed = asyncio.Event()
-    off = node.bus.on("events", changed.set)
-    try:
-        async with asyncio.timeout(60):
-            while True:
-                changed.clear()
-                async with node.database.transaction() as session:
-                    job = await jobs.get(session, job_id)
-                if job.finished_at is not None:
-                    return job
-                await node.clock.wait(changed, 0.2)
-    finally:
-        off()
 
 
 async def sealed_with(node: Node) -> set[str]:

@@ -1,19 +1,25 @@
-"""An OAuth 2 token endpoint on loopback: refresh tokens are good for one use, a used one ends the grant (RFC 9700)."""
+"""An OAuth 2 service on loopback: refresh tokens are good for one use, a used one ends the grant (RFC 9700)."""
 
 import asyncio
+import base64
+import hashlib
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
 
 @dataclass
 class TokenService:
-    """Counts what it is asked; with ``hold`` cleared it answers only once that is set."""
+    """Counts what it is asked; with ``hold`` cleared it answers only once that is set.
+
+    ``codes`` are the consents people gave, by the code for each; ``lies`` stand beside, or instead of, what a code is
+    exchanged for (``None`` leaves a member out).
+    """
 
     port: int = 0
     refresh_token: str = "refresh-0-canary"
@@ -22,6 +28,9 @@ class TokenService:
     body: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
     ended: bool = False
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    lies: dict[str, Any] = field(default_factory=dict)
+    issuer: str = "https://login.example.org"
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -32,6 +41,12 @@ class TokenService:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/token"
+
+    def consent(self, page: str, code: str = "the-code-canary") -> dict[str, str]:
+        """Let a person consent on the page at this address; return the query it leads back with."""
+        asked = dict(parse_qsl(urlsplit(page).query))
+        self.codes[code] = asked
+        return {"code": code, "state": asked["state"], "iss": self.issuer}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -57,6 +72,21 @@ class TokenService:
     def _answer(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if self.status is not None:
             return self.status, self.body
+        if form["grant_type"] == "authorization_code":
+            asked = self.codes.pop(form["code"], None)
+            if asked is None or _challenge(form["code_verifier"]) != asked["code_challenge"]:
+                return 400, {"error": "invalid_grant"}
+            if (form["redirect_uri"], form["client_id"]) != (asked["redirect_uri"], asked["client_id"]):
+                return 400, {"error": "invalid_grant"}
+            self.ended, self.refresh_token = False, "refresh-of-consent-canary"
+            given = {
+                "access_token": "access-of-consent-canary",
+                "token_type": "bearer",
+                "expires_in": self.expires_in,
+                "refresh_token": self.refresh_token,
+                **self.lies,
+            }
+            return 200, {name: value for name, value in given.items() if value is not None}
         if self.ended or form.get("refresh_token") != self.refresh_token:
             self.ended = True
             return 400, {"error": "invalid_grant", "error_description": f"no {form.get('refresh_token')}"}
@@ -68,6 +98,10 @@ class TokenService:
             "expires_in": self.expires_in,
             "refresh_token": self.refresh_token,
         }
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 @asynccontextmanager

@@ -37,7 +37,7 @@ async def test_lists_filter_and_page(running_node: Node, client: httpx.AsyncClie
     assert [item["id"] for item in page["items"] + rest["items"]] == ids[::-1]
 
 
-@pytest.mark.covers("V41")
+@pytest.mark.covers("V30", "V41")
 async def test_one_data_set_tells_its_story(running_node: Node, client: httpx.AsyncClient) -> None:
     given = await register(running_node, b"{}", "in.json")
     made = await register(
@@ -47,15 +47,20 @@ async def test_one_data_set_tells_its_story(running_node: Node, client: httpx.As
     found = (await client.get(f"/api/v1/datasets/{made}")).json()
     assert found["provenance"] == {
         "incident": "inc_1", "stage": "shake", "simulation": "sim_1", "machine": "local", "inputs": [given],
+        "origin": None,
     }  # fmt: skip
     (replica,) = found["replicas"]
     assert (replica["storage"], replica["state"]) == ("local", "present")
     assert (found["bytes"], found["sha256"], found["role"]) == (len(CONTENT), SHA256, "grid")
+    assert replica["path"].endswith("/out.nc")
+    health = (await client.get("/api/v1/health")).json()
+    assert "data" in str(health)
     missing = await client.get("/api/v1/datasets/dst_none")
     assert (missing.status_code, missing.json()["code"]) == (404, "dataset_not_found")
 
 
 @pytest.mark.covers("V40")
+@pytest.mark.security("S22")
 async def test_the_bytes_come_as_they_are_and_may_not_act(running_node: Node, client: httpx.AsyncClient) -> None:
     path = f"/api/v1/datasets/{await register(running_node, CONTENT, 'a b/ü.html')}/content"
     answer = await client.get(path)
@@ -126,4 +131,3 @@ async def test_storages_show_their_room(running_node: Node, client: httpx.AsyncC
     (storage,) = (await client.get("/api/v1/storages")).json()["items"]
     assert (storage["name"], storage["driver"], storage["state"]) == ("local", "local", "answers")
     assert storage["bytes_used"] == len(CONTENT)
-    assert storage["bytes_free"] > 0

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -14,8 +15,7 @@ from app.kernel.events import EventRow
 from app.kernel.node import Node
 from app.modules import data
 from app.modules.data import Dataset, DatasetNotFound, SourceChanged, StorageFull
-from app.modules.data.storage.local import Settings as LocalSettings
-from app.modules.data.storage.local import Storage as LocalStorage
+from app.modules.data.models import Storage
 from app.modules.data.storages import start
 
 CONTENT = b"content of some length\n" * 1000
@@ -47,7 +47,7 @@ async def test_a_file_becomes_a_data_set_with_its_story(running_node: Node, sour
         assert (await data.path_of(session, node, made.id)).read_bytes() == CONTENT
         assert [d.id for d in await data.list_of_incident(session, "inc_1")] == [given.id, made.id]
         totals = await data.totals_of_incidents(session, ["inc_1", "inc_2"])
-        assert (totals.keys(), totals["inc_1"].bytes) == ({"inc_1"}, len(CONTENT) + 2)
+        assert (set(totals), totals["inc_1"].bytes) == ({"inc_1"}, len(CONTENT) + 2)
         said = (await session.scalars(select(EventRow.text).where(EventRow.type == "dataset.registered"))).all()
         assert list(said) == ["Data set in.geojson registered", "Data set result.nc registered"]
 
@@ -57,7 +57,8 @@ async def test_registering_again_gives_the_one_there_is(running_node: Node, sour
     placed = await data.place_file(node, source, "f", sha256=SHA256)
     again = await data.place_file(node, source, "f", sha256=SHA256)  # the source is gone: found in place
     assert again == placed
-    for owner in ({"simulation_id": "sim_1", "stage_id": "stg_1"}, {"stage_id": "stg_1"}):
+    owners: list[dict[str, Any]] = [{"simulation_id": "sim_1", "stage_id": "stg_1"}, {"stage_id": "stg_1"}]
+    for owner in owners:
         ids = set()
         for _ in range(3):
             async with node.database.transaction() as session:
@@ -128,7 +129,9 @@ async def test_a_full_storage_raises_one_alarm_and_clears_it(running_node: Node,
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True).returncode:
         pytest.skip("mounting a small disk needs root")
     try:
-        node.registry["data.storages"][storage_id] = LocalStorage(LocalSettings(directory=disk / "s"))
+        async with node.database.transaction() as session:
+            row = await session.get_one(Storage, storage_id)
+            row.settings, row.revision = {"directory": str(disk / "s")}, row.revision + 1
         large = tmp_path / "large"
         large.write_bytes(b"x" * 200_000)
         for _ in range(2):

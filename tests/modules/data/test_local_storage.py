@@ -1,5 +1,7 @@
 """A directory as a storage: links, odd files, full disks."""
 
+import asyncio
+import hashlib
 import os
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.modules.data.errors import PathRefused, StorageFull
+from app.modules.data.storage._local_copy import Progress, copy_content
+from app.modules.data.storage._past_cache import LEAST_BYTES
 from app.modules.data.storage.local import Settings, Storage
 
 
@@ -115,3 +119,22 @@ async def test_the_reserve_is_kept(tmp_path: Path) -> None:
     with pytest.raises(StorageFull, match="reserved"):
         await storage.write("x", once(b"x"))
     assert (await storage.probe()).bytes_free == 0
+
+
+async def test_what_is_written_past_the_page_cache_is_what_is_read_through_it(storage: Storage, tmp_path: Path) -> None:
+    content = os.urandom(LEAST_BYTES + 4097)
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "large").write_bytes(content)
+    copied = await storage.begin("copied", bytes=len(content))
+    with (storage.root / f".part-{copied.token}").open("r+b") as half:
+        half.write(content[: 3 * 1024**2 + 1])  # an earlier attempt's
+    digest = await asyncio.to_thread(copy_content, tmp_path / "here", "large", storage.root, copied, Progress())
+    assert digest.sha256 == hashlib.sha256(content).hexdigest()
+    assert (storage.root / f".part-{copied.token}").read_bytes() == content
+    sent = await storage.begin("sent", bytes=len(content))
+    step = sent.part_bytes
+    offsets = list(enumerate(range(0, len(content), step)))
+    for number, at in reversed(offsets):
+        await storage.write_part(sent, number, at, content[at : at + step])
+    await storage.finish(sent, await storage.parts(sent), sha256=digest.sha256)
+    assert (storage.root / "sent").read_bytes() == content

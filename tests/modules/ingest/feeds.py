@@ -60,13 +60,13 @@ class Feed:
                     self.requests.append((line.decode().strip(), headers))
                     self.asked.notify_all()
                 await self.hold.wait()
-                await self._answer(headers, writer)
+                await self._answer(line, headers, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
 
-    async def _answer(self, asked: dict[str, str], writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, line: bytes, asked: dict[str, str], writer: asyncio.StreamWriter) -> None:
         status, body, headers = self.status, self.body, dict(self.headers)
         if self.etag is not None:
             headers["ETag"] = self.etag
@@ -77,7 +77,8 @@ class Feed:
         if status != 304:
             lines.append(f"Content-Length: {declared}")
         writer.write("\r\n".join(lines).encode() + b"\r\n\r\n")
-        for start in range(0, max(len(body), self.declared or 0), 65536):
+        length = 0 if line.startswith(b"HEAD ") else max(len(body), self.declared or 0)
+        for start in range(0, length, 65536):
             writer.write(body[start : start + 65536] or bytes(65536))
             await writer.drain()
             self.sent_bytes += 65536

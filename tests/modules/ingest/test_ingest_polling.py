@@ -97,6 +97,34 @@ async def test_what_is_older_than_what_is_known_is_kept_and_ignored(node: Node, 
     assert await rows(node, "SELECT count(*) FROM jobs WHERE kind = 'delivery.arrived'") == [1]
 
 
+@pytest.mark.covers("V60")
+async def test_an_item_that_is_again_what_it_was_is_news_each_time_it_changes(node: Node, feed: Feed) -> None:
+    source_id = await add_source(node, feed.url, revision=None)
+    for mag in (4.0, 5.0, 4.0, 4.0, 5.0, 5.0, 4.0, 6.0, 4.0):
+        # What stands on the page in two states at once is not the one and then the other.
+        feed.body = page(quake("a", mag=mag), quake("still"), quake("two", mag=mag), quake("two", mag=9 - mag))
+        await make_due(node, source_id)
+        (answer,) = await poll_once(node)
+        assert answer.error is None
+    value = "convert_from(body, 'UTF8')::jsonb #>> '{properties,mag}'"
+    told = f"SELECT {value} FROM deliveries WHERE item_key = :key ORDER BY id"
+    found = await rows(node, told, key="a")
+    assert [float(mag) for mag in found] == [4, 5, 4, 5, 4, 6, 4]
+    assert len(await rows(node, told, key="still")) == 1
+    assert len(await rows(node, told, key="two")) == 4
+    revisions = await rows(node, "SELECT revision FROM deliveries WHERE item_key = 'a' ORDER BY id")
+    assert revisions == list(range(1, 8))
+
+
+async def test_with_a_revision_an_older_state_that_comes_again_is_no_news(node: Node, feed: Feed) -> None:
+    source_id = await add_source(node, feed.url)
+    for updated in (1, 2, 1):
+        feed.body = page(quake("a", updated=updated))
+        await make_due(node, source_id)
+        await poll_once(node)
+    assert await rows(node, DELIVERIES) == [("a", 1, "queued"), ("a", 2, "queued")]
+
+
 async def test_items_twice_on_one_page_are_one_and_revisions_go_in_their_order(node: Node, feed: Feed) -> None:
     feed.body = page(quake("a", updated=2, mag=6.0), quake("b"), quake("b"), quake("a", updated=1))
     await add_source(node, feed.url)
@@ -385,5 +413,5 @@ async def test_a_driver_that_is_gone_is_a_failure_of_its_source(node: Node, feed
         await session.execute(text("UPDATE sources SET driver = 'carrier_pigeon'"))
     (answer,) = await poll_once(node)
     assert answer.error is not None
-    assert "no ingest.source driver named 'carrier_pigeon'; there are: http_json, push" in answer.error
+    assert "no ingest.source driver named 'carrier_pigeon'; there are: " in answer.error
     assert (await source_of(node, source_id)).failures == 1

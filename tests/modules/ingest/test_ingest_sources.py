@@ -176,7 +176,7 @@ def test_every_shipped_driver_describes_itself() -> None:
     from app.kernel.drivers import available
 
     drivers = {info.name: info for info in available("ingest.source")}
-    assert set(drivers) == {"http_json", "push"}
+    assert {"http_json", "push"} <= set(drivers)
     assert all(info.error is None for info in drivers.values())
     schema = drivers["http_json"].settings_schema
     assert schema is not None

@@ -10,6 +10,7 @@ from app.kernel import settings as settings_sources
 from app.kernel.node import Node
 from app.modules import jobs, nodes
 from app.modules.jobs import kinds
+from tests.conftest import share_compiled
 
 MakeNode = Callable[..., Awaitable[Node]]
 
@@ -36,7 +37,7 @@ async def make_node(database_url: str, tmp_path: Path) -> AsyncIterator[MakeNode
             environ={},
             toml_paths=(),
         )
-        node = Node(settings, (jobs.module, nodes.module), database_url)
+        node = share_compiled(Node(settings, (jobs.module, nodes.module), database_url))
         made.append(node)
         if start:
             await node.start()

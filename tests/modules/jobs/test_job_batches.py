@@ -123,7 +123,7 @@ async def test_progress_and_cancellation_of_a_batch(make_node, told) -> None:
 
 async def test_callback_nobody_can_be_given_is_refused_at_the_door(make_node, told) -> None:
     node = await make_node(start=False)
-    with pytest.raises(jobs.JobPayloadInvalid, match="/label: Field required"):
+    with pytest.raises(jobs.JobPayloadInvalid, match="/label: is missing"):
         await opened(node, callback_kind="test.whole")
 
 

@@ -4,6 +4,7 @@ import pytest
 from queue_probe import Count, cancel, ended, enqueue, eventually, sql, view
 from sqlalchemy.exc import IntegrityError
 
+from app.kernel.errors import Invalid
 from app.modules import jobs
 from app.modules.jobs import bulk
 from app.modules.jobs.errors import JobFilterEmpty, JobNotFinished
@@ -95,10 +96,51 @@ async def test_what_cannot_be_is_said(make_node) -> None:
         await bulk.delete_many(node, of(state=["running"]))
 
 
+async def test_the_chosen_jobs_and_no_others(make_node) -> None:
+    @jobs.kind("test.part", cancelled_with="the whole")
+    async def part(attempt: jobs.Attempt, payload: Count) -> None: ...
+
+    @jobs.kind("test.reserved")
+    async def reserved(attempt: jobs.Attempt, payload: Count) -> None: ...
+
+    node = await make_node(start=False)
+    ids = await many(node, "test.reserved", 6)
+    [piece] = await many(node, "test.part", 1)
+    chosen = [*ids[:4], piece, "job_none"]
+    tried = await bulk.cancel_many(node, of(dry_run=True, ids=chosen))
+    assert (tried.matched, tried.done, tried.sample) == (4, 0, ids[3::-1])
+    assert await count(node, "finished_jobs") == 0
+    done = await bulk.cancel_many(node, of(ids=chosen))
+    assert (done.matched, done.done, done.next_cursor) == (4, 4, None)
+    assert {row.id for row in await sql(node, "SELECT id FROM jobs")} == {*ids[4:], piece}
+    assert (await bulk.cancel_many(node, of(ids=chosen))).matched == 0
+
+    again = await bulk.retry_many(node, of(ids=[*ids, piece]))
+    assert (again.matched, again.done) == (4, 4)  # of a kind people do not submit, and named one by one
+    gone = await bulk.delete_many(node, of(dry_run=True, ids=ids))
+    assert (gone.matched, gone.done) == (4, 0)
+    assert (await bulk.delete_many(node, of(ids=ids[1:]))).done == 3
+    assert [row.id for row in await sql(node, "SELECT id FROM finished_jobs")] == ids[:1]
+    for more in ({"kind": "test.reserved"}, {"all": True}, {"state": ["failed"]}):
+        with pytest.raises((JobFilterEmpty, jobs.JobOptionInvalid)):
+            await bulk.delete_many(node, of(ids=ids, **more))
+    with pytest.raises(Invalid):
+        await bulk.delete_many(node, of(ids=["\x00"]))
+    assert await count(node, "finished_jobs") == 1
+
+
 async def test_retry_is_a_new_job_that_names_the_old_one(make_node) -> None:
     node = await make_node(start=False)
     old = await enqueue(
-        node, "test.a", 5, priority=7, urgency="high", queue="side", incident_id="inc_1", max_attempts=2
+        node,
+        "test.a",
+        5,
+        priority=7,
+        urgency="high",
+        queue="side",
+        incident_id="inc_1",
+        max_attempts=2,
+        limit_key="heron",
     )
     async with node.database.transaction() as session:
         with pytest.raises(JobNotFinished):
@@ -115,7 +157,26 @@ async def test_retry_is_a_new_job_that_names_the_old_one(make_node) -> None:
         new = await jobs.detail(session, ids[0])
     assert (new.origin, new.kind, new.queue, new.priority, new.urgency) == (old, "test.a", "side", 7, "high")
     assert (new.state, new.incident_id, new.max_attempts, new.payload) == ("queued", "inc_1", 2, {"n": 5})
+    assert new.limit_key == "heron"
+    [row] = await sql(node, "SELECT gates FROM jobs")
+    assert row.gates == ["key:heron"]
     assert (await view(node, old)).state == "cancelled"
+
+
+async def test_retrying_everything_leaves_out_what_stormbell_makes_itself(make_node) -> None:
+    @jobs.kind("test.reserved")
+    async def reserved(attempt: jobs.Attempt, payload: Count) -> None: ...
+
+    @jobs.kind("test.open", submittable=True)
+    async def open_to_people(attempt: jobs.Attempt, payload: Count) -> None: ...
+
+    node = await make_node(start=False)
+    for job_id in (*await many(node, "test.reserved", 2), *await many(node, "test.open", 3)):
+        await cancel(node, job_id)
+    answer = await bulk.retry_many(node, of(all=True))
+    assert (answer.matched, answer.done) == (5, 3)
+    answer = await bulk.retry_many(node, of(kind="test.reserved"))
+    assert (answer.matched, answer.done) == (2, 2)
 
 
 async def test_retry_many_takes_trouble_only_and_quarantined_too(make_node, small_batches) -> None:

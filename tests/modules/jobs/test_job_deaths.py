@@ -61,9 +61,10 @@ async def said(process: Process, word: str) -> list[str]:
 async def test_killed_nodes_job_is_rescued_when_its_lease_ends(
     make_node, start_process: StartProcess, tmp_path
 ) -> None:
-    node = await make_node(start=False, **{"data_directory": str(tmp_path / "elsewhere"), "jobs.lease_seconds": 1})
+    # On a crowded machine a process may be late by a second: with a lease of one it would let go of its job by itself.
+    node = await make_node(start=False, **{"data_directory": str(tmp_path / "elsewhere"), "jobs.lease_seconds": 4})
     job_id = await enqueue(node, "test.process")
-    process = await start_process("hang", 1)
+    process = await start_process("hang", 4)
     await said(process, "started")
 
     @jobs.kind("test.process")
@@ -73,7 +74,7 @@ async def test_killed_nodes_job_is_rescued_when_its_lease_ends(
     process.send_signal(signal.SIGKILL)
     killed_at = time.monotonic()
     job = await ended(node, job_id)
-    assert time.monotonic() - killed_at < 1 + 1 / 3 + 1  # the lease, a sweep, and a busy machine
+    assert time.monotonic() - killed_at < 12  # the lease is 4 s and not the usual 15, a sweep comes thrice in it
     assert (job.state, job.attempt, job.lost_count) == ("succeeded", 2, 1)
     assert await attempts(node, job_id) == [(1, "lost")]
 
@@ -191,7 +192,8 @@ async def test_effects_happen_once_however_often_connections_break(make_node, se
                 {"id": attempt.job_id, "attempt": str(attempt.attempt)},
             )
 
-    flags = {"jobs.lease_seconds": 1, "jobs.slots": 8}
+    # A renewal may take a third of this, a new connection included, which takes half a second when cores are crowded.
+    flags = {"jobs.lease_seconds": 6, "jobs.slots": 8}
     first, second = await make_node(**flags), await make_node(**flags)
     async with first.database.transaction() as session:
         await jobs.enqueue_many(session, "test.effect", [Count(n=n) for n in range(count)])

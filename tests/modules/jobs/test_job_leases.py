@@ -7,8 +7,10 @@ import time
 from queue_probe import Count, attempts, cancel, ended, enqueue, eventually, expire, in_state, loop_of, sql, view
 from sqlalchemy import text
 
+from app.kernel.loops import Loop
 from app.modules import jobs
 from app.modules.jobs import queries
+from app.modules.jobs.running import Running
 from app.modules.jobs.working import worker_of
 
 
@@ -17,6 +19,29 @@ async def insert_effect(session, attempt: jobs.Attempt, who: str) -> None:
         text("INSERT INTO idempotency_keys (caller, key, fingerprint) VALUES (:id, :attempt, :who)"),
         {"id": attempt.job_id, "attempt": str(attempt.attempt), "who": who},
     )
+
+
+async def remember(node, job_id: str, seconds: float) -> None:
+    """Let so much be left of the lease of the one running job, as the database and as its node remember it."""
+
+    async def begun() -> list[Running]:
+        return list(worker_of(node)._in_hand)
+
+    [running] = await eventually(begun)
+    left = f"now() + interval '{seconds} seconds'"
+    await sql(node, f"UPDATE jobs SET lease_until = {left} WHERE id = :id", id=job_id)
+    running.lease_ends = node.clock.monotonic() + seconds
+
+
+async def swept(sweeps: Loop) -> None:
+    """Wait for a whole sweep that begins from now on."""
+    runs = sweeps.health.runs
+
+    async def done() -> bool:
+        sweeps.wake()
+        return sweeps.health.runs >= runs + 2
+
+    await eventually(done)
 
 
 async def test_late_writer_is_refused_and_its_effects_undone(make_node) -> None:
@@ -37,12 +62,14 @@ async def test_late_writer_is_refused_and_its_effects_undone(make_node) -> None:
         async with attempt.transaction() as session:
             await insert_effect(session, attempt, "second")
 
-    first = await make_node(**{"jobs.lease_seconds": 0.6})
+    first = await make_node()
     job_id = await enqueue(first, "test.effect")
     await in_state(first, job_id, "running")
     for name in ("leases", "rescue"):  # the first node can no longer speak up for its job
         await loop_of(first, name).stop()
-    second = await make_node(**{"jobs.lease_seconds": 0.6})
+    second = await make_node()
+    await expire(first, job_id)
+    loop_of(second, "rescue").wake()
     assert (await ended(second, job_id)).state == "succeeded"
     overtaken.set()
     await asyncio.wait_for(refused.wait(), 10)
@@ -104,10 +131,17 @@ async def test_node_lets_go_before_its_lease_ends(make_node) -> None:
             left.append(row.left)
             raise
 
-    node = await make_node(**{"jobs.lease_seconds": 1.5})
+    node = await make_node(**{"jobs.lease_seconds": 60})
     job_id = await enqueue(node, "test.fenced")
     await in_state(node, job_id, "running")
     await loop_of(node, "leases").stop()
+    # As after 47.9 s without a renewal: a fifth of the lease, and a moment, are left.
+    await remember(node, job_id, 12.1)
+    leases = worker_of(node)._leases
+    assert leases._fence is not None
+    leases._fence.cancel()
+    leases._fence = None
+    leases.watch()
     job = await ended(node, job_id)
     assert (job.state, job.attempt, job.lost_count) == ("succeeded", 2, 0)
     assert await attempts(node, job_id) == [(1, "released")]
@@ -121,17 +155,22 @@ async def test_running_jobs_keep_their_lease(make_node) -> None:
     async def long(attempt: jobs.Attempt, payload: Count) -> None:
         await release.wait()
 
-    first = await make_node(**{"jobs.lease_seconds": 0.6})
+    first, second = [await make_node(**{"jobs.lease_seconds": 60}) for _ in range(2)]
     job_id = await enqueue(first, "test.long")
     await in_state(first, job_id, "running")
-    second = await make_node(**{"jobs.lease_seconds": 0.6})
-    sweeps = loop_of(second, "rescue")
+    renewals, sweeps = loop_of(first, "leases"), loop_of(second, "rescue")
+    assert renewals.every_seconds <= 20  # two may fail
 
-    async def swept_often() -> bool:
-        return sweeps.health.runs >= 8  # 1.4 s: more than two leases
+    async def renewed() -> bool:
+        return bool(await sql(first, "SELECT 1 FROM jobs WHERE lease_until > now() + interval '40 seconds'"))
 
-    await eventually(swept_often)
-    assert (await view(first, job_id)).attempt == 1
+    for _ in range(3):
+        await remember(first, job_id, 20)  # as when most of the lease has gone by
+        assert not await renewed()
+        renewals.wake()
+        await eventually(renewed)
+        await swept(sweeps)
+        assert (await view(first, job_id)).attempt == 1
     release.set()
     assert (await ended(first, job_id)).lost_count == 0
 

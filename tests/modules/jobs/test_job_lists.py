@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.kernel.errors import BadRequest, Invalid
 from app.kernel.ids import new_id
 from app.modules import jobs
-from app.modules.jobs import list_queries, reading, retention
+from app.modules.jobs import list_queries, listing, reading, retention
 
 STATES = ("succeeded", "failed", "timed_out", "cancelled", "quarantined", "queued", "running", "held")
 DAYS = 12
@@ -109,6 +109,19 @@ async def test_every_filter_alone_and_with_every_other(listed) -> None:
         assert len(ids) == min(len(expected), 34 if len(expected) > 17 else 17), wanted
         tried, found = tried + 1, found + bool(ids)
     assert (tried, found > 100) == (576, True)
+
+
+async def test_jobs_are_counted_by_state_as_they_are_listed(listed, monkeypatch) -> None:
+    node, made = listed
+    shown = [state for state in STATES if state != "held"]
+    for given in ({}, {"kind": "test.k1"}, {"queue": "side"}, {"queue": "default"}, {"batch_id": "bat_1"}):
+        for more in ({}, {"incident_id": "inc_1"}, {"origin": "sch_y@1"}, {"state": ("failed",)}):
+            wanted = jobs.JobFilter(**given, **more)
+            of_state = {state: wanted.model_copy(update={"state": (state,)}) for state in shown}
+            expected = {state: sum(fits(row, one) for row in made) for state, one in of_state.items()}
+            assert await listing.counts(node, wanted) == expected, wanted
+    monkeypatch.setattr(listing, "COUNTED_OF_A_STATE", 5)
+    assert max((await listing.counts(node, jobs.JobFilter())).values()) == 5
 
 
 async def test_pages_go_through_all_of_history(listed) -> None:

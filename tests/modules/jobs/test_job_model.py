@@ -51,6 +51,7 @@ class Known:
     lost: int = 0
     worker: int | None = None
     cancel: bool = False
+    begun: bool = False
     unique_key: str | None = None
     after: str | None = None
     on_failure: str = "cancel"
@@ -202,7 +203,7 @@ class QueueMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.tokens)
     @rule(
         data=st.data(),
-        outcome=st.sampled_from(("failed", "timed_out", "released", "snoozed")),
+        outcome=st.sampled_from(("failed", "timed_out", "released", "snoozed", "returned")),
         later=st.booleans(),
     )
     def give_back(self, data: st.DataObject, outcome: str, later: bool) -> None:
@@ -216,7 +217,8 @@ class QueueMachine(RuleBasedStateMachine):
             return
         assert len(rows) == 1
         job.failed += outcome in ("failed", "timed_out")
-        if outcome != "snoozed":
+        job.begun = job.begun or outcome != "returned"
+        if outcome not in ("snoozed", "returned"):
             job.attempts.append((attempt, outcome))
         self._wait(job)
         if later:
@@ -231,15 +233,19 @@ class QueueMachine(RuleBasedStateMachine):
         job = self._owned(job_id, attempt)
         assert [row.cancelled for row in rows] == ([] if job is None else [job.cancel])
 
-    @rule(worker=st.integers(0, 1), keeps=st.integers(0, 2))
-    def stop_or_doubt(self, worker: int, keeps: int) -> None:
-        """A worker gives back what it does not know to be in its hands."""
+    @rule(worker=st.integers(0, 1), keeps=st.integers(0, 2), stops=st.booleans())
+    def stop_or_doubt(self, worker: int, keeps: int, stops: bool) -> None:
+        """A worker gives back what it does not know to be in its hands; what it held at a stop may have begun."""
         mine = [job for job in self.jobs.values() if job.state == "running" and job.worker == worker]
         kept, released = mine[:keeps], mine[keeps:]
-        rows = self._sql(worker, queries.RELEASE, self.workers[worker].boot_id, [job.id for job in kept])
+        rows = self._sql(worker, queries.RELEASE, self.workers[worker].boot_id, [job.id for job in kept], stops)
         assert {row.id for row in rows} == {job.id for job in released}
         for job in released:
-            self._wait(job)
+            job.begun = job.begun or stops
+            if job.cancel:  # it does not begin again: the next to look for silent ones ends it
+                self._lose(job, 1 - worker)
+            else:
+                self._wait(job)
 
     @precondition(lambda self: any(job.state == "running" for job in self.jobs.values()))
     @rule(data=st.data(), rescuer=st.integers(0, 1))
@@ -281,6 +287,7 @@ class QueueMachine(RuleBasedStateMachine):
             self._end(job, "quarantined")
         else:
             job.lost += 1
+            job.begun = True
             job.attempts.append((job.attempt, "lost"))
             self._wait(job)
 
@@ -292,6 +299,16 @@ class QueueMachine(RuleBasedStateMachine):
         job.delayed = False
         self._read(job)
 
+    @precondition(lambda self: any(job.state == "waiting" for job in self.jobs.values()))
+    @rule(data=st.data())
+    def expire(self, data: st.DataObject) -> None:
+        """The time to begin is over: what has never begun ends, claimed and given back or not."""
+        job = self._draw(data, lambda job: job.state == "waiting")
+        self._sql(0, "UPDATE jobs SET expires_at = now() - interval '1 second' WHERE id = $1 RETURNING id", job.id)
+        if not job.begun:
+            job.failed += 1
+            self._end(job, "timed_out")
+
     @invariant()
     def tables_agree(self) -> None:
         live, ended, attempts = self.run(self._settled())
@@ -299,7 +316,7 @@ class QueueMachine(RuleBasedStateMachine):
             if job.delayed and job.state == "waiting" and live[job.id][0] == "held":
                 live[job.id] = (self._stored(job), *live[job.id][1:])
         assert live == {
-            job.id: (self._stored(job), job.attempt, job.failed, job.lost, job.cancel)
+            job.id: (self._stored(job), job.attempt, job.failed, job.lost, job.cancel, job.begun)
             for job in self.jobs.values()
             if job.live
         }
@@ -400,7 +417,7 @@ class QueueMachine(RuleBasedStateMachine):
         await Keeper(self.workers[1]).run()
         async with self.workers[1].database.connection() as connection:
             live = await connection.exec_driver_sql(
-                "SELECT id, state, attempt, failed_count, lost_count, cancel_requested_at IS NOT NULL FROM jobs"
+                "SELECT id, state, attempt, failed_count, lost_count, cancel_requested_at IS NOT NULL, begun FROM jobs"
             )
             ended = await connection.exec_driver_sql(
                 "SELECT id, state, attempt, failed_count, lost_count FROM finished_jobs"
@@ -418,6 +435,7 @@ class QueueMachine(RuleBasedStateMachine):
             await session.execute(text("SELECT set_config('stormbell.retention', 'on', true)"))
             for table in ("jobs", "finished_jobs", "job_attempts", "job_dependencies", "job_endings", "job_queues"):
                 await session.execute(text(f"DELETE FROM {table}"))
+            await queues.order_queue(session, "other", fifo=False, by="usr_1")  # no kind names it
         for worker in self.workers:
             await policies.refresh(worker)
 

@@ -2,14 +2,15 @@
 
 import asyncio
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from gate_probe import Running, states
 from pydantic import BaseModel
-from queue_probe import Count, ended, enqueue, in_state, sql, view
+from queue_probe import Count, ended, enqueue, eventually, in_state, sql, view
 
 from app.modules import jobs
+from app.modules.jobs import working
 
 
 class Parcel(BaseModel):
@@ -80,9 +81,9 @@ async def test_idempotency_key_means_one_job_for_ever(make_node) -> None:
     node = await make_node(start=False)
     ids = await asyncio.gather(*[enqueue(node, "test.count", 7, idempotency_key="order 7") for _ in range(10)])
     assert len(set(ids)) == 1
-    with pytest.raises(jobs.JobKeyReused, match="with other contents"):
+    with pytest.raises(jobs.JobKeyReused, match="with another payload"):
         await enqueue(node, "test.count", 8, idempotency_key="order 7")
-    with pytest.raises(jobs.JobKeyReused):
+    with pytest.raises(jobs.JobKeyReused, match="with another kind"):
         await enqueue(node, "test.other", 7, idempotency_key="order 7")
     await node.start()
     await ended(node, ids[0])
@@ -91,6 +92,44 @@ async def test_idempotency_key_means_one_job_for_ever(make_node) -> None:
         await enqueue(node, "test.count", 8, idempotency_key="order 7")
     assert await states(node) == {}
     assert ran == [7]
+
+
+OPTIONS = [
+    {"queue": "side"},
+    {"urgency": "high"},
+    {"priority": 3},
+    {"run_at": datetime(2100, 1, 1, tzinfo=UTC)},
+    {"delay_seconds": 60},
+    {"expires_seconds": 60},
+    {"deadline_seconds": 60},
+    {"limit_key": "heron"},
+    {"max_attempts": 2},
+    {"incident_id": "inc_1"},
+]
+
+
+async def test_the_same_key_with_other_options_is_refused(make_node) -> None:
+    node = await make_node(start=False)
+    for place, options in enumerate(OPTIONS):
+        key = f"order {place}"
+        first = await enqueue(node, "test.count", idempotency_key=key, **options)
+        assert await enqueue(node, "test.count", idempotency_key=key, **options) == first
+        for other in ({}, OPTIONS[place - 1]):
+            with pytest.raises(jobs.JobKeyReused, match="with other options") as caught:
+                await enqueue(node, "test.count", idempotency_key=key, **other)
+            assert caught.value.status == 422
+    plain = await enqueue(node, "test.count", idempotency_key="plain")
+    said = {"urgency": "normal", "priority": 0, "after": [], "on_failure": "cancel"}  # what they are anyway
+    assert await enqueue(node, "test.count", idempotency_key="plain", **said) == plain
+    run_at = datetime(2100, 1, 1, 1, tzinfo=timezone(timedelta(hours=1)))
+    at = await enqueue(node, "test.count", idempotency_key="order 3", run_at=run_at)  # the same moment
+    assert at == (await sql(node, "SELECT id FROM jobs WHERE run_at > '2099-01-01'"))[0].id
+    assert sum((await states(node)).values()) == len(OPTIONS) + 1
+    async with node.database.transaction() as session:
+        await jobs.cancel(session, plain)
+    assert await enqueue(node, "test.count", idempotency_key="plain") == plain
+    with pytest.raises(jobs.JobKeyReused, match="with other options"):
+        await enqueue(node, "test.count", idempotency_key="plain", priority=1)
 
 
 async def test_idempotent_job_that_ends_while_it_is_enqueued_again_stays_one(make_node) -> None:
@@ -210,6 +249,87 @@ async def test_job_expires_unless_it_begins_in_time(make_node) -> None:
     running.may_end.set()
     assert (await ended(node, first)).state == "succeeded"
     assert running.ran == [0]
+
+
+async def test_a_retrying_job_that_may_not_expire_any_more_leaves_the_keeper_alone(make_node) -> None:
+    @jobs.kind("test.slow", max_attempts=2, retry_seconds=600)
+    async def slow(attempt: jobs.Attempt, payload: Count) -> None:
+        raise ValueError("not yet")
+
+    node = await make_node()
+    keeper = next(loop for loop in node.loops if loop.name == "keeper")
+    first = await enqueue(node, "test.slow", expires_seconds=600)
+    await eventually(lambda: sql(node, "SELECT 1 FROM jobs WHERE attempt = 1 AND state = 'queued'"))
+    assert (await view(node, first)).expires_at is not None
+    await sql(node, "UPDATE jobs SET expires_at = now() - interval '1 s'")
+    keeper.wake()
+
+    async def rested() -> bool:
+        health = keeper.health
+        if health.state != "waiting" or health.next_run_at is None or health.last_run_at is None:
+            return False
+        # It was every half second, for as long as the job waited.
+        return (health.next_run_at - health.last_run_at).total_seconds() > 4
+
+    await eventually(rested)
+    # The deadline of such a job still ends it, and what has never begun still expires.
+    await sql(node, "UPDATE jobs SET deadline_at = now() - interval '1 s' WHERE id = :id", id=first)
+    late = await enqueue(node, "test.slow", delay_seconds=3600, expires_seconds=0)
+    keeper.wake()
+    assert (await ended(node, first)).error == "its deadline passed while it waited"
+    assert (await ended(node, late)).error == "it expired before it started"
+
+
+async def test_a_job_claimed_ahead_of_a_slot_expires_in_line_and_keeps_its_expiry_when_handed_back(make_node) -> None:
+    """Only what has begun does not expire any more: to be claimed is not to begin."""
+    running = Running("test.count")
+    node = await make_node(**{"jobs.slots": 1, "jobs.lease_seconds": 600})
+    first = await enqueue(node, "test.count", 0)
+    await in_state(node, first, "running")
+    worker = working.worker_of(node)
+    ids = [
+        await enqueue(node, "test.count", 1, expires_seconds=0.2),
+        await enqueue(node, "test.count", 2, deadline_seconds=0.2),
+        await enqueue(node, "test.count", 3, expires_seconds=600),
+    ]
+    rows = await worker._claims.take(3, {}, None)
+    claimed = [worker._take_in_hand(row, node.clock.monotonic()) for row in rows]
+    assert [one.job_id for one in claimed] == ids
+    worker._begin(claimed)
+    await eventually(lambda: sql(node, "SELECT 1 FROM jobs WHERE deadline_at < now() - interval '10 ms'"))
+    assert {(await view(node, job_id)).state for job_id in ids} == {"running"}
+    third = claimed.pop()
+    worker._hand_back(worker._take_back([third]))
+    await in_state(node, third.job_id, "queued")
+    seen = await view(node, third.job_id)
+    assert (seen.attempt, seen.failed_count) == (1, 0)
+    await sql(node, "UPDATE jobs SET expires_at = now() WHERE id = :id", id=third.job_id)
+    next(loop for loop in node.loops if loop.name == "keeper").wake()
+    assert (await ended(node, third.job_id)).error == "it expired before it started"
+    running.may_end.set()
+    assert (await ended(node, ids[0])).error == "it expired before it started"
+    assert (await ended(node, ids[1])).error == "its deadline passed before it started"
+    assert (await ended(node, first)).state == "succeeded"
+    assert running.ran == [0]
+
+
+async def test_what_nodes_gave_back_is_no_attempt_of_those_a_job_may_fail(make_node) -> None:
+    begun: asyncio.Queue[bool] = asyncio.Queue()
+
+    @jobs.kind("test.tries", max_attempts=1)
+    async def tries(attempt: jobs.Attempt, payload: Count) -> None:
+        begun.put_nowait(attempt.last)
+        if attempt.attempt < 4:
+            await asyncio.Event().wait()
+
+    job_id = None
+    for _ in range(3):
+        node = await make_node()
+        job_id = job_id or await enqueue(node, "test.tries")
+        assert await begun.get()
+        await node.stop()
+    seen = await ended(await make_node(), job_id)
+    assert (seen.state, seen.attempt, seen.failed_count) == ("succeeded", 4, 0)
 
 
 async def test_bulk_keeps_order_and_options_over_many_statements(make_node) -> None:

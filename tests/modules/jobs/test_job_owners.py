@@ -12,7 +12,7 @@ from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.kernel.scoping import Caller
 from app.modules import accounts, jobs
-from app.modules.jobs import JobNotFound, batches, schedule_firing, schedules
+from app.modules.jobs import JobNotFound, batches, listing, schedule_firing, schedules
 from app.modules.jobs.schedule_views import ScheduleDraft
 
 API = "/api/v1"
@@ -33,7 +33,7 @@ async def ids_seen(node: Node, caller: Principal, table: str) -> set[str]:
         return set(await session.scalars(text(f"SELECT id FROM {table}")))
 
 
-@pytest.mark.security("S13")
+@pytest.mark.security("S6")
 async def test_the_database_shows_a_caller_only_what_is_theirs(still: Node) -> None:
     mine = await enqueue(still, "test.x", owner_id=ANNA.user_id)
     others = await enqueue(still, "test.x", owner_id=BERT.user_id)
@@ -49,7 +49,7 @@ async def test_the_database_shows_a_caller_only_what_is_theirs(still: Node) -> N
     assert await ids_seen(still, KEEPER, "finished_jobs") == {mine, others, house}
 
 
-@pytest.mark.security("S13")
+@pytest.mark.security("S6")
 async def test_what_belongs_to_a_shared_incident_is_seen_with_it(still: Node) -> None:
     job_id = await enqueue(still, "test.x", owner_id=ANNA.user_id, incident_id="inc_1")
     assert await ids_seen(still, BERT, "jobs") == set()
@@ -63,7 +63,7 @@ async def test_what_belongs_to_a_shared_incident_is_seen_with_it(still: Node) ->
         assert (await jobs.get(session, job_id)).owner_id == ANNA.user_id
 
 
-@pytest.mark.security("S13")
+@pytest.mark.security("S6")
 async def test_nobody_queues_a_job_in_another_name(still: Node) -> None:
     with pytest.raises(DBAPIError, match="row-level security"):
         async with still.database.transaction(ANNA) as session:
@@ -73,7 +73,7 @@ async def test_nobody_queues_a_job_in_another_name(still: Node) -> None:
         await jobs.enqueue(session, "test.x", Count())
 
 
-@pytest.mark.security("S13")
+@pytest.mark.security("S6")
 async def test_reading_and_cancelling_others_finds_nothing(still: Node) -> None:
     job_id = await enqueue(still, "test.x", owner_id=BERT.user_id)
     async with still.database.transaction(ANNA) as session:
@@ -86,7 +86,7 @@ async def test_reading_and_cancelling_others_finds_nothing(still: Node) -> None:
     assert await ids_seen(still, BERT, "finished_jobs") == {job_id}
 
 
-@pytest.mark.security("S13")
+@pytest.mark.security("S6")
 async def test_a_key_held_by_a_job_one_does_not_see_is_taken(still: Node) -> None:
     await enqueue(still, "test.x", owner_id=BERT.user_id, unique_key="tide")
     with pytest.raises(jobs.UniqueKeyTaken, match="do not see"):
@@ -94,7 +94,7 @@ async def test_a_key_held_by_a_job_one_does_not_see_is_taken(still: Node) -> Non
             await jobs.enqueue(session, "test.x", Count(), unique_key="tide", owner_id=ANNA.user_id)
 
 
-@pytest.mark.security("S13")
+@pytest.mark.security("S6")
 async def test_pages_and_counts_hold_what_the_caller_sees(make_node: Any) -> None:
     node = await make_node()
     mine = [await enqueue(node, "test.unknown", n, owner_id=ANNA.user_id) for n in range(3)]
@@ -106,6 +106,8 @@ async def test_pages_and_counts_hold_what_the_caller_sees(make_node: Any) -> Non
         rest = await jobs.list_jobs(node, wanted, cursor=first.next_cursor, caller=Caller.of(ANNA))
         assert [job.id for job in (*first.items, *rest.items)] == [house, *reversed(mine)]
         assert len((await jobs.list_jobs(node, wanted, caller=Caller.of(KEEPER))).items) == 7
+        assert (await listing.counts(node, wanted, caller=Caller.of(ANNA)))["queued"] == 4
+        assert (await listing.counts(node, wanted, caller=Caller.of(KEEPER)))["queued"] == 7
 
 
 async def token_of(node: Node, name: str, role: Role) -> tuple[str, dict[str, str]]:
@@ -115,7 +117,7 @@ async def token_of(node: Node, name: str, role: Role) -> tuple[str, dict[str, st
     return user.id, {"Authorization": f"Bearer {raw}"}
 
 
-@pytest.mark.security("S13")
+@pytest.mark.security("S6")
 async def test_two_users_over_http(running_node: Node, anonymous: httpx.AsyncClient) -> None:
     node = running_node
     keeper_id, keeper = await token_of(node, "keeper", Role.OPERATOR)

@@ -99,6 +99,7 @@ async def test_functions_tell_it_too(make_node, executor: Any) -> None:
     assert (await ended(node, holding)).state == "cancelled"
 
 
+@pytest.mark.security("S26")
 async def test_an_attempt_that_lost_its_job_says_nothing(make_node) -> None:
     begun = asyncio.Queue[jobs.Attempt]()
 

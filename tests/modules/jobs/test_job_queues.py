@@ -10,8 +10,11 @@ from sqlalchemy import text
 
 from app.kernel.node import Node
 from app.modules import jobs
-from app.modules.jobs import policies, queues
+from app.modules.jobs import limits, policies, queues, schedules
 from app.modules.jobs.adoption import Adoption
+from app.modules.jobs.queue_schemas import LimitSet
+from app.modules.jobs.releasing import Releasing
+from app.modules.jobs.schedule_views import ScheduleDraft
 
 
 async def pause(node: Node, name: str, reason: str | None = None) -> None:
@@ -71,12 +74,36 @@ async def test_draining_queue_refuses_new_jobs_and_works_off_the_others(make_nod
     running.may_end.set()
     await all_ended(node)
     assert len(running.ran) == 6
-    with pytest.raises(jobs.QueueNotFound):
-        await view(node, "no-such-queue")
+
+
+async def test_a_queue_that_is_not_there_is_neither_paused_nor_resumed_nor_drained(make_node, monkeypatch) -> None:
+    node = await make_node(start=False)
+    await enqueue(node, "test.none", queue="deep")
+    for verb in (queues.pause_queue, queues.resume_queue, queues.drain_queue):
+        with pytest.raises(jobs.QueueNotFound, match="no queue 'dep'; did you mean 'deep'"):
+            async with node.database.transaction() as session:
+                await verb(session, "dep", by="usr_ada")
+    assert await sql(node, "SELECT 1 FROM job_queues") == []
+    await pause(node, "deep")  # it has a job
+    await pause(node, "default")  # kinds name it
+    await order(node, "line", fifo=False)
+    await pause(node, "line")  # it has settings
+    async with node.database.transaction() as session:
+        await limits.set_limit(session, "queue", "dike", LimitSet(concurrency=2), by="usr_ada")
+    await pause(node, "dike")  # and it a limit
+    async with node.database.transaction() as session:
+        wait = {"kind": "wait", "payload": {"milliseconds": 0}}
+        draft = ScheduleDraft(name="nightly", queue="night", cron="@daily", **wait)
+        await schedules.create_schedule(session, draft, "usr_ada")
+    await pause(node, "night")  # a schedule names it, between its runs
+    monkeypatch.setattr(queues, "COUNTED", 1)
+    await enqueue(node, "test.none", queue="beyond")  # what is counted
+    await pause(node, "beyond")
 
 
 async def test_ten_thousand_held_jobs_resume_fast(make_node) -> None:
     node = await make_node()
+    await order(node, "flood", fifo=False)  # no kind names it, and no job is in it yet
     await pause(node, "flood")
     async with node.database.transaction() as session:
         await jobs.enqueue_many(session, "test.none", [Count(n=n) for n in range(10_000)], queue="flood")
@@ -91,6 +118,36 @@ async def test_ten_thousand_held_jobs_resume_fast(make_node) -> None:
     seconds = time.perf_counter() - began
     print(f"10,000 jobs released in {seconds:.2f} s")
     assert seconds < 10
+
+
+async def test_a_pass_does_not_count_what_was_let_go_where_nothing_is_limited(make_node) -> None:
+    running = Running("test.work", queue="flood")
+    node = await make_node(start=False)
+    await pause(node, "flood")
+    async with node.database.transaction() as session:
+        await limits.set_limit(session, "queue", "dike", LimitSet(concurrency=2), by="usr_ada")
+    await enqueue_many(node, "test.work", 3000)
+    await enqueue_many(node, "test.work", 5, queue="dike")
+    await resume(node, "flood")
+    releasing = Releasing()
+
+    async def one_pass() -> tuple[int, int]:
+        """Return how many jobs changed and how many entries of the index of admitted jobs were read."""
+        async with node.database.transaction() as session:
+            connection = await session.connection()
+            read = "SELECT pg_stat_get_xact_tuples_returned('ix_jobs_admitted'::regclass)"
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            changed = await releasing.run(session, await policies.read(connection))
+            return changed, (await connection.exec_driver_sql(read)).scalar_one()
+
+    passes = [await one_pass() for _ in range(8)]
+    assert [changed for changed, _ in passes] == [*[500] * 6, 2, 0]
+    assert max(read for _, read in passes) < 20
+    assert await states(node) == {"queued": 3002, "held": 3}
+    running.may_end.set()
+    await node.start()
+    await all_ended(node)
+    assert len(running.ran) == 3005
 
 
 async def test_older_jobs_are_held_in_one_way_through_the_queue_and_none_is_left_out(make_node) -> None:

@@ -4,14 +4,31 @@ import asyncio
 import time
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from queue_probe import Count, ended, enqueue, sql
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from app.kernel.ids import new_id
 from app.modules import jobs
 from app.modules.jobs import retention
 
 COLUMNS = "id, number, kind, queue, priority, state, run_at, created_at, finished_at, attempt, failed_count, lost_count"
+
+
+@pytest.fixture(autouse=True)
+async def without_days(server, database_url) -> None:
+    """Take away the days that the databases of tests are copied with."""
+    await server.execute(
+        """
+        DO $$ DECLARE day regclass; BEGIN
+            FOR day IN SELECT inhrelid FROM pg_inherits JOIN pg_class ON oid = inhrelid
+                WHERE relkind = 'r' AND relname ~ '_[0-9]{8}$' LOOP
+                EXECUTE 'DROP TABLE ' || day;
+            END LOOP;
+        END $$
+        """,
+        database=make_url(database_url).database,
+    )
 
 
 async def days(node, table: str = "finished_jobs") -> set[str]:

@@ -25,6 +25,30 @@ async def test_own_sections_come_first_and_the_rest_fills_the_slots(make_node) -
     await claims.close()
 
 
+async def test_a_backlog_is_taken_from_where_the_last_claim_ended_and_nobody_is_left_behind(make_node) -> None:
+    @jobs.kind("test.count")
+    async def count(attempt: jobs.Attempt, payload: Count) -> None: ...
+
+    node = await make_node(start=False)
+    ids = [await enqueue(node, "test.count", n) for n in range(40)]
+    claims = Claims(node, 15.0, 5.0)
+    assert [row["id"] for row in await claims.take(5, {}, None)] == ids[:5]
+    urgent = await enqueue(node, "test.count", urgency="high")
+    minor = await enqueue(node, "test.count", urgency="low")
+    await sql(node, "UPDATE jobs SET state = 'queued', node = NULL, lease_until = NULL WHERE id = :id", id=ids[2])
+    # From further on, what is more urgent first; what went back to its place behind is found before long.
+    taken = [row["id"] for row in await claims.take(4, {}, None)]
+    assert taken[0] == urgent
+    async with asyncio.timeout(20):
+        while ids[2] not in taken:
+            taken += [row["id"] for row in await claims.take(1, {}, None)]
+    # The end of a backlog is found in the same claim as what is less urgent.
+    taken += [row["id"] for row in await claims.take(50, {}, None)]
+    assert sorted(taken) == sorted([*ids[5:], ids[2], urgent, minor])
+    assert taken[-1] == minor
+    await claims.close()
+
+
 @pytest.mark.parametrize("backlog", [False, True])
 async def test_room_of_a_limited_kind_is_shared_by_own_and_others_sections(make_node, backlog: bool) -> None:
     @jobs.kind("test.narrow", concurrency=2)

@@ -86,33 +86,31 @@ async def test_a_browser_submits_only_from_our_own_pages(running_node: Node, ano
     assert (await anonymous.post(JOBS, json=WAIT, headers={"Origin": ORIGIN})).status_code == 202
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "code", "words"),
-    [
-        ({"kind": "wiat", "payload": {}}, 422, "job_kind_unknown", "did you mean wait?"),
-        ({"kind": "workflows.stage", "payload": {}}, 403, "job_kind_reserved", "people may submit wait"),
-        ({"kind": "wait", "payload": {"milliseconds": -1}}, 422, "job_payload_invalid", "/milliseconds"),
-        ({"kind": "wait", "payload": {}}, 422, "job_payload_invalid", "/milliseconds"),
-        ({"kind": "wait"}, 422, "request_invalid", "/body/payload"),
-        ({"kind": "wait", "payload": [1]}, 422, "request_invalid", "/body/payload"),
-        (WAIT | {"priorty": 1}, 422, "request_invalid", "/body/priorty"),
-        (WAIT | {"priority": 500}, 422, "request_invalid", "/body/priority"),
-        (WAIT | {"urgency": "asap"}, 422, "request_invalid", "/body/urgency"),
-        (WAIT | {"run_at": "2026-01-01T00:00:00"}, 422, "request_invalid", "/body/run_at"),
-        (WAIT | {"after": ["job_x"] * 101}, 422, "request_invalid", "/body/after"),
-        (WAIT | {"after": ["job_x"]}, 422, None, "job_x"),
-        (WAIT | {"payload": {"milliseconds": 1, "x": "y" * 1_100_000}}, 413, None, "data set"),
-    ],
-)
-async def test_what_is_wrong_is_named(
-    running_node: Node, caller: httpx.AsyncClient, body: dict[str, Any], status: int, code: str | None, words: str
-) -> None:
-    answer = await caller.post(JOBS, json=body)
-    problem = answer.json()
-    assert answer.status_code == status, problem
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert code in (None, problem["code"])
-    assert words in problem["detail"] + str(problem.get("errors"))
+WRONG: list[tuple[dict[str, Any], int, str | None, str]] = [
+    ({"kind": "wiat", "payload": {}}, 422, "job_kind_unknown", "did you mean wait?"),
+    ({"kind": "workflows.stage", "payload": {}}, 403, "job_kind_reserved", "people may submit"),
+    ({"kind": "wait", "payload": {"milliseconds": -1}}, 422, "job_payload_invalid", "/milliseconds"),
+    ({"kind": "wait", "payload": {}}, 422, "job_payload_invalid", "/milliseconds"),
+    ({"kind": "wait"}, 422, "request_invalid", "/body/payload"),
+    ({"kind": "wait", "payload": [1]}, 422, "request_invalid", "/body/payload"),
+    (WAIT | {"priorty": 1}, 422, "request_invalid", "/body/priorty"),
+    (WAIT | {"priority": 500}, 422, "request_invalid", "/body/priority"),
+    (WAIT | {"urgency": "asap"}, 422, "request_invalid", "/body/urgency"),
+    (WAIT | {"run_at": "2026-01-01T00:00:00"}, 422, "request_invalid", "/body/run_at"),
+    (WAIT | {"after": ["job_x"] * 101}, 422, "request_invalid", "/body/after"),
+    (WAIT | {"after": ["job_x"]}, 422, None, "job_x"),
+    (WAIT | {"payload": {"milliseconds": 1, "x": "y" * 1_100_000}}, 413, None, "data set"),
+]
+
+
+async def test_what_is_wrong_is_named(running_node: Node, caller: httpx.AsyncClient) -> None:
+    for body, status, code, words in WRONG:
+        answer = await caller.post(JOBS, json=body)
+        problem = answer.json()
+        assert answer.status_code == status, problem
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert code in (None, problem["code"])
+        assert words in problem["detail"] + str(problem.get("errors"))
     assert await count(running_node) == 0
 
 
@@ -186,10 +184,26 @@ async def test_a_unique_key_and_an_idempotency_key_together(running_node: Node, 
     assert first.status_code == 202, first.text
     again = await caller.post(JOBS, json=body, headers={"Idempotency-Key": "a"})
     other = await caller.post(JOBS, json=body, headers={"Idempotency-Key": "b"})
-    assert first.json() == again.json() == other.json()
+    assert first.json() == again.json() == other.json() | {"existed": False}
+    assert other.json()["existed"]
     answer = await caller.post(JOBS, json=body | {"priority": 3}, headers={"Idempotency-Key": "a"})
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_mismatch")
     assert await count(running_node) == 1
+
+
+async def test_a_receipt_says_that_the_job_was_there(running_node: Node, caller: httpx.AsyncClient) -> None:
+    body = {"kind": "wait", "payload": {"milliseconds": 60_000}, "unique_key": "one", "delay_seconds": 60}
+    answers = []
+    for more in ({}, {}, {"on_conflict": "replace", "queue": "side"}, {"on_conflict": "wait"}):
+        answer = await caller.post(JOBS, json=body | more)
+        assert answer.status_code == 202, answer.text
+        answers.append(answer.json())
+    assert [answer["existed"] for answer in answers] == [False, True, True, False]
+    assert {answer["id"] for answer in answers[:3]} == {answers[0]["id"]} != {answers[3]["id"]}
+    assert {answer["queue"] for answer in answers} == {"default"}
+    plain = [(await caller.post(JOBS, json=WAIT, headers={"Idempotency-Key": "a key"})).json() for _ in range(2)]
+    assert plain[0] == plain[1]
+    assert plain[0]["existed"] is False
 
 
 async def test_the_kinds_are_listed_with_what_they_take(running_node: Node, caller: httpx.AsyncClient) -> None:
@@ -213,15 +227,15 @@ def test_the_operation_is_described_like_any_other(app: FastAPI) -> None:
     assert document["paths"]["/api/v1/job-kinds"]["get"]["operationId"] == "job_kind_list"
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"delay_seconds": 60, "expires_seconds": 60},
-        {"delay_seconds": 60, "deadline_seconds": 1},
-        {"run_at": "2100-01-01T00:00:00Z", "expires_at": "2099-01-01T00:00:00Z"},
-    ],
-)
-async def test_what_could_never_begin_is_refused(caller: httpx.AsyncClient, given: dict[str, Any]) -> None:
-    answer = await caller.post(JOBS, json=WAIT | given)
-    assert answer.status_code == 422, answer.text
-    assert "may not begin before" in answer.json()["detail"]
+NEVER = [
+    {"delay_seconds": 60, "expires_seconds": 60},
+    {"delay_seconds": 60, "deadline_seconds": 1},
+    {"run_at": "2100-01-01T00:00:00Z", "expires_at": "2099-01-01T00:00:00Z"},
+]
+
+
+async def test_what_could_never_begin_is_refused(caller: httpx.AsyncClient) -> None:
+    for given in NEVER:
+        answer = await caller.post(JOBS, json=WAIT | given)
+        assert answer.status_code == 422, answer.text
+        assert "may not begin before" in answer.json()["detail"]

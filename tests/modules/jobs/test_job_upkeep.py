@@ -10,6 +10,7 @@ from queue_probe import Count, ended, enqueue, eventually, loop_of, sql, view
 from app.kernel.ids import new_id
 from app.modules import jobs
 from app.modules.jobs import queries
+from app.modules.jobs.upkeep import Upkeep
 
 
 async def test_unknown_kind_waits_with_an_alarm_until_somebody_can_run_it(make_node) -> None:
@@ -38,12 +39,43 @@ async def test_unknown_kind_waits_with_an_alarm_until_somebody_can_run_it(make_n
     await eventually(lambda: alarms("IS NOT NULL"))
 
 
+async def test_the_look_for_unknown_kinds_goes_through_a_long_queue_in_parts(make_node) -> None:
+    node = await make_node(start=False)
+    async with node.database.transaction() as session:
+        for urgency in ("high", "normal", "low"):
+            await jobs.enqueue_many(session, "wait", [{"milliseconds": 1}] * 40, urgency=urgency)
+            await jobs.enqueue(session, f"test.unheard.{urgency}", Count(), urgency=urgency)
+    upkeep = Upkeep(node)
+
+    async def alarms() -> list[str]:
+        rows = await sql(node, "SELECT key FROM alarms WHERE cleared_at IS NULL ORDER BY key")
+        return [row.key.removeprefix("jobs.no_handler.test.unheard.") for row in rows]
+
+    for _round in range(7):  # 123 jobs in parts of 20: the first walk, which only remembers
+        await upkeep.run(look_for_unknown_kinds=True, at_once=20)
+    assert await alarms() == []
+    for _round in range(7):
+        await upkeep.run(look_for_unknown_kinds=True, at_once=20)
+    assert await alarms() == ["high", "low", "normal"]
+    await sql(node, "DELETE FROM jobs WHERE kind = 'test.unheard.high'")
+    for _round in range(7):
+        await upkeep.run(look_for_unknown_kinds=True, at_once=20)
+    assert await alarms() == ["low", "normal"]
+
+
 async def test_idle_node_hardly_asks_the_database(make_node, server) -> None:
     node = await make_node(**{"jobs.lease_seconds": 15})
-    claim = loop_of(node, "claim")
+
+    claim, keeper = loop_of(node, "claim"), loop_of(node, "keeper")
+    for loop in node.loops:
+        if loop.leisurely:  # the housekeeping of once an hour
+            await loop.stop()
+
+    # Jobs older than a limit are looked for again in its first seconds.
+    await sql(node, "UPDATE job_limits SET changed_at = now() - interval '1 minute', adopted_at = now()")
 
     async def settled() -> bool:
-        return claim.health.state == "waiting"
+        return claim.health.state == keeper.health.state == "waiting"
 
     await eventually(settled)
     [database] = [row.name for row in await sql(node, "SELECT current_database() AS name")]

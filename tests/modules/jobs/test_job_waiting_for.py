@@ -2,7 +2,7 @@
 
 import pytest
 from gate_probe import Running, enqueue_many
-from queue_probe import Count, enqueue, eventually, in_state, view
+from queue_probe import Count, enqueue, eventually, in_state, sql, view
 
 from app.kernel.node import Node
 from app.modules import jobs, nodes
@@ -37,6 +37,7 @@ async def test_each_cause_is_named_with_its_figure(make_node) -> None:
     assert await reason(node, after) == f"Waits for {holder} (running) and 1 more"
 
     async with node.database.transaction() as session:
+        await queues.order_queue(session, "flood", fifo=False, by="ada")
         await queues.pause_queue(session, "flood", by="ada", reason="the river is rising")
     async with node.database.transaction() as session:
         await queues.pause_queue(session, "flood", by="ada")  # once more, without a word
@@ -49,6 +50,11 @@ async def test_each_cause_is_named_with_its_figure(make_node) -> None:
         "Rate 1 per 3600 s of key machine:heron",
     ]
     assert [item.state for item in page.items] == ["queued"] * 3
+    async with node.database.transaction() as session:
+        await limits.set_limit(session, "kind", "test.work", LimitSet(concurrency=0), by="ada")
+    both = "SELECT 1 FROM jobs WHERE id = :id AND gates @> ARRAY['kind:test.work', 'queue:flood']"
+    await eventually(lambda: sql(node, both, id=paused))
+    assert await reason(node, paused) == "Queue flood is paused by ada: the river is rising"
 
 
 async def test_job_in_strict_order_says_so(make_node) -> None:

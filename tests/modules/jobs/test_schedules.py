@@ -7,9 +7,11 @@ import pytest
 from queue_probe import Count, ended, eventually, sql
 from sqlalchemy import text
 
+from app.kernel.alarms import raise_alarm
 from app.kernel.principal import SYSTEM
 from app.modules import jobs
 from app.modules.jobs import kinds, schedule_firing, schedules
+from app.modules.jobs.errors import ScheduleOverlaps
 from app.modules.jobs.schedule_times import jitter
 from app.modules.jobs.schedule_views import ScheduleDraft
 
@@ -115,6 +117,80 @@ async def test_catching_up(make_node, tick, catch_up: str, interval: float, miss
     assert await runs_of(node, made.id) == found
 
 
+async def test_what_overlaps_is_made_skipped_or_waits_for_its_turn(make_node, tick) -> None:
+    running: list[str] = []
+    most: list[int] = []
+    may_end = asyncio.Event()
+
+    @jobs.kind("test.long", submittable=True)
+    async def long(attempt: jobs.Attempt, payload: Count) -> None:
+        running.append(attempt.job_id)
+        most.append(len(running))
+        await may_end.wait()
+        running.remove(attempt.job_id)
+
+    node = await make_node(**{"jobs.slots": 8})
+    given = {"kind": "test.long", "interval_seconds": 60.0, "catch_up": "all"}
+    seen = {}
+    for overlap in ("allow", "skip", "wait"):
+        made = await create(node, overlap, overlap=overlap, **given)
+        await due_since(node, made.id, 180)
+        await sql(node, "UPDATE schedules SET next_at = now() + interval '1 hour' WHERE id <> :id", id=made.id)
+        node.bus.wake("schedules")
+        seen[overlap] = [run.skipped for run in await eventually(lambda of=made.id: runs_of(node, of))]
+    assert seen == {"allow": [None] * 3, "skip": [None, "overlap", "overlap"], "wait": [None] * 3}
+
+    async def all_that_may() -> bool:
+        return len(running) == 5
+
+    await eventually(all_that_may)
+    waiting = await jobs_of(node, made.id)
+    states = await sql(node, "SELECT state FROM jobs WHERE id = ANY(:ids) ORDER BY number", ids=[j.id for j in waiting])
+    assert [row.state for row in states] == ["running", "held", "held"]
+
+    [skip] = await sql(node, "SELECT id FROM schedules WHERE name = 'skip'")
+    async with node.database.transaction() as session:
+        with pytest.raises(ScheduleOverlaps, match="overlap is skip"):
+            await schedule_firing.run_now(session, skip.id)
+    may_end.set()
+    for job in waiting:
+        assert (await ended(node, job.id)).state == "succeeded"
+    assert max(most) == 5
+    async with node.database.transaction() as session:
+        again = await schedule_firing.run_now(session, skip.id)
+    await ended(node, again.job_id)
+
+
+async def test_a_line_of_those_that_take_turns_has_an_end(make_node, tick, monkeypatch) -> None:
+    monkeypatch.setattr(schedule_firing, "_LINE", 3)
+    node = await make_node(start=False)
+    made = await create(node, overlap="wait", catch_up="all", interval_seconds=60.0)
+    await due_since(node, made.id, 300)
+    await schedule_firing.Firing(node).run()
+    assert [run.skipped for run in await runs_of(node, made.id)] == [None] * 3 + ["overlap"] * 2
+    async with node.database.transaction() as session:
+        with pytest.raises(ScheduleOverlaps, match="3 jobs of ticks have not ended"):
+            await schedule_firing.run_now(session, made.id)
+
+
+async def test_jobs_of_a_schedule_have_its_queue_urgency_and_attempts(make_node, tick) -> None:
+    node = await make_node(start=False)
+    given = {"queue": "night", "urgency": "high", "priority": 7, "max_attempts": 2}
+    made = await create(node, **given)
+    assert {name: getattr(made, name) for name in given} == given
+    await due_since(node, made.id, 3600)
+    await schedule_firing.Firing(node).run()
+    [job] = await sql(node, "SELECT queue, priority, max_attempts FROM jobs")
+    assert tuple(job) == ("night", 1007, 2)
+    async with node.database.transaction() as session:
+        change = schedules.ScheduleChange(version=1, queue=None, max_attempts=None, overlap="skip")
+        after = await schedules.change_schedule(session, made.id, change)
+    assert (after.queue, after.max_attempts, after.urgency, after.overlap) == (None, None, "high", "skip")
+    async with node.database.transaction() as session:
+        with pytest.raises(jobs.JobOptionInvalid, match="queue has 1 to 200 printable"):
+            await schedules.change_schedule(session, made.id, schedules.ScheduleChange(version=2, queue="a\nb"))
+
+
 async def test_none_skips_what_is_long_over(make_node, tick) -> None:
     node = await make_node(start=False)
     [now] = await sql(node, "SELECT now() AS at")
@@ -190,8 +266,15 @@ async def test_a_schedule_that_cannot_be_done_keeps_nobody_waiting(make_node, ti
     await sql(node, "UPDATE schedules SET payload = '{\"needed\": 1}'")
     await due_since(node, bad.id, 3600)
     await sql(node, "DELETE FROM schedule_runs")
-    await firing.run()
+    await schedule_firing.Firing(node).run()  # by another node than the one that met the refusal
     assert await sql(node, alarm) == []
+
+    for end in (schedules.pause_schedule, schedules.delete_schedule):
+        async with node.database.transaction() as session:
+            key = schedules.refused_key(bad.id)
+            await raise_alarm(session, key, priority="high", title="", consequence="needed", action="")
+            await end(session, bad.id)
+        assert await sql(node, alarm) == []
 
 
 async def test_a_refusal_costs_no_other_schedule_its_time(make_node, tick) -> None:
@@ -295,26 +378,30 @@ async def test_schedules_over_http(client, anonymous, node, tick) -> None:
     assert (await client.get(f"{url}/runs")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("given", "pointer"),
-    [
-        ({"cron": "61 * * * *"}, "/body/cron"),
-        ({"interval_seconds": 0.1}, "/body/interval_seconds"),
-        ({"cron": "* * * * *", "time_zone": "Nowhere"}, "/body/time_zone"),
-        ({}, "/body/cron"),
-        ({"cron": "* * * * *", "payload": {"n": "many"}}, None),
-        ({"cron": "* * * * *", "kind": "test.unheard"}, None),
-        ({"cron": "* * * * *", "jitter_seconds": -1}, "/body/jitter_seconds"),
-        ({"cron": "* * * * *", "catch_up": "some"}, "/body/catch_up"),
-        ({"cron": "* * * * *", "name": "a\u0000b"}, "/body/name"),
-        ({"cron": "* * * * *", "priority": 5000}, "/body/priority"),
-    ],
-)
-async def test_a_schedule_that_cannot_be_is_refused(client, tick, given: dict, pointer: str | None) -> None:
-    answer = await client.post("/api/v1/schedules", json={"name": "x", "kind": "test.tick", **given})
-    assert answer.status_code == 422, answer.text
-    if pointer is not None:
-        assert pointer in [item["pointer"] for item in answer.json()["errors"]]
+NO_SCHEDULES = [
+    ({"cron": "61 * * * *"}, "/body/cron"),
+    ({"interval_seconds": 0.1}, "/body/interval_seconds"),
+    ({"cron": "* * * * *", "time_zone": "Nowhere"}, "/body/time_zone"),
+    ({}, "/body/cron"),
+    ({"cron": "* * * * *", "payload": {"n": "many"}}, None),
+    ({"cron": "* * * * *", "kind": "test.unheard"}, None),
+    ({"cron": "* * * * *", "jitter_seconds": -1}, "/body/jitter_seconds"),
+    ({"cron": "* * * * *", "catch_up": "some"}, "/body/catch_up"),
+    ({"cron": "* * * * *", "overlap": "some"}, "/body/overlap"),
+    ({"cron": "* * * * *", "urgency": "some"}, "/body/urgency"),
+    ({"cron": "* * * * *", "max_attempts": 0}, "/body/max_attempts"),
+    ({"cron": "* * * * *", "queue": ""}, None),
+    ({"cron": "* * * * *", "name": "a\u0000b"}, "/body/name"),
+    ({"cron": "* * * * *", "priority": 5000}, "/body/priority"),
+]
+
+
+async def test_a_schedule_that_cannot_be_is_refused(client, tick) -> None:
+    for given, pointer in NO_SCHEDULES:
+        answer = await client.post("/api/v1/schedules", json={"name": "x", "kind": "test.tick", **given})
+        assert answer.status_code == 422, answer.text
+        if pointer is not None:
+            assert pointer in [item["pointer"] for item in answer.json()["errors"]]
 
 
 async def test_people_cannot_schedule_what_they_may_not_submit(client) -> None:

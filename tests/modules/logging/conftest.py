@@ -20,6 +20,14 @@ async def url(app: FastAPI, running_node: Node, client: httpx.AsyncClient) -> As
         yield address
 
 
+@pytest.fixture(autouse=True)
+def no_writer_stays() -> Iterator[None]:
+    """Close the writer a test made, if it made one."""
+    yield
+    if (writer := logs.active()) is not None:
+        writer.close()
+
+
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[logs.LogWriter]:
     """The process's log writer, on a directory of this test's own."""

@@ -64,6 +64,10 @@ class HandClock(Clock):
                 wait.cancel()
         return event.is_set()
 
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass while nobody waits for it."""
+        self._seconds += seconds
+
     async def advance(self, seconds: float) -> None:
         """Let time pass once somebody waits for it."""
         await asyncio.wait_for(self._slept.wait(), 10)

@@ -16,7 +16,8 @@ import pytest
 import structlog
 from event_streams import listening
 from fastapi import FastAPI, Request, Response
-from sqlalchemy import select, update
+from finished_segments import finish_a_segment, rows
+from sqlalchemy import update
 
 from app.kernel import drivers, logs
 from app.kernel.alarms import Alarm
@@ -40,32 +41,6 @@ def settings(tmp_path: Path) -> Settings:
         tmp_path / "data",
         **{"logging.sinks": orjson.dumps(sinks).decode(), "server.node_name": "heron", "egress.allow": "127.0.0.1"},
     )
-
-
-def finish_a_segment(tmp_path: Path, *messages: str, **fields: Any) -> logs.LogWriter:
-    """Write a segment and end it, as a boot of its own does; return the writer of the next boot, which has none yet."""
-    finish_a_segment.boots += 1  # type: ignore[attr-defined]
-    boot = finish_a_segment.boots  # type: ignore[attr-defined]
-    writer = logs.configure("info", tmp_path / "logs", console=False, node_name="heron", boot_id=f"boot_{boot}")
-    for message in messages:
-        log.info(message, **fields)
-    writer.close()
-    return logs.configure("info", tmp_path / "logs", console=False, node_name="heron", boot_id=f"boot_{boot}_next")
-
-
-finish_a_segment.boots = 0  # type: ignore[attr-defined]
-
-
-@pytest.fixture(autouse=True)
-def no_writer_stays() -> Any:
-    yield
-    if (writer := logs.active()) is not None:
-        writer.close()
-
-
-async def rows(node: Node, model: type[Any]) -> list[Any]:
-    async with node.database.transaction() as session:
-        return list((await session.scalars(select(model))).all())
 
 
 @pytest.mark.covers("W3")
@@ -183,7 +158,7 @@ async def test_a_broken_off_copy_is_gone_on_with_and_a_wrong_one_begun_again(tmp
     wanted = driver.Settings(directory=tmp_path / "there")
     assert await driver.probe(wanted) is None
     sink = driver.Sink(wanted, GuardedClient(EgressSettings()))
-    packed, index = sink.place_of("heron", parcel.stem)
+    packed, index = (tmp_path / "there" / "heron" / f"{parcel.stem}{end}" for end in (".ndjson.gz", ".idx"))
     packed.parent.mkdir(parents=True)
     partial = packed.with_name(f"{packed.name}.part")
     partial.write_bytes(b"not the beginning of it")
@@ -197,8 +172,6 @@ async def test_a_broken_off_copy_is_gone_on_with_and_a_wrong_one_begun_again(tmp
     assert await sink.ship(parcel, 0, nothing) == parcel.sha256
     assert packed.read_bytes() == parcel.path.read_bytes()
     assert sorted(path.name for path in packed.parent.iterdir()) == sorted([packed.name, index.name])
-    assert sink.place_of("../x", "s")[0].is_relative_to(tmp_path / "there")
-    assert ".." not in sink.place_of("../x", "s")[0].parts
     await sink.remove("heron", parcel.stem)
     await sink.remove("heron", parcel.stem)
     assert list(packed.parent.iterdir()) == []
@@ -286,8 +259,25 @@ async def test_a_sink_that_fails_raises_an_alarm_and_clears_it(node: Node, tmp_p
     assert (alarm.key, alarm.cleared_at) == ("logging.sink.archive.heron", None)
     removed = await segment_retention.sweep_node_copies(node, keeper, tmp_path / "logs", timedelta(0), 0)
     assert removed == 0, "it is nowhere else"
+    await Keeper(node).pack()  # the same settings after a restart
+    [alarm] = await rows(node, Alarm)
+    assert alarm.cleared_at is None
     (tmp_path / "archive").unlink()
     await keeper.ship()
+    [alarm] = await rows(node, Alarm)
+    assert alarm.cleared_at is not None
+
+
+async def test_an_alarm_about_a_sink_goes_with_the_sink(node: Node, tmp_path: Path) -> None:
+    (tmp_path / "archive").write_text("a file where the directory should be")
+    finish_a_segment(tmp_path, "x")
+    keeper = keeper_of(node)
+    await keeper.pack()
+    for _ in range(3):
+        await keeper.ship()
+    another = Keeper(node)
+    another.sinks = {}  # as the settings say after a restart
+    await another.pack()
     [alarm] = await rows(node, Alarm)
     assert alarm.cleared_at is not None
 
@@ -322,7 +312,7 @@ async def test_old_copies_go_from_the_node_once_confirmed_and_from_the_sink_afte
     [
         ('{"a": {}}', "names no driver"),
         ('{"a": {"driver": "carrier_pigeon"}}', "there is no logging.sink driver"),
-        ('{"a": {"driver": "local"}}', "directory: Field required"),
+        ('{"a": {"driver": "local"}}', "directory: is missing"),
     ],
 )
 async def test_a_sink_that_cannot_be_is_said_at_the_start(

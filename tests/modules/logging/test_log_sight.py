@@ -99,7 +99,7 @@ async def test_others_records_are_hidden_whatever_one_asks(
 
 @pytest.mark.security("S6")
 async def test_others_records_are_hidden_from_the_live_stream(node: Node, incidents: dict[str, str]) -> None:
-    reader = TailReader(tail_of(node), node, LogQuery(owned=True), LogSight(node.database, ANN), _still(ANN))
+    reader = TailReader(tail_of(node), node.clock, LogQuery(owned=True), LogSight(node.database, ANN), _still(ANN))
     with tail_of(node).seat(reader):
         frames = reader.frames()
         await anext(frames)

@@ -10,16 +10,17 @@ import httpx
 import orjson
 import pytest
 import structlog
-from event_streams import OWNER
+from event_streams import OWNER, HandClock
 from fastapi import FastAPI
 
 from app.kernel import logs
 from app.kernel.node import Node
-from app.kernel.principal import Principal, Role
+from app.kernel.principal import PRINCIPALS_TOPIC, Principal, Role
 from app.modules.logging import tail as tails
 from app.modules.logging.log_query import LogQuery
 from app.modules.logging.log_sight import LogSight
-from app.modules.logging.tail import MAX_READERS, TailReader, tail_of
+from app.modules.logging.schemas import LogRecordView
+from app.modules.logging.tail import MAX_READERS, RECHECK_SOONEST_SECONDS, TailReader, tail_of
 
 log = structlog.get_logger("app.modules.jobs.worker")
 
@@ -88,7 +89,7 @@ async def test_a_flood_is_told_as_a_gap_and_the_stream_goes_on(
     async def allowed() -> Principal | None:
         return None
 
-    reader = TailReader(tail, node, LogQuery(module="jobs"), sight, allowed)
+    reader = TailReader(tail, node.clock, LogQuery(module="jobs"), sight, allowed)
     with tail.seat(reader):
         frames = reader.frames()
         assert b"hello" in await anext(frames)
@@ -110,22 +111,67 @@ async def test_a_flood_is_told_as_a_gap_and_the_stream_goes_on(
     assert writer._sink.tap is None, "nobody watches any more"
 
 
-async def test_who_may_not_read_any_more_is_let_go(node: Node, url: str, writer: logs.LogWriter) -> None:
-    tail = tail_of(node)
+@pytest.mark.security("S5")
+async def test_whose_rights_change_sees_less_or_is_let_go_at_once(node: Node, url: str, writer: logs.LogWriter) -> None:
+    clock, tail = HandClock(), tail_of(node)
     operator = Principal(user_id="usr_o", name="O", role=Role.OPERATOR)
+    now: list[Principal | None] = [operator]
 
     async def allowed() -> Principal | None:
-        return None
+        return now[0]
 
-    reader = TailReader(tail, node, LogQuery(), LogSight(node.database, operator), allowed)
-    reader_clock = node.clock
+    reader = TailReader(tail, clock, LogQuery(text="bell"), LogSight(node.database, operator), allowed)
     with tail.seat(reader):
         frames = reader.frames()
         await anext(frames)
-        tail.end()
+        log.info("a bell for operators")
+        assert b"a bell for operators" in await asyncio.wait_for(anext(frames), 20)
+        waiting = asyncio.ensure_future(anext(frames))
+        await clock.advance(RECHECK_SOONEST_SECONDS)
+        now[0] = Principal(user_id="usr_o", name="O", role=Role.VIEWER)
+        reader.ask_again()  # without it: four seconds more
+        log.info("a bell no viewer hears")
+        assert await asyncio.to_thread(writer.flush)
+        await clock.advance(0)
+        assert not waiting.done()
+        now[0] = None
+        reader.ask_again()
+        await clock.advance(RECHECK_SOONEST_SECONDS)
         with pytest.raises(StopAsyncIteration):
-            await anext(frames)
-    assert reader_clock is node.clock
+            await asyncio.wait_for(waiting, 20)
+
+
+@pytest.mark.security("S5")
+async def test_a_revoked_token_ends_the_tail_within_two_seconds(
+    node: Node, url: str, client: httpx.AsyncClient, writer: logs.LogWriter
+) -> None:
+    may = True
+    before = node.authenticate
+
+    async def authenticate(request: Any) -> Principal | None:
+        return await before(request) if may else None
+
+    node.authenticate = authenticate
+    async with tailing(url) as stream:
+        began_at = asyncio.get_running_loop().time()
+        may = False
+        node.bus.wake(PRINCIPALS_TOPIC, remote=False)
+        async with asyncio.timeout(20):
+            async for _ in stream:
+                """What the node itself says may still come."""
+        assert asyncio.get_running_loop().time() - began_at < 4, "it waited for its turn"
+
+
+async def test_what_is_no_longer_shared_is_asked_anew(node: Node, url: str) -> None:
+    sight = LogSight(node.database, Principal(user_id="usr_v", name="V", role=Role.VIEWER))
+    record = LogRecordView.model_validate(
+        {"at": "2026-01-01T00:00:00Z", "level": "info", "module": "jobs", "message": "m", "job_id": "job_none"}
+    )
+    assert await sight.visible([record]) == []
+    sight._known = {key: (at, True) for key, (at, _) in sight._known.items()}  # as if it had been shared then
+    assert await sight.visible([record]) == [record]
+    sight.forget()
+    assert await sight.visible([record]) == []
 
 
 async def test_nobody_watches_without_leave_and_a_full_house_is_told(

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from types import FunctionType
 from typing import Any
 
@@ -20,8 +21,11 @@ from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.kernel.settings import Settings
 from app.main import create_app
+from app.modules import accounts
 from app.modules.logging.health import Readiness
+from app.modules.logging.keeping import keeper_of
 from app.modules.logging.loops import LogStoreWatch
+from app.modules.logging.models import LogSegment, LogShipment
 from app.modules.logging.settings import LoggingSettings
 from app.modules.logging.version import commit_of
 
@@ -111,6 +115,34 @@ async def test_a_log_store_that_cannot_write_is_an_alarm_until_it_can(
         assert await session.scalar(text("SELECT count(*) FROM alarms WHERE cleared_at IS NULL")) == 0
 
 
+async def test_the_deep_ping_tries_the_log(
+    running_node: Node, writer: logs.LogWriter, client: httpx.AsyncClient
+) -> None:
+    async def log_check() -> tuple[str, str]:
+        checks = (await client.get("/api/v1/deep-ping")).json()["checks"]
+        [found] = [check for check in checks if check["name"] == "log"]
+        return found["status"], found["text"]
+
+    assert await log_check() == ("ok", "what was logged is on disk")
+    assert writer._sink is not None
+    writer._sink.trouble = "log records cannot be written: No space left on device"
+    assert await log_check() == ("error", "log records cannot be written: No space left on device")
+    writer._sink.trouble = None
+    async with running_node.database.transaction() as session:
+        at = datetime.now(UTC)
+        row = {"stem": "20260101T000000-boot_A", "node": writer.node_name, "boot_id": "boot_A"}
+        row |= {"first_at": at, "last_at": at, "sha256": "", "index_sha256": ""}
+        counts = dict.fromkeys(("record_count", "raw_bytes", "packed_bytes", "torn_bytes"), 1)
+        session.add(LogSegment(**row, **counts))
+        await session.flush()
+        session.add(LogShipment(stem=row["stem"], sink="archive", failure_count=3, last_error="it is away"))
+    keeper_of(running_node).sinks["archive"] = None  # type: ignore[assignment]  # only its name is asked for
+    assert await log_check() == ("error", "what was logged is on disk, and not brought to archive: it is away")
+    async with running_node.database.transaction() as session:
+        await session.execute(text("UPDATE log_shipments SET failure_count = 0"))
+    assert await log_check() == ("ok", "what was logged is on disk, and is brought to archive")
+
+
 async def test_livez_and_readyz_need_no_login(
     anonymous: httpx.AsyncClient, app: FastAPI, running_node: Node, client: httpx.AsyncClient
 ) -> None:
@@ -120,6 +152,28 @@ async def test_livez_and_readyz_need_no_login(
     ready = (await anonymous.get("/readyz")).json()
     checks = {check["name"]: check["ok"] for check in ready["checks"]}
     assert checks | {"schema": True} == {"database": True, "schema": True, "disk": True, "loops": True}
+
+
+@pytest.mark.security("S29")
+async def test_what_the_probes_found_is_for_who_may_read_the_nodes_health(
+    running_node: Node, anonymous: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    async with running_node.database.transaction() as session:
+        viewer = await accounts.create_user(session, "vera@example.org", "Vera", Role.VIEWER, "correct horse battery")
+        _, narrow = await accounts.create_token(session, viewer.id, "probe", ("ping_get",))
+        _, scraper = await accounts.create_token(session, viewer.id, "scraper", ("health_get",))
+
+    async def told(token: str | None) -> set[str]:
+        answer = await anonymous.get("/readyz", headers={"Authorization": f"Bearer {token}"} if token else {})
+        assert answer.status_code in (200, 503)
+        return {name for check in answer.json()["checks"] for name in check}
+
+    for stranger in (None, narrow, "sb_nonsense", scraper[:-1] + "!"):
+        assert await told(stranger) == {"name", "ok"}, stranger
+    assert await told(scraper) == {"name", "ok", "text"}
+    assert {name for check in (await client.get("/livez")).json()["checks"] for name in check} == {"name", "ok"}
+    for token, status in ((narrow, 403), (scraper, 200)):
+        assert (await anonymous.get("/metrics", headers={"Authorization": f"Bearer {token}"})).status_code == status
 
 
 async def test_a_draining_node_is_not_ready(running_node: Node) -> None:

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 from machine_probe import MakeLocal, OpenElsewhere
-from processes import of_run, runner_of, until
+from run_processes import of_run, runner_of, until
 
 from app.modules.machines.batch import RunRef
 

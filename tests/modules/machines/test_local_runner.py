@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from machine_probe import Local, MakeLocal
-from processes import of_run, runner_of, until
+from run_processes import of_run, runner_of, until
 
 from app.modules.machines.batch import RunRef, _local_runner
 from app.modules.machines.transport.local import Settings as TransportSettings

@@ -12,6 +12,7 @@ from app.kernel import settings as settings_sources
 from app.kernel.clock import Clock
 from app.kernel.node import Node
 from app.modules import nodes
+from tests.conftest import share_compiled
 
 MakeNode = Callable[..., Awaitable[Node]]
 
@@ -31,7 +32,7 @@ async def make_node(database_url: str, tmp_path: Path) -> AsyncIterator[MakeNode
             environ={},
             toml_paths=(),
         )
-        node = Node(settings, (nodes.module,), database_url, clock=clock)
+        node = share_compiled(Node(settings, (nodes.module,), database_url, clock=clock))
         made.append(node)
         if start:
             await node.start()

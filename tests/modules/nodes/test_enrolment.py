@@ -46,6 +46,7 @@ class Run:
 
 
 @pytest.mark.covers("J12")
+@pytest.mark.security("S26")
 async def test_a_login_of_its_own_that_can_be_ended(run: Run, server: TestServer, database: Database) -> None:
     name = f"heron{os.getpid()}"
     file = run.place / "heron.toml"

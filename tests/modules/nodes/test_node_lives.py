@@ -7,6 +7,7 @@ import pytest
 
 from app.kernel.node import Node
 from app.modules import nodes
+from app.modules.nodes import deep_ping, registering
 from app.modules.nodes.states import STATES, Standing, moves
 from tests.modules.nodes.conftest import Database, MakeNode, until_open
 
@@ -250,3 +251,38 @@ async def test_one_that_never_takes_its_sections_is_given_up(make_node: MakeNode
     )
     await database.until("SELECT state = 'dead' AND reason = 'unacknowledged' FROM nodes WHERE id = 'boot_stuck'")
     assert await database.owned() == {node.boot_id: 512}
+
+
+async def test_a_connection_lost_while_it_registers_is_no_reason_not_to_start(
+    make_node: MakeNode, database: Database
+) -> None:
+    """A process that is kept waiting for long while it holds the fleet's lock loses its connection."""
+    await database.value("SELECT pg_advisory_lock(7305512)")
+    node = await make_node("heron", start=False)
+    starting = asyncio.create_task(node.start())
+    await database.until("""
+        SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_locks JOIN pg_database d ON d.oid = database
+        WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+    """)
+    await database.value("SELECT pg_advisory_unlock(7305512)")
+    await starting
+    assert await database.history(node.boot_id) == [(None, "initializing", None), ("initializing", "waiting", None)]
+
+
+async def test_a_node_whose_registration_was_committed_unheard_starts_all_the_same(
+    make_node: MakeNode, database: Database
+) -> None:
+    node = await make_node("heron", start=False)
+    await registering.enter(node, nodes.presence_of(node))  # the connection is lost before its answer: tried again
+    await node.start()
+    assert await database.column("SELECT state FROM nodes") == ["waiting"]
+    assert await database.value("SELECT count(*) FROM events WHERE type = 'node.joined'") == 1
+
+
+async def test_who_asks_a_node_how_it_is_does_not_beat_for_it(make_node: MakeNode, database: Database) -> None:
+    silent, _ = await make_node("heron"), await make_node("stork")
+    async with Silence(silent):
+        async with asyncio.timeout(20):
+            while await database.value("SELECT reason FROM nodes WHERE name = 'heron'") != "unresponsive":
+                assert (await deep_ping.deep_ping(silent)).status in ("ok", "partial")
+                assert await database.value("SELECT state FROM nodes WHERE name = 'heron'") != "dead"

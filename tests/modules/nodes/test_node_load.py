@@ -13,7 +13,7 @@ from app.kernel import settings as settings_sources
 from app.kernel.node import Node
 from app.modules import jobs, nodes
 from app.modules.jobs import kinds
-from tests.modules.nodes.conftest import Database
+from tests.modules.nodes.conftest import Database, until_open
 
 JOBS = 1200
 
@@ -95,4 +95,4 @@ async def test_nothing_is_lost_or_done_twice_while_the_ring_turns(make: Make, da
     assert once_more <= 8
     boots = await database.value("SELECT count(DISTINCT node) FROM finished_jobs")
     assert boots >= 2
-    assert nodes.presence_of(second).may_claim()
+    await until_open(second)  # a machine with other things to do may have fenced it for a moment

@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from app.kernel.node import Node
+from app.kernel.principal import Role
 from app.kernel.settings import Settings
-from app.modules import nodes
+from app.modules import accounts, nodes
+from app.modules.nodes.models import LoopSwitch
 from tests.conftest import settings_for
 from tests.modules.nodes.conftest import Database, MakeNode, until_open
 
@@ -46,6 +48,19 @@ async def test_pause_takes_effect_on_another_node_at_once(
     types = await database.column("SELECT type FROM events WHERE subject_id = $1 ORDER BY number", other.boot_id)
     about = [t for t in types if t.startswith("node.")]
     assert about == ["node.joined", "node.pause_requested", "node.paused", "node.resumed"]
+
+
+async def test_a_name_of_two_processes_names_neither(
+    running_node: Node, client: httpx.AsyncClient, make_node: MakeNode, database: Database
+) -> None:
+    assert (await client.get(f"{API}/nodes/heron")).json()["id"] == running_node.boot_id
+    other = await make_node("heron")
+    refused = await client.get(f"{API}/nodes/heron")
+    assert (refused.status_code, refused.json()["code"]) == (409, "node_name_ambiguous")
+    assert {running_node.boot_id, other.boot_id} <= set(refused.json()["detail"].replace(",", "").split())
+    assert (await client.get(f"{API}/nodes/{other.boot_id}")).json()["id"] == other.boot_id
+    await other.stop()
+    assert (await client.get(f"{API}/nodes/heron")).json()["id"] == running_node.boot_id
 
 
 async def test_a_running_job_ends_before_its_node_is_paused_or_drained(
@@ -143,25 +158,25 @@ async def test_loops_are_stopped_and_started_and_stay_so_over_a_restart(
     running_node: Node, client: httpx.AsyncClient, make_node: MakeNode
 ) -> None:
     place = f"{API}/nodes/heron/loops"
-    loop = loop_of((await client.get(place)).json(), "accounts.sweep")
+    loop = loop_of((await client.get(place)).json(), "jobs.rescue")
     assert loop["state"] in ("running", "waiting")
     assert loop["since"] is not None
     assert loop["restarts"] == 0
-    (sweep,) = [one for one in running_node.loops if one.full_name == "accounts.sweep"]
-    answer = await client.post(f"{place}/accounts.sweep/stop")
+    (sweep,) = [one for one in running_node.loops if one.full_name == "jobs.rescue"]
+    answer = await client.post(f"{place}/jobs.rescue/stop")
     assert answer.status_code == 202
-    assert loop_of(answer.json(), "accounts.sweep")["switched_off"]
+    assert loop_of(answer.json(), "jobs.rescue")["switched_off"]
     async with asyncio.timeout(BY_HINT_SECONDS):
         while sweep.health.state != "stopped":
             await asyncio.sleep(0.002)
     assert running_node.trouble() == {}
     assert (await client.get("/readyz")).status_code == 200
     runs = sweep.health.runs
-    assert (await client.post(f"{place}/accounts.sweep/start")).status_code == 202
+    assert (await client.post(f"{place}/jobs.rescue/start")).status_code == 202
     async with asyncio.timeout(BY_HINT_SECONDS):
         while sweep.health.runs == runs:
             await asyncio.sleep(0.002)
-    assert loop_of((await client.get(place)).json(), "accounts.sweep")["restarts"] == 1
+    assert loop_of((await client.get(place)).json(), "jobs.rescue")["restarts"] == 1
 
     for name, code in (
         ("nodes.heartbeat", "loop_essential"),
@@ -170,6 +185,12 @@ async def test_loops_are_stopped_and_started_and_stay_so_over_a_restart(
         ("role:api", "last_api_node"),
     ):
         assert (await client.post(f"{place}/{name}/stop")).json()["code"] == code
+
+    # Of a machine that is not there any more: its alarm can be let go, and names its loop as a shell wants it.
+    async with running_node.database.transaction() as session:
+        session.add(LoopSwitch(node_name="heron", loop="simulation.watch gone", running=False))
+    assert (await client.post(f"{place}/simulation.watch%20gone/start")).status_code == 202
+    assert (await client.post(f"{place}/simulation.watch%20gone/start")).json()["code"] == "loop_not_found"
 
     other = await make_node("stork")
     assert nodes.presence_of(other).may_claim()
@@ -206,11 +227,28 @@ async def test_ping_and_deep_ping(running_node: Node, client: httpx.AsyncClient,
     pong = await client.get(f"{API}/ping")
     assert (pong.status_code, pong.text) == (200, "pong\n")
     assert (await anonymous.get(f"{API}/deep-ping")).status_code == 401
+    async with running_node.database.transaction() as session:
+        viewer = await accounts.create_user(session, "vera@example.org", "Vera", Role.VIEWER, "correct horse battery")
+        _, token = await accounts.create_token(session, viewer.id, "probe", ("ping_get",))
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert (await anonymous.get(f"{API}/ping", headers=bearer)).text == "pong\n"
+    assert (await anonymous.get(f"{API}/deep-ping", headers=bearer)).status_code == 403
+    assert (await anonymous.get(f"{API}/ping", headers={"Authorization": f"Bearer {token.lower()}"})).status_code == 401
     answer = await client.get(f"{API}/deep-ping")
     assert answer.status_code == 200
     found = answer.json()
     assert found["status"] == "ok", [check for check in found["checks"] if check["status"] != "ok"]
-    assert {"database", "clock", "state", "leader", "disk", "queue"} <= {check["name"] for check in found["checks"]}
+    names = [check["name"] for check in found["checks"]]
+    assert len(set(names)) == len(names)
+    assert {"database", "clock", "state", "leader", "disk", "queue", "schedules", "history", "samples"} <= set(names)
+    # What a module does in the background is tried too, whatever it is.
+    assert {loop.module for loop in running_node.loops} <= set(names)
+    (sweep,) = [loop for loop in running_node.loops if loop.full_name == "jobs.rescue"]
+    sweep.health.consecutive_failures, sweep.health.last_error = 3, "OSError: postgres://secret@host"
+    checks = (await client.get(f"{API}/deep-ping")).json()["checks"]
+    (said,) = [check for check in checks if check["name"] == "jobs"]
+    assert (said["status"], "rescue" in said["text"], "secret" in said["text"]) == ("error", True, False)
+    sweep.recovered()
 
     async def never() -> str:
         await asyncio.Event().wait()

@@ -121,6 +121,10 @@ async def test_a_viewer_observes_and_may_not_touch_anothers(
     assert (await client.get("/api/v1/observer/history")).status_code == 200
     assert (await client.delete(f"{OBSERVATIONS}/{mine}")).json()["code"] == "observation_not_yours"
     assert (await client.patch(f"{OBSERVATIONS}/{mine}", json={"mode": "manual"})).status_code == 403
+    # To take its stream would end theirs; to ask in its name would keep it going.
+    assert (await client.get(f"{OBSERVATIONS}/{mine}/stream")).json()["code"] == "observation_not_yours"
+    assert (await client.get("/api/v1/observer/snapshot", params={"observation_id": mine})).status_code == 403
+    assert (await client.get("/api/v1/observer/snapshot", params={"observation_id": theirs})).status_code == 200
     assert (await client.delete(f"{OBSERVATIONS}/{theirs}")).status_code == 204
 
 
@@ -218,7 +222,20 @@ async def test_samples_are_kept_while_anybody_observes(url: str, client: httpx.A
     assert 1 <= len(history["points"]) <= 2
 
 
-@pytest.mark.covers("J9")
+async def test_times_before_and_after_all_time_are_refused(client: httpx.AsyncClient) -> None:
+    for asked in (
+        {"to": "0001-01-01T00:00:00Z"},
+        {"to": "0001-01-01T12:00:00+14:00"},
+        {"from": "9999-12-31T23:59:59-14:00"},
+    ):
+        answer = await client.get("/api/v1/observer/history", params=asked)
+        assert (answer.status_code, answer.json()["code"]) == (422, "request_invalid"), asked
+        assert "years 1 to 9999" in answer.json()["detail"]
+    everything: dict[str, str | int] = {"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T23:59:59Z", "points": 1000}
+    assert (await client.get("/api/v1/observer/history", params=everything)).status_code == 200
+
+
+@pytest.mark.covers("J4", "J9")
 async def test_a_day_of_samples_is_thinned_out(client: httpx.AsyncClient, sql: Any) -> None:
     await sql("DELETE FROM observer_samples")
     data = (

@@ -64,12 +64,14 @@ async def test_queues_by_what_they_wait_for(client: httpx.AsyncClient, sql: Any)
     await sql(ADD_JOBS, queue="mail", count=7, delay=-30, state="queued")
     await sql(ADD_JOBS, queue="slow", count=3, delay=3600, state="queued")
     await sql(ADD_JOBS, queue="kept", count=2, delay=0, state="held")
+    await sql(ADD_JOBS, queue="later", count=1, delay=3600, state="held")
     await sql("INSERT INTO job_queues (name, state) VALUES ('kept', 'paused'), ('empty', 'paused')")
     await sql(ADD_ENDED, count=500, every=0.1)
     seen = await snapshot(client)
     assert not seen["estimated"]
     queues = {queue["name"]: queue for queue in seen["queues"]}
     assert (queues["mail"]["depth"], queues["slow"]["delayed"], queues["kept"]["held"]) == (7, 3, 2)
+    assert (queues["later"]["delayed"], queues["later"]["held"]) == (1, 0)
     assert queues["mail"]["oldest_seconds"] == pytest.approx(30, abs=20)
     assert queues["slow"]["oldest_seconds"] is None
     assert (queues["kept"]["state"], queues["empty"]["state"], queues["mail"]["state"]) == (

@@ -16,8 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.kernel.node import Node
 from app.modules import data, jobs, machines
-from app.modules.data.storage.local import Settings as StorageSettings
-from app.modules.data.storage.local import Storage
+from app.modules.data.models import Storage
 from app.modules.machines.batch import BatchRun, Surroundings
 from app.modules.machines.batch.local import Batch, Settings
 from app.modules.simulation import Simulation
@@ -267,7 +266,9 @@ async def test_results_wait_for_room_on_a_full_storage(
     try:
         (disk / "in the way").write_bytes(b"x" * 60_000)
         storage_id = node.registry["data.default_storage"]
-        node.registry["data.storages"][storage_id] = Storage(StorageSettings(directory=disk / "s"))
+        async with node.database.transaction() as session:
+            place = await session.get_one(Storage, storage_id)
+            place.settings, place.revision = {"directory": str(disk / "s")}, place.revision + 1
         await submit(node, ["sh", "-c", "head -c 30000 /dev/zero > out"], outputs=[{"pattern": "out"}])
 
         async def waits() -> bool:

@@ -1,6 +1,7 @@
 """Simulations from being asked for to their results, their repeats and their one callback."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from simulation_probe import Ended, ended, events_of, said, submit, until
@@ -30,7 +31,8 @@ async def test_a_run_becomes_data_sets_and_one_callback(running_node: Node, call
     (row,) = await ended(node)
     assert (row.state, row.error, row.exit_code) == ("succeeded", None, 0)
     assert (row.machine, row.driver, row.native_id) == ("local", "local", f"{simulation_id}-1")
-    assert row.placement["reasons"] == ["local: fits; 0 of 2 cores in use or promised"]
+    (reason,) = row.placement["reasons"]
+    assert reason.startswith("local: fits; 0 of 2 cores in use or promised; done in about 1.0 h: ")
     assert row.usage is not None
     assert row.usage["cpu_seconds"] > 0
     assert row.seconds is not None
@@ -102,7 +104,7 @@ async def test_out_of_time_is_not_tried_again(running_node: Node, callbacks: lis
 @pytest.mark.parametrize(
     ("command", "outputs", "error"),
     [
-        (["no-such-program"], [], "could not be started: no-such-program"),
+        (["no-such-program"], [], "could not be started: no-such-program: No such file or directory"),
         (["touch", "a.txt"], [{"pattern": "b.*"}], "no file b.* was left behind (there is: nothing)"),
         (["touch", "a.txt"], [{"pattern": "a.*"}, {"pattern": "b.*"}], "(there is: a.txt)"),
         (["touch", ".part-x"], [{"pattern": ".part*"}], "is not a path of plain names"),
@@ -117,6 +119,24 @@ async def test_ends_that_are_no_success(
     assert error in (row.error or "")
     async with running_node.database.sessions() as session:
         assert await data.list_of_simulation(session, row.id) == []
+    await said(callbacks, 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted", "error"),
+    [
+        (["no-such-program"], {}, "could not be started: no-such-program: No such file or directory"),
+        (["/etc/passwd"], {}, "could not be started: /etc/passwd: Permission denied"),
+        (["true"], {"template_directory": "/nowhere/at/all"}, "there is no directory /nowhere/at/all"),
+    ],
+)
+async def test_what_would_fail_in_the_same_way_is_not_tried_again(
+    running_node: Node, callbacks: list[Ended], command: list[str], wanted: dict[str, Any], error: str
+) -> None:
+    await submit(running_node, command, **wanted)
+    (row,) = await ended(running_node)
+    assert (row.state, row.attempt, row.max_attempts) == ("failed", 1, 3)
+    assert error in (row.error or "")
     await said(callbacks, 1)
 
 

@@ -141,11 +141,11 @@ async def test_a_folder_may_import_its_own_modules_and_not_its_neighbours(catalo
         ("import nowhere_to_be_found\n", 1, "nowhere_to_be_found"),
         ("x = 1\n\nraise SystemExit(3)\n", 3, "SystemExit"),
         ("x = 1\n", None, "one class marked with @workflow is needed, there are 0"),
-        (GOOD.format(name="Not A Name", note=""), None, "is not a workflow name"),
-        (GOOD.format(name="ring", note="").replace("async def", "def"), None, "must be 'async def'"),
-        (GOOD.format(name="ring", note="").replace(", message: Go", ""), None, "must take (self, incident, message)"),
-        (GOOD.format(name="ring", note="").replace("message: Go", "message: int"), None, "pydantic model"),
-        (GOOD.format(name="ring", note="").replace("@stage", "@stage(sends=('x',))"), None, "which is not a stage"),
+        (GOOD.format(name="Not A Name", note=""), 9, "is not a workflow name"),
+        (GOOD.format(name="ring", note="").replace("async def", "def"), 11, "must be 'async def'"),
+        (GOOD.format(name="ring", note="").replace(", message: Go", ""), 11, "must take (self, incident, message)"),
+        (GOOD.format(name="ring", note="").replace("message: Go", "message: int"), 11, "pydantic model"),
+        (GOOD.format(name="ring", note="").replace("@stage", "@stage(sends=('x',))"), 11, "which is not a stage"),
     ],
 )
 async def test_what_is_wrong_is_named_and_the_others_go_on(

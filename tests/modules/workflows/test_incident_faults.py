@@ -1,15 +1,19 @@
 """What an author or the outside gets wrong ends in a named outcome, never in an incident that waits for nothing."""
 
+import json
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
-from app.modules import ingest, jobs
+from app.kernel.principal import HOUSE
+from app.modules import data, ingest, jobs
 from app.modules.ingest import DeliveryArrived
 from app.modules.workflows import gathers, incidents, triggers
+from app.modules.workflows.attempts import datasets_of
 from app.modules.workflows.gathers import SIMULATION_ENDED_JOB, MemberEnded
 from app.modules.workflows.models import Gather, IncidentRow, StageRow
 from tests.modules.workflows.house import House
@@ -37,8 +41,11 @@ class Bell:
     @trigger(source="bells")
     def arrives(self, arrival: Arrival) -> Opening | None:
         how = arrival.body["how"]
+        if how.endswith("is no way"):
+            raise ValueError(how)
         message = Misfit() if how == "misfit" else Ring(how=how)
-        return Opening(key=arrival.body["id"], name="Bell", stage=self.ring, message=message)
+        name = arrival.body.get("name", "Bell")
+        return Opening(key=arrival.body["id"], name=name, stage=self.ring, message=message)
 
     @stage(max_attempts=1, timeout_seconds=0.2)
     async def ring(self, incident: Incident, message: Ring) -> None:
@@ -94,6 +101,18 @@ async def test_a_message_that_does_not_fit_its_stage_quarantines_the_delivery_at
     assert (await house.get("/incidents"))["items"] == []
 
 
+async def test_what_a_trigger_raises_is_told_also_when_it_quotes_what_no_text_can_hold(house: House) -> None:
+    await house.push(id="a", how="\0 is no way")
+    (delivery,) = await house.until(lambda: settled(house, 1))
+    assert delivery["state"] == "quarantined"
+    assert delivery["reason"] == r"trigger bell.arrives raised ValueError: \0 is no way"
+    for number, odd in enumerate(({"how": "a\0b"}, {"name": "a\0b", "how": "softly"}), 2):
+        await house.push(id=str(number), **odd)
+        deliveries = await house.until(partial(settled, house, number))
+        assert (deliveries[0]["state"], "U+0000" in deliveries[0]["reason"]) == ("quarantined", True)
+    assert (await house.get("/incidents"))["items"] == []
+
+
 async def test_a_workflow_that_does_not_want_an_arrival_hides_nothing_of_one_that_does(house: House) -> None:
     deaf = """
 from stormbell import Arrival, Incident, Opening, stage, trigger, workflow
@@ -129,6 +148,20 @@ async def test_a_key_that_is_taken_is_a_conflict(house: House) -> None:
     assert first.json()["id"] in second.json()["detail"]
 
 
+async def test_somebody_s_incident_of_a_trigger_s_key_gets_nothing_and_is_an_alarm(house: House) -> None:
+    body = {"workflow": "bell", "name": "x", "stage": "ring", "key": "k", "message": {}}
+    mine = (await house.client.post("/api/v1/incidents", json=body)).raise_for_status().json()
+    async with house.node.database.transaction() as session:
+        await session.execute(update(IncidentRow).where(IncidentRow.id == mine["id"]).values(owner_id="usr_eve"))
+    await house.push(id="k", how="softly")
+    (delivery,) = await house.until(lambda: settled(house, 1))
+    assert delivery["state"] == "quarantined", "it can be replayed when the key is free"
+    assert "belongs to somebody else" in delivery["reason"]
+    stages = (await house.get(f"/incidents/{mine['id']}/timeline"))["stages"]
+    assert len(stages) == 1, "only what its owner sent"
+    assert f"trigger.key_taken:{mine['id']}" in [a["key"] for a in (await house.get("/alarms"))["items"]]
+
+
 async def test_a_job_of_an_incident_is_cancelled_with_it_and_not_from_under_it(house: House) -> None:
     await house.push(id="a", how="later")
     incident = await house.incident(lambda i: i["stages_done"] == 1)
@@ -140,6 +173,23 @@ async def test_a_job_of_an_incident_is_cancelled_with_it_and_not_from_under_it(h
         assert "cancel the incident" in refused.json()["detail"]
     await house.client.post(f"/api/v1/incidents/{incident['id']}/cancellation", json={})
     assert (await house.get("/jobs", incident_id=incident["id"], state="queued"))["items"] == []
+
+
+async def test_a_stage_reads_the_data_sets_its_incident_s_owner_sees(house: House) -> None:
+    node = house.node
+    async with node.database.transaction() as session:
+        ids = {}
+        for owner in ("usr_eve", "usr_ann", HOUSE):
+            file = node.settings.data_directory / owner
+            file.write_text(owner)
+            placed = await data.place_file(node, file, "given")
+            made = await data.register(
+                session, placed, name=owner, role=None, media_type=None, owner_id=owner, incident_id=None
+            )
+            ids[owner] = made.id
+    message = json.dumps(list(ids.values()))
+    assert set(await datasets_of(node, message, "usr_eve")) == {ids["usr_eve"], ids[HOUSE]}
+    assert set(await datasets_of(node, message, HOUSE)) == {ids[HOUSE]}
 
 
 async def test_what_an_attempt_that_was_killed_left_goes_with_the_next(house: House) -> None:
@@ -191,6 +241,18 @@ async def test_an_end_that_cannot_be_counted_in_stops_the_incident(session: Asyn
     await session.refresh(incident)
     assert incident.state == "error"
     assert incident.comment == "the end of long could not be counted in: OSError: no luck"
+
+
+async def test_the_job_of_a_delivery_is_not_cancelled_from_under_it(house: House) -> None:
+    (await house.client.post("/api/v1/queues/default/pause")).raise_for_status()
+    await house.push(id="a", how="softly")
+    (job,) = (await house.get("/jobs", kind=ingest.DELIVERY_ARRIVED))["items"]
+    refused = await house.client.post(f"/api/v1/jobs/{job['id']}/cancellation")
+    assert refused.status_code == 409
+    assert "part of its delivery" in refused.json()["detail"]
+    (await house.client.post("/api/v1/queues/default/resume")).raise_for_status()
+    (delivery,) = await house.until(lambda: settled(house, 1))
+    assert delivery["state"] == "delivered"
 
 
 async def test_an_arrival_nobody_could_follow_is_in_quarantine(house: House) -> None:

@@ -141,7 +141,7 @@ async def settled(house: House, count: int) -> list[dict[str, Any]]:
 
 async def test_an_attempt_that_raises_changes_nothing_and_is_repeated(house: House) -> None:
     await house.push(id="a", how="clumsily")
-    incident = await house.incident(lambda i: i["stages_done"] == 1)
+    incident = await house.incident(lambda i: i["stages_done"] == 1 and bool(i["state_data"]["rings"]))
     assert incident["state_data"] == {"rings": ["clumsily"], "attempts": [2], "ends": {}}
     (stage,) = (await house.get(f"/incidents/{incident['id']}/timeline"))["stages"]
     assert stage["attempts"] == 2
@@ -198,7 +198,10 @@ async def test_cancelling_ends_its_jobs_and_simulations_and_nothing_runs_on(hous
     await house.push(id="a", how="for long")
     running = await house.incident(lambda i: i["simulations_running"] == 1)
     assert running["waits"][0]["subject"] == "long"
-    answer = await house.client.post(f"/api/v1/incidents/{running['id']}/cancellation", json={"reason": "enough"})
+    cancellation = f"/api/v1/incidents/{running['id']}/cancellation"
+    rehearsal = await house.client.post(cancellation, params={"dry_run": True}, json={"reason": "enough"})
+    assert (rehearsal.status_code, rehearsal.json()["state"]) == (202, "active")
+    answer = await house.client.post(cancellation, json={"reason": "enough"})
     assert (answer.status_code, answer.json()["state"]) == (202, "cancelled")
 
     async def stopped() -> bool:
@@ -206,8 +209,9 @@ async def test_cancelling_ends_its_jobs_and_simulations_and_nothing_runs_on(hous
         return [s["state"] for s in items] == ["cancelled"]
 
     await house.until(stopped)
-    again = await house.client.post(f"/api/v1/incidents/{running['id']}/cancellation", json={})
-    assert (again.status_code, again.json()["code"]) == (409, "incident_ended")
+    for params in ({"dry_run": True}, {}):
+        again = await house.client.post(cancellation, params=params, json={})
+        assert (again.status_code, again.json()["code"]) == (409, "incident_ended")
     late = await house.push(id="a#again")
     (delivery,) = [d for d in await house.until(lambda: settled(house, 2)) if d["id"] == late]
     assert delivery["state"] == "ignored"

@@ -39,20 +39,42 @@ export interface CallOptions {
   public?: boolean
 }
 
-/** True while a call waits for a person to log in again. */
-export const loginNeeded = signal(false)
+/** While a call waits for a person: the session has `ended`, or what was asked needs a recent `proof` of who they are. */
+export const loginNeeded = signal<false | 'ended' | 'proof'>(false)
 let waiters: (() => void)[] = []
+let refusers: ((problem: Problem) => void)[] = []
+let logins = 0
+
+/** How many logins there were: who is refused after a later one than at the sending asks again, and nobody is bothered. */
+export const loginCount = (): number => logins
 
 export function loggedIn(): void {
-  loginNeeded.value = false
+  logins += 1
   const woken = waiters
-  waiters = []
+  forgetWaiters()
   for (const wake of woken) wake()
 }
 
-export function waitForLogin(): Promise<void> {
-  loginNeeded.value = true
-  return new Promise((resolve) => waiters.push(resolve))
+export function waitForLogin(why: 'ended' | 'proof' = 'ended', sentAfter = logins): Promise<void> {
+  if (sentAfter !== logins) return Promise.resolve()
+  loginNeeded.value = why
+  return new Promise((resolve, reject) => {
+    waiters.push(resolve)
+    refusers.push(reject)
+  })
+}
+
+/** Nobody wants to prove anything: what was asked is not done. */
+export function refuseProof(): void {
+  const refused = refusers
+  forgetWaiters()
+  for (const refuse of refused) refuse(new Problem(403, { code: 'proof_needed', title: 'Nothing was changed' }))
+}
+
+function forgetWaiters(): void {
+  loginNeeded.value = false
+  waiters = []
+  refusers = []
 }
 
 export function href(path: string, query?: Query): string {
@@ -82,14 +104,19 @@ async function send(method: string, path: string, options: CallOptions, key: str
 async function answer(method: string, path: string, options: CallOptions): Promise<Response> {
   // One key for the call and its repetition, so a POST repeated after login takes effect once.
   const key = method === 'POST' ? crypto.randomUUID() : null
+  let sentAfter = logins
   let response = await send(method, path, options, key)
   while (response.status === 401 && !options.public) {
-    await waitForLogin()
+    await waitForLogin('ended', sentAfter)
+    sentAfter = logins
     response = await send(method, path, options, key)
   }
   if (response.ok) return response
   const body: unknown = await response.json().catch(() => ({}))
-  throw new Problem(response.status, (body ?? {}) as Record<string, unknown>)
+  const problem = new Problem(response.status, (body ?? {}) as Record<string, unknown>)
+  if (problem.code !== 'proof_needed' || options.public) throw problem
+  await waitForLogin('proof')
+  return answer(method, path, options)
 }
 
 async function json<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
@@ -103,5 +130,25 @@ export const api = {
   put: <T>(path: string, body: unknown) => json<T>('PUT', path, { body }),
   patch: <T>(path: string, body: unknown) => json<T>('PATCH', path, { body }),
   delete: <T = void>(path: string) => json<T>('DELETE', path),
+  /** A file as the body; no key, so that nobody holds the whole of it to repeat it. */
+  upload: async <T>(path: string, file: File, query: Query): Promise<T> => {
+    for (;;) {
+      const sentAfter = logins
+      let response: Response
+      try {
+        response = await fetch(href(path, query), {
+          method: 'POST',
+          headers: { accept: 'application/json', 'content-type': file.type || 'application/octet-stream' },
+          body: file,
+          credentials: 'same-origin',
+        })
+      } catch {
+        throw new Problem(0, { code: 'unreachable', title: 'The server does not answer' })
+      }
+      if (response.ok) return (await response.json()) as T
+      if (response.status !== 401) throw new Problem(response.status, ((await response.json().catch(() => null)) ?? {}) as Record<string, unknown>)
+      await waitForLogin('ended', sentAfter)
+    }
+  },
   text: async (path: string, query?: Query) => (await answer('GET', path, { query })).text(),
 }

@@ -4,17 +4,172 @@
  */
 
 export interface paths {
-    "/api/v1/workflows": {
+    "/api/v1/webhooks": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List workflows and broken definitions */
-        get: operations["workflow_list"];
+        /**
+         * List Webhooks
+         * @description List your webhooks, newest first; operators see everybody's.
+         */
+        get: operations["webhook_list"];
+        put?: never;
+        /**
+         * Create Webhook
+         * @description Be told of facts at an address. The secret that signs is in this answer only.
+         */
+        post: operations["webhook_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Webhook
+         * @description Return one webhook, without its secret.
+         */
+        get: operations["webhook_get"];
         put?: never;
         post?: never;
+        /**
+         * Remove Webhook
+         * @description Remove a webhook with what was sent to it.
+         */
+        delete: operations["webhook_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Webhook
+         * @description Rename, enable or disable a webhook, or give it another address or filter.
+         */
+        patch: operations["webhook_change"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Secret
+         * @description Give a webhook a new secret, shown in this answer only; the one before signs as well for a while.
+         */
+        post: operations["webhook_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Webhook
+         * @description Send a message of the type `webhook.test`, tried once; how it went shows on it.
+         */
+        post: operations["webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description List what was told to a webhook, newest first, with what its receiver answered.
+         */
+        get: operations["webhook_message_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Failed
+         * @description Send again what was given up, the oldest thousand messages.
+         */
+        post: operations["webhook_message_replay_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Message
+         * @description Return one message with its content.
+         */
+        get: operations["webhook_message_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-messages/{message_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Message
+         * @description Send a message again under the same id, whether it was given up or delivered.
+         */
+        post: operations["webhook_message_replay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -31,7 +186,7 @@ export interface paths {
         /** List incidents, newest first */
         get: operations["incident_list"];
         put?: never;
-        /** Open an incident by hand */
+        /** Create an incident and start it */
         post: operations["incident_open"];
         delete?: never;
         options?: never;
@@ -73,6 +228,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say by when it is complete */
+        get: operations["incident_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the graph it took, with seconds per stage */
+        get: operations["incident_graph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was sent to its stages, newest first */
+        get: operations["incident_message_list"];
+        put?: never;
+        /** Send a message to a stage */
+        post: operations["incident_message_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take a whole incident along: a zip of all that is known of it, its files and its definition */
+        get: operations["incident_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel the open incidents that fit */
+        post: operations["incident_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a pending incident */
+        post: operations["incident_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/cancellation": {
         parameters: {
             query?: never;
@@ -84,6 +342,330 @@ export interface paths {
         put?: never;
         /** Cancel an incident with its jobs and simulations */
         post: operations["incident_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a stopped incident again from what failed */
+        post: operations["incident_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run an ended incident again, on its version */
+        post: operations["incident_rerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/archival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an ended incident away */
+        post: operations["incident_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a file to a running incident; the body is the file */
+        post: operations["incident_data_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bindings
+         * @description List a source's bindings by name.
+         */
+        get: operations["binding_list"];
+        put?: never;
+        /**
+         * Create Binding
+         * @description Say what becomes of a source's deliveries: a new incident, news for a running one, or a message to a stage.
+         */
+        post: operations["binding_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/bindings/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Binding
+         * @description Say what a binding would do with a past delivery. Nothing is done.
+         */
+        post: operations["binding_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bindings/{binding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Binding
+         * @description Remove a binding. What it did stays.
+         */
+        delete: operations["binding_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Switch Binding
+         * @description Switch a binding on or off.
+         */
+        patch: operations["binding_switch"];
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is public */
+        get: operations["publication_list"];
+        put?: never;
+        /** Publish an alert, a catalogue item or a page; the link is shown this once */
+        post: operations["publication_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/publications/{publication_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the alert's XML or the item's JSON */
+        get: operations["publication_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/publications/{publication_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what was published */
+        delete: operations["publication_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a public link leads to */
+        get: operations["public_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/{link}/datasets/{dataset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a file that was published */
+        get: operations["public_dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what an incident asks people */
+        get: operations["incident_question_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/questions/{question_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question of an incident */
+        post: operations["incident_question_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List workflows and broken definitions */
+        get: operations["workflow_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a workflow */
+        get: operations["workflow_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{name}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the graph its stages say they take */
+        get: operations["workflow_graph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{name}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test a workflow by an exercise of it; the health board shows how it went */
+        post: operations["workflow_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -142,7 +724,7 @@ export interface paths {
         patch: operations["source_change"];
         trace?: never;
     };
-    "/api/v1/sources/{source_id}/deliveries": {
+    "/api/v1/sources/{source_id}/keys": {
         parameters: {
             query?: never;
             header?: never;
@@ -152,11 +734,31 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Push Delivery
-         * @description Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+         * Make Source Key
+         * @description Give a source a new token, or a new secret its sender signs with. It is shown this once; the old one ends.
          */
-        post: operations["delivery_push"];
+        post: operations["source_key_make"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/keys/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Source Key
+         * @description Take a source's token or signing secret away.
+         */
+        delete: operations["source_key_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -202,6 +804,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{delivery_id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Raw Delivery
+         * @description Return the body of a delivery byte for byte, as a download that no browser runs.
+         */
+        get: operations["delivery_raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries/{delivery_id}/replay": {
         parameters: {
             query?: never;
@@ -222,6 +844,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{source_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push Delivery
+         * @description Send data to a source: a document, lines, CloudEvents, files, or anything. Answered once it is committed.
+         *
+         *     Who sends is logged in, has the source's own token, or signs as Standard Webhooks says.
+         */
+        post: operations["delivery_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push From Address
+         * @description Send data to the source that takes it from your network address, if `ingest.by_address` is on.
+         */
+        post: operations["ingest_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Check
+         * @description Return how often something new is expected of a source.
+         */
+        get: operations["source_check_get"];
+        /**
+         * Set Check
+         * @description Raise an alarm when nothing new came from a source for this long; the next arrival clears it.
+         */
+        put: operations["source_check_set"];
+        post?: never;
+        /**
+         * Remove Check
+         * @description Expect nothing of a source any more.
+         */
+        delete: operations["source_check_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/simulations": {
         parameters: {
             query?: never;
@@ -235,7 +927,11 @@ export interface paths {
          */
         get: operations["simulation_list"];
         put?: never;
-        post?: never;
+        /**
+         * Submit Simulation
+         * @description Ask for a run of any command or script, for several each on another machine, or for a race.
+         */
+        post: operations["simulation_submit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -302,6 +998,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Simulation
+         * @description Say where a run would go, why there, what would be submitted and what it would cost; nothing is changed.
+         */
+        post: operations["simulation_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Simulations
+         * @description Cancel every simulation that fits a filter, has not ended and is yours to act on; up to 1000 at once.
+         */
+        post: operations["simulation_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{simulation_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Simulation
+         * @description Submit a simulation that was asked for with `hold`, as soon as it is prepared.
+         */
+        post: operations["simulation_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{simulation_id}/reruns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rerun Simulation
+         * @description Ask for the same run again, as a new simulation.
+         */
+        post: operations["simulation_rerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{simulation_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Simulation
+         * @description Ask the machine now how a simulation stands.
+         */
+        post: operations["simulation_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{simulation_id}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve Simulation
+         * @description Say what became of a simulation whose state is unknown.
+         */
+        post: operations["simulation_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{simulation_id}/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Simulation States
+         * @description Return every state a simulation was in and since when, oldest first.
+         */
+        get: operations["simulation_state_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulation-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Simulation Group
+         * @description Return simulations that were asked for together; of a race, who won and what the others cost.
+         */
+        get: operations["simulation_group_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{simulation_id}/output/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Output
+         * @description Return what the present attempt writes, as it is written (server-sent events), until it ends.
+         */
+        get: operations["simulation_output_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{simulation_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Simulation Figures
+         * @description Return the performance figures that were told of a simulation, by kind.
+         */
+        get: operations["simulation_figures_list"];
+        put?: never;
+        /**
+         * Add Simulation Figures
+         * @description Keep performance figures with a simulation; a run may push its own, with a token that has this scope alone.
+         */
+        post: operations["simulation_figures_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Applications
+         * @description Return applications, newest first.
+         */
+        get: operations["application_list"];
+        put?: never;
+        /**
+         * Make Application
+         * @description Write an application down; share it with those who are to run it.
+         */
+        post: operations["application_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Application
+         * @description Return one application, with the schema of its parameters.
+         */
+        get: operations["application_get"];
+        /**
+         * Change Application
+         * @description Replace an application; simulations of it stay what they were.
+         */
+        put: operations["application_change"];
+        post?: never;
+        /**
+         * Remove Application
+         * @description Remove an application; its simulations stay.
+         */
+        delete: operations["application_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Application
+         * @description Ask for a run of an application, for several each on another machine, or for a race.
+         */
+        post: operations["application_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Application
+         * @description Say where a run would go, why there, what would be submitted and what it would cost; nothing is changed.
+         */
+        post: operations["application_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Machine Waits
+         * @description Return what was learned of how long jobs wait there, by partition, and how far off its predictions were.
+         */
+        get: operations["machine_wait_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -338,9 +1350,9 @@ export interface paths {
          * @description Search the logs of all nodes newest first or, when asked for an event stream, send records as they are written.
          *
          *     Operators see every record; others those about an incident, a simulation or a job they may see. A page can be short
-         *     and still have a next one. `behind` names the nodes whose newest records have not reached this one. The stream is of
-         *     the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left out because more
-         *     came than can be told.
+         *     and still have a next one. `behind` names the nodes whose newest records have not reached this one, `not_searched`
+         *     what could not be read, such as segments in a bucket that does not answer. The stream is of the node that answers:
+         *     `hello` names it, each `record` is as in the list, `gap` counts records left out because more came than can be told.
          */
         get: operations["log_list"];
         put?: never;
@@ -403,6 +1415,26 @@ export interface paths {
          * @description Return which version runs here.
          */
         get: operations["version_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contract
+         * @description Return the contract of this API as OpenAPI 3.1: every operation, what it takes and what it answers.
+         */
+        get: operations["contract_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -499,66 +1531,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/storages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Storages
-         * @description Return every storage and the room in it.
-         */
-        get: operations["storage_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Datasets
-         * @description Return data sets, newest first.
-         */
-        get: operations["dataset_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Dataset
-         * @description Return a data set, where it came from and where its copies are.
-         */
-        get: operations["dataset_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/datasets/{dataset_id}/content": {
         parameters: {
             query?: never;
@@ -583,6 +1555,885 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Storages
+         * @description List storages, newest first.
+         */
+        get: operations["storage_list"];
+        put?: never;
+        /**
+         * Register Storage
+         * @description Register a storage; its settings are those of its driver (`GET /drivers`, kind `data.storage`).
+         */
+        post: operations["storage_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storages/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Storage
+         * @description Ask a storage whether it answers before it is registered; nothing is kept.
+         */
+        post: operations["storage_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storages/{storage_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Storage
+         * @description Return one storage.
+         */
+        get: operations["storage_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Storage
+         * @description Remove a storage no data set has a copy in. The files in it stay where they are.
+         */
+        delete: operations["storage_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Storage
+         * @description Rename a storage, switch it on or off, or give it other settings, another credential or other limits.
+         */
+        patch: operations["storage_change"];
+        trace?: never;
+    };
+    "/api/v1/storages/{storage_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Storage
+         * @description Ask a storage now whether it answers.
+         */
+        post: operations["storage_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storages/{storage_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checks
+         * @description List how a storage answered in the last days, newest first.
+         */
+        get: operations["storage_check_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storages/{storage_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Files
+         * @description List files in the order of their paths.
+         */
+        get: operations["storage_file_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storages/{storage_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description List which files changed, came or went since a cursor; without one, which are there.
+         */
+        get: operations["storage_change_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storages/{storage_id}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read File
+         * @description Return a file, or the Range of it asked for.
+         */
+        get: operations["storage_file_get"];
+        /**
+         * Write File
+         * @description Store a file, replacing what was there; it is seen only once it is whole.
+         */
+        put: operations["storage_file_put"];
+        post?: never;
+        /**
+         * Delete File
+         * @description Remove a file for good.
+         */
+        delete: operations["storage_file_delete"];
+        options?: never;
+        /**
+         * Describe File
+         * @description Return the headers a GET would.
+         */
+        head: operations["storage_file_head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storages/{storage_id}/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Folder
+         * @description List what is in one directory, by name; what is not there holds nothing.
+         */
+        get: operations["storage_folder_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch Dataset
+         * @description Have a file fetched from an address by a job that goes on after cuts; its id is that of the data set to come.
+         *
+         *     With `machine`, or the id of a storage over SSH, that machine fetches it itself, and it stays there.
+         */
+        post: operations["dataset_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Dataset
+         * @description Have the answer to a query of a database elsewhere made a data set, by a job. Nothing is changed there.
+         */
+        post: operations["dataset_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adopt Dataset
+         * @description Have a file that lies in your storage made a data set where it is, with its checksums, by a job.
+         */
+        post: operations["dataset_adopt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Dataset
+         * @description Ask again for what a data set was fetched or queried from; another content becomes its next version.
+         */
+        post: operations["dataset_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Datasets
+         * @description Return data sets that fit all that is given, newest first.
+         */
+        get: operations["dataset_list"];
+        put?: never;
+        /** Upload a data set; the body is its content */
+        post: operations["dataset_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset
+         * @description Return a data set, where it came from and where its copies are; also one that was deleted.
+         */
+        get: operations["dataset_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Dataset
+         * @description Delete a data set: hidden at once, erased when `data.grace_seconds` are over.
+         */
+        delete: operations["dataset_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Dataset
+         * @description Give a data set another name, type, comment, tags, area or time, pin it, or say how long it is kept.
+         */
+        patch: operations["dataset_change"];
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Dataset
+         * @description Have a deleted data set back, as long as its bytes are not erased.
+         */
+        post: operations["dataset_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Retention
+         * @description Return what the settings' rules of retention would delete now; nothing is deleted by asking.
+         */
+        get: operations["retention_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Provenance
+         * @description Return what a data set was made from and what was made of it, as a graph.
+         */
+        get: operations["dataset_provenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/provenance/prov": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Prov
+         * @description Return the provenance as a W3C PROV-JSON document.
+         */
+        get: operations["dataset_provenance_prov"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/provenance/crate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Crate
+         * @description Return the data set and what it was made from as the metadata document of an RO-Crate.
+         */
+        get: operations["dataset_provenance_crate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe Preview
+         * @description Say what the picture of a data set shows, or why there is none; of a Parquet table, its first rows.
+         */
+        get: operations["dataset_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/preview/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Preview
+         * @description Return a small picture of a data set: an image, a field of NetCDF or GeoTIFF over its scale, or a video's.
+         */
+        get: operations["dataset_preview_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description Return the uploads under way, newest first.
+         */
+        get: operations["upload_list"];
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Begin an upload in parts; send them with PATCH to the address in Location.
+         */
+        post: operations["upload_begin"];
+        delete?: never;
+        /**
+         * Describe Uploads
+         * @description Say what of tus is spoken here.
+         */
+        options: operations["upload_options"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description Return an upload.
+         */
+        get: operations["upload_get"];
+        put?: never;
+        post?: never;
+        /**
+         * End Upload
+         * @description Forget an upload and what came of it; a data set it has become stays.
+         */
+        delete: operations["upload_end"];
+        options?: never;
+        /**
+         * Tell Offset
+         * @description Say how many bytes are safe; whoever was sending them is stopped first.
+         */
+        head: operations["upload_offset"];
+        /**
+         * Append Part
+         * @description Go on with an upload from Upload-Offset; with its last byte it becomes a data set, named in Stormbell-Dataset.
+         */
+        patch: operations["upload_append"];
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Links
+         * @description Return the links to a data set, newest first, without their addresses.
+         */
+        get: operations["dataset_link_list"];
+        put?: never;
+        /**
+         * Make Link
+         * @description Make an address by which a data set is read without a login, for a time. It is in this answer only.
+         */
+        post: operations["dataset_link_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Link
+         * @description Take a link back: it leads nowhere from now on.
+         */
+        delete: operations["dataset_link_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dataset-links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Linked
+         * @description Return the bytes of the data set a link leads to, or the Range of them asked for.
+         */
+        get: operations["dataset_link_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Describe Linked
+         * @description Return the headers a GET would.
+         */
+        head: operations["dataset_link_content_head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Collections
+         * @description Return collections, newest first.
+         */
+        get: operations["collection_list"];
+        put?: never;
+        /**
+         * Make Collection
+         * @description Make an empty collection.
+         */
+        post: operations["collection_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Collection
+         * @description Return a collection; GET /datasets?collection_id=… lists what is in it.
+         */
+        get: operations["collection_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Collection
+         * @description Remove a collection; its data sets stay.
+         */
+        delete: operations["collection_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Collection
+         * @description Rename a collection or comment it.
+         */
+        patch: operations["collection_change"];
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Into Collection
+         * @description Put data sets into a collection.
+         */
+        post: operations["collection_put"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/take-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Out Of Collection
+         * @description Take data sets out of a collection.
+         */
+        post: operations["collection_take_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Transfers
+         * @description List transfers, newest first, each with how far it is.
+         */
+        get: operations["transfer_list"];
+        put?: never;
+        /**
+         * Create Transfer
+         * @description Copy, move, replicate or verify; with `dry_run` only say what that comes to.
+         */
+        post: operations["transfer_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/prediction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Predict Transfer
+         * @description Say how long a transfer would take, from those you see that went the same way.
+         */
+        get: operations["transfer_predict"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{transfer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Transfer
+         * @description Return one transfer with how far it is.
+         */
+        get: operations["transfer_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{transfer_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Transfer
+         * @description Stop a transfer; what has arrived of it is taken away.
+         */
+        post: operations["transfer_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{transfer_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Transfer
+         * @description Begin a transfer again that failed or was cancelled.
+         */
+        post: operations["transfer_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Dataset
+         * @description Have a data set in other storages as well (`replicate`), instead (`move`), or as one of its own (`copy`).
+         */
+        post: operations["dataset_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Dataset
+         * @description Read every copy of a data set again and compare it with its checksum; how it went shows on the transfer.
+         */
+        post: operations["dataset_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Dataset
+         * @description Move a data set's copies to the archive; it can still be read, as fast as the archive is.
+         */
+        post: operations["dataset_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Dataset
+         * @description Bring a data set back from the archive, where a copy of it stays.
+         */
+        post: operations["dataset_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/machines": {
         parameters: {
             query?: never;
@@ -592,11 +2443,15 @@ export interface paths {
         };
         /**
          * List Machines
-         * @description Return every machine by name.
+         * @description Return machines by name.
          */
         get: operations["machine_list"];
         put?: never;
-        post?: never;
+        /**
+         * Register Machine
+         * @description Take a machine into use; its settings are those of its drivers (`GET /drivers`). Then probe it.
+         */
+        post: operations["machine_register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -617,14 +2472,274 @@ export interface paths {
         get: operations["machine_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove Machine
+         * @description Remove a machine nothing runs on; what ran there stays.
+         */
+        delete: operations["machine_remove"];
         options?: never;
         head?: never;
         /**
          * Change Machine
-         * @description Enable, disable, cordon or uncordon a machine.
+         * @description Enable, disable, cordon or uncordon a machine; administrators also rename it or give it other settings.
          */
         patch: operations["machine_change"];
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Probe Machine
+         * @description Look at a machine now: whether it answers, and what it has.
+         */
+        post: operations["machine_probe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Machine Queue
+         * @description Ask a machine's batch system for its partitions, nodes, limits and jobs, everybody's as far as shown to us.
+         */
+        get: operations["machine_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/host-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Machine Host Keys
+         * @description Return the host keys a machine showed, those trusted and those not.
+         */
+        get: operations["machine_host_key_list"];
+        put?: never;
+        /**
+         * Trust Machine Host Key
+         * @description Accept a host key from now on, in place of the one before it.
+         */
+        post: operations["machine_host_key_trust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/host-keys/{host_key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget Machine Host Key
+         * @description Trust a host key no more.
+         */
+        delete: operations["machine_host_key_forget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Machine Maintenance
+         * @description Return what maintenance is planned or going on.
+         */
+        get: operations["machine_maintenance_list"];
+        put?: never;
+        /**
+         * Plan Machine Maintenance
+         * @description Plan a time in which nothing new is sent to a machine, and its silence is no alarm.
+         */
+        post: operations["machine_maintenance_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/maintenance/{maintenance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Call Off Machine Maintenance
+         * @description Take a maintenance back, or end the one that goes on.
+         */
+        delete: operations["machine_maintenance_call_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Machine Files
+         * @description Return what a directory on a machine holds.
+         */
+        get: operations["machine_file_list"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Machine File
+         * @description Remove a file or an empty directory; with `recursive` what is in it.
+         */
+        delete: operations["machine_file_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/files/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Machine File
+         * @description Return a file's bytes, as a download that no browser runs.
+         */
+        get: operations["machine_file_get"];
+        /**
+         * Put Machine File
+         * @description Write a file on a machine, replacing what was there; it appears whole.
+         */
+        put: operations["machine_file_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/directories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Machine Directory
+         * @description Make a directory on a machine, and those above it.
+         */
+        post: operations["machine_directory_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/files/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Machine File
+         * @description Give a file or directory another path; nothing is replaced.
+         */
+        post: operations["machine_file_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/files/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Machine File
+         * @description Copy a file or directory on a machine; nothing is replaced.
+         */
+        post: operations["machine_file_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Machine Command
+         * @description Run a short command on a machine to its end; no shell reads its words.
+         */
+        post: operations["machine_command_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/credentials": {
@@ -783,6 +2898,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/credentials/{credential_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin to connect a credential at its service, in this browser or with a program that listens on this machine.
+         */
+        post: operations["consent_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description End a consent with what the service answered; what it gives takes the place of the credential's secret.
+         */
+        post: operations["consent_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -843,7 +2998,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke Token
-         * @description Make an API token of the caller useless.
+         * @description Make an API token of the caller useless, and those that were made with it.
          */
         delete: operations["token_revoke"];
         options?: never;
@@ -898,6 +3053,26 @@ export interface paths {
          * @description Log out.
          */
         delete: operations["session_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/current/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove Session
+         * @description Show again who one is, before adding or removing ways into the account; a new login does the same.
+         */
+        post: operations["session_prove"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1022,7 +3197,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Identity
-         * @description Begin to add a way to log in to the caller's: a passkey, or an account at a provider.
+         * @description Begin to add a way to log in to the caller's, who has shown lately who they are.
          */
         post: operations["identity_begin"];
         delete?: never;
@@ -1222,9 +3397,29 @@ export interface paths {
         put?: never;
         /**
          * Create Invitation
-         * @description Invite somebody; the link is in this answer only, so a repeated request makes another one.
+         * @description Invite somebody, by mail too; the link is in this answer only, so a repeated request makes another one.
          */
         post: operations["invitation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Invitation
+         * @description Mail an invitation again, with a new link that is good for another day.
+         */
+        post: operations["invitation_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1897,7 +4092,7 @@ export interface paths {
          *     It begins with `hello`. Live: `snapshot` whenever something changed, at most four times a second, and `node_changed`
          *     for each change of a node's state. Periodic: `batch` every period. Manual: nothing but a comment every 15 s. `gap`
          *     after a resumption: what lies between is only in the history. Every snapshot is complete; `latency_ms` says how old
-         *     it was when it was sent. A second stream of the same observation ends the first.
+         *     it was when it was sent. A second stream of the same observation ends the first: one's own only.
          */
         get: operations["observation_stream"];
         put?: never;
@@ -2085,7 +4280,7 @@ export interface paths {
         };
         /**
          * Get Batch
-         * @description Return one batch and how far it has come.
+         * @description Return one batch, by its id or its name, and how far it has come: of one name the one that goes on.
          */
         get: operations["job_batch_get"];
         put?: never;
@@ -2190,7 +4385,7 @@ export interface paths {
         get: operations["queue_get"];
         /**
          * Change Queue
-         * @description Work a queue off in strict order, one job of a section after the other, or by priority.
+         * @description Work a queue off in strict order, one job of a section after the other, or by priority; makes it, too.
          */
         put: operations["queue_change"];
         post?: never;
@@ -2324,6 +4519,26 @@ export interface paths {
          *     With an `Idempotency-Key` the same request makes one job for ever, and is answered with it each time.
          */
         post: operations["job_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Jobs
+         * @description Count jobs, live and ended, by state: those `GET /jobs` lists with the same filters.
+         */
+        get: operations["job_count"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2531,7 +4746,7 @@ export interface paths {
         };
         /**
          * Get Node
-         * @description Return one boot, by its id or the node's name.
+         * @description Return one boot, by its id or by the node's name when one living process has it.
          */
         get: operations["node_get"];
         put?: never;
@@ -2662,6 +4877,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/nodes/{node_id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Settings
+         * @description List the settings of a node that can be changed while it runs.
+         */
+        get: operations["node_setting_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{node_id}/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Setting
+         * @description Change a setting of a node; it stays so over restarts.
+         */
+        put: operations["node_setting_change"];
+        post?: never;
+        /**
+         * Reset Setting
+         * @description Let a setting be what the node was started with.
+         */
+        delete: operations["node_setting_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sections": {
         parameters: {
             query?: never;
@@ -2731,7 +4990,7 @@ export interface paths {
         };
         /**
          * Ping Deeply
-         * @description Try what this node needs: database, clock, state, leader, disk, queue, embedded PostgreSQL. 503 with error.
+         * @description Try what this node needs: database, clock, state, leader, disk, queue, each module. 503 with error.
          */
         get: operations["deep_ping_get"];
         put?: never;
@@ -2746,6 +5005,58 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AdoptBegin
+         * @description A file that lies in a storage.
+         */
+        AdoptBegin: {
+            /** Media Type */
+            media_type?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Area */
+            area?: number[] | null;
+            /**
+             * Valid From
+             * @description The time it is about begins
+             */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+            /**
+             * Pinned
+             * @description Neither people nor retention delete it
+             */
+            pinned?: boolean | null;
+            /** Keep Until */
+            keep_until?: string | null;
+            /**
+             * Follows
+             * @description It is the next version of this one
+             */
+            follows?: string | null;
+            /**
+             * Made From
+             * @description Data sets it was made from
+             * @default []
+             */
+            made_from: string[];
+            /** Storage Id */
+            storage_id: string;
+            /** Path */
+            path: string;
+            /**
+             * Name
+             * @description Default: the last part of the path
+             */
+            name?: string | null;
+            /** Sha256 */
+            sha256?: string | null;
+        };
         /**
          * AlarmAcknowledge
          * @description What the person who saw it wants others to know.
@@ -2822,6 +5133,91 @@ export interface components {
             shelved_until: string | null;
             /** Shelved Reason */
             shelved_reason: string | null;
+        };
+        /**
+         * AlertInfo
+         * @description What an alert says; the words are those of CAP 1.2 (OASIS, 2010).
+         */
+        AlertInfo: {
+            /**
+             * Event
+             * @description What it is about, such as Wildfire
+             */
+            event: string;
+            /** Category */
+            category: ("Geo" | "Met" | "Safety" | "Security" | "Rescue" | "Fire" | "Health" | "Env" | "Transport" | "Infra" | "CBRNE" | "Other")[];
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "Immediate" | "Expected" | "Future" | "Past" | "Unknown";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "Extreme" | "Severe" | "Moderate" | "Minor" | "Unknown";
+            /**
+             * Certainty
+             * @enum {string}
+             */
+            certainty: "Observed" | "Likely" | "Possible" | "Unlikely" | "Unknown";
+            /** Area Description */
+            area_description: string;
+            /**
+             * Status
+             * @default Draft
+             * @enum {string}
+             */
+            status: "Actual" | "Exercise" | "Test" | "Draft";
+            /**
+             * Scope
+             * @default Public
+             * @enum {string}
+             */
+            scope: "Public" | "Restricted" | "Private";
+            /**
+             * Restriction
+             * @description Who may read one of scope Restricted
+             */
+            restriction?: string | null;
+            /**
+             * Addresses
+             * @description Who may read one of scope Private
+             */
+            addresses?: string | null;
+            /**
+             * Language
+             * @default en-US
+             */
+            language: string;
+            /** Headline */
+            headline?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Instruction */
+            instruction?: string | null;
+            /**
+             * Response Type
+             * @default []
+             */
+            response_type: ("Shelter" | "Evacuate" | "Prepare" | "Execute" | "Avoid" | "Monitor" | "Assess" | "AllClear" | "None")[];
+            /** Onset At */
+            onset_at?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /**
+             * Sender
+             * @description Default: this server and the incident
+             */
+            sender?: string | null;
+            /** Contact */
+            contact?: string | null;
+            /**
+             * Replaces
+             * @description Refer to the incident's alert before this one
+             * @default true
+             */
+            replaces: boolean;
         };
         /**
          * AllocationChange
@@ -2953,6 +5349,245 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * ApplicationDefinition
+         * @description What is run. `{{name}}` in the command, the environment and the script stands for the parameter of that name.
+         *
+         *     In the script it becomes one word of shell, whatever it holds.
+         */
+        ApplicationDefinition: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Command
+             * @default []
+             * @example [
+             *       "shake",
+             *       "--magnitude",
+             *       "{{magnitude}}"
+             *     ]
+             */
+            command: string[];
+            /**
+             * Script
+             * @description Instead of a command
+             */
+            script?: string | null;
+            /**
+             * Modules
+             * @default []
+             */
+            modules: string[];
+            /**
+             * Setup
+             * @description Lines of shell before the command
+             * @default []
+             */
+            setup: string[];
+            /**
+             * Environment
+             * @default {}
+             */
+            environment: {
+                [key: string]: string;
+            };
+            /**
+             * Image
+             * @description Container image to run it in
+             */
+            image?: string | null;
+            /**
+             * Extra
+             * @description Options as the batch system knows them
+             * @default []
+             */
+            extra: string[];
+            /** Template Directory */
+            template_directory?: string | null;
+            /**
+             * Files
+             * @description By path: a data set's id, other text, or what is written as JSON
+             * @default {}
+             */
+            files: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: components["schemas"]["ApplicationInput"][];
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["Output"][];
+            /**
+             * Parameters
+             * @description JSON Schema of an object; each parameter is one of its properties
+             * @default {}
+             * @example {
+             *       "properties": {
+             *         "magnitude": {
+             *           "default": 6.5,
+             *           "type": "number"
+             *         }
+             *       },
+             *       "type": "object"
+             *     }
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+            resources?: components["schemas"]["Resources"];
+            /**
+             * Machines
+             * @description Those that have it; left out, all
+             * @default []
+             */
+            machines: string[];
+            /**
+             * Max Attempts
+             * @default 1
+             */
+            max_attempts: number;
+        };
+        /**
+         * ApplicationInput
+         * @description A data set that is given to a run.
+         */
+        ApplicationInput: {
+            /**
+             * Path
+             * @description Where it is put, below the run's directory
+             */
+            path: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Required
+             * @default true
+             */
+            required: boolean;
+        };
+        /**
+         * ApplicationMake
+         * @description An application to write down.
+         */
+        ApplicationMake: {
+            /**
+             * Name
+             * @example quake
+             */
+            name: string;
+            definition: components["schemas"]["ApplicationDefinition"];
+        };
+        /**
+         * ApplicationRun
+         * @description One run of an application, or several on a machine each.
+         */
+        ApplicationRun: {
+            /**
+             * Hold
+             * @description Prepare it on its machine and wait to be submitted
+             * @default false
+             */
+            hold: boolean;
+            /**
+             * Instances
+             * @description That many, each on another machine
+             * @default 1
+             */
+            instances: number;
+            /** @description Instead of instances */
+            race?: components["schemas"]["Race"] | null;
+            /**
+             * Name
+             * @description Left out, the application's
+             */
+            name?: string | null;
+            /**
+             * Parameters
+             * @default {}
+             */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Inputs
+             * @default {}
+             */
+            inputs: {
+                [key: string]: string;
+            };
+            /** @description Left out, the application's */
+            resources?: components["schemas"]["Resources"] | null;
+            /**
+             * Machine
+             * @description The only one it may run on
+             */
+            machine?: string | null;
+            /**
+             * After
+             * @default []
+             */
+            after: string[];
+            /**
+             * Urgency
+             * @default 0
+             */
+            urgency: number;
+            /** Deadline At */
+            deadline_at?: string | null;
+        };
+        /**
+         * Application
+         * @description Something to run with parameters.
+         */
+        ApplicationView: {
+            /** Id */
+            id: string;
+            /** Owner Id */
+            owner_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Revision
+             * @description Counts its changes
+             */
+            revision: number;
+            definition: components["schemas"]["ApplicationDefinition"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * Archive
+         * @description Which storage a data set goes to; left out, the archive's or, coming back, the one new data sets go to.
+         */
+        Archive: {
+            /** Storage Id */
+            storage_id?: string | null;
+            /**
+             * Urgency
+             * @default low
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
         };
         /**
          * AttemptMark
@@ -3258,6 +5893,184 @@ export interface components {
             finished_at?: string | null;
         };
         /**
+         * BindingChange
+         * @description Switch a binding on or off. To change more, remove it and create another.
+         */
+        BindingChange: {
+            /** Enabled */
+            enabled: boolean;
+        };
+        /**
+         * BindingList
+         * @description The bindings of a source, by name.
+         */
+        BindingList: {
+            /** Items */
+            items: components["schemas"]["BindingView"][];
+        };
+        /**
+         * BindingSubmit
+         * @description A rule about a source's deliveries. Expressions are JMESPath over ``body``, ``key``, ``event`` and others.
+         */
+        BindingSubmit: {
+            /**
+             * Name
+             * @example strong
+             */
+            name: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Filter
+             * @description Which deliveries it is about; none: all
+             * @example body.magnitude >= `5` && body.type == 'quake'
+             */
+            filter?: string | null;
+            /**
+             * Target
+             * @description open: a new incident each time; correlate: the running one of the key; stage: of one incident
+             * @enum {string}
+             */
+            target: "open" | "correlate" | "stage";
+            /**
+             * Workflow
+             * @description For open and correlate
+             */
+            workflow?: string | null;
+            /**
+             * Incident Id
+             * @description For stage
+             */
+            incident_id?: string | null;
+            /**
+             * Key
+             * @description For correlate: what tells incidents apart
+             * @example body.region
+             */
+            key?: string | null;
+            /**
+             * Opens
+             * @description For correlate: whether to open one where none runs
+             * @default true
+             */
+            opens: boolean;
+            /**
+             * Stage
+             * @description Stage that gets the message; none: the first
+             */
+            stage?: string | null;
+            /**
+             * Message
+             * @description The message by field, each an expression; none: the body
+             * @example {
+             *       "magnitude": "body.properties.mag"
+             *     }
+             */
+            message?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Title
+             * @description Name of an incident it opens
+             * @example body.properties.title
+             */
+            title?: string | null;
+        };
+        /**
+         * BindingTest
+         * @description A binding, one of the source's or one that is not kept, and a past delivery to try it on.
+         */
+        BindingTest: {
+            /** Delivery Id */
+            delivery_id: string;
+            /** Binding Id */
+            binding_id?: string | null;
+            binding?: components["schemas"]["BindingSubmit"] | null;
+        };
+        /**
+         * BindingTrial
+         * @description What a binding would do. Nothing was done.
+         */
+        BindingTrial: {
+            /**
+             * Passes
+             * @description The delivery passes the filter
+             */
+            passes: boolean;
+            /**
+             * Does
+             * @enum {string}
+             */
+            does: "nothing" | "opens" | "sends" | "fails";
+            /** Reason */
+            reason?: string | null;
+            /** Stage */
+            stage?: string | null;
+            /** Key */
+            key?: string | null;
+            /**
+             * Name
+             * @description Of the incident it would open
+             */
+            name?: string | null;
+            /**
+             * Incident Id
+             * @description The incident it would send to
+             */
+            incident_id?: string | null;
+            /** Message */
+            message?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * Binding
+         * @description A rule about a source's deliveries.
+         */
+        BindingView: {
+            /** Id */
+            id: string;
+            /** Source Id */
+            source_id: string;
+            /** Name */
+            name: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Filter */
+            filter: string | null;
+            /**
+             * Target
+             * @enum {string}
+             */
+            target: "open" | "correlate" | "stage";
+            /** Workflow */
+            workflow: string | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Key */
+            key: string | null;
+            /** Opens */
+            opens: boolean;
+            /** Stage */
+            stage: string;
+            /** Message */
+            message: {
+                [key: string]: string;
+            } | null;
+            /** Title */
+            title: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * BulkDone
          * @description What came of it.
          */
@@ -3308,11 +6121,33 @@ export interface components {
              */
             origin?: string | null;
             /**
+             * Ids
+             * @description These jobs; no other condition beside it
+             * @default []
+             */
+            ids: string[];
+            /**
              * All
              * @description Every job there is; has to be said
              * @default false
              */
             all: boolean;
+        };
+        /**
+         * CandidateView
+         * @description A machine that was looked at.
+         */
+        CandidateView: {
+            /** Machine */
+            machine: string;
+            /**
+             * Against
+             * @description Why not this one
+             */
+            against?: string | null;
+            estimate?: components["schemas"]["EstimateView"] | null;
+            /** Meets Deadline */
+            meets_deadline?: boolean | null;
         };
         /**
          * CertificateView
@@ -3343,6 +6178,220 @@ export interface components {
              * @description Left out, the authority's longest
              */
             seconds?: number | null;
+        };
+        /**
+         * CollectionChange
+         * @description What to say of a collection from now on; the rest stays.
+         */
+        CollectionChange: {
+            /** Name */
+            name?: string | null;
+            /** Comment */
+            comment?: string | null;
+        };
+        /**
+         * CollectionMake
+         * @description A collection to be made.
+         */
+        CollectionMake: {
+            /** Name */
+            name: string;
+            /** Comment */
+            comment?: string | null;
+        };
+        /**
+         * CollectionMembers
+         * @description Data sets to put into a collection or take out of it.
+         */
+        CollectionMembers: {
+            /** Dataset Ids */
+            dataset_ids: string[];
+        };
+        /**
+         * Collection
+         * @description Data sets that somebody put together.
+         */
+        CollectionView: {
+            /** Id */
+            id: string;
+            /** Owner Id */
+            owner_id: string;
+            /** Name */
+            name: string;
+            /** Comment */
+            comment: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dataset Count */
+            dataset_count: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
+         * CommandEnded
+         * @description How a command ended; what is not UTF-8 in its output is replaced.
+         */
+        CommandEnded: {
+            /** Exit Code */
+            exit_code: number;
+            /** Stdout */
+            stdout: string;
+            /** Stderr */
+            stderr: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * CommandRun
+         * @description A short command. No shell reads its words.
+         */
+        CommandRun: {
+            /**
+             * Command
+             * @example [
+             *       "sinfo",
+             *       "--summarize"
+             *     ]
+             */
+            command: string[];
+            /**
+             * Directory
+             * @description Where it starts; left out, where a login does
+             */
+            directory?: string | null;
+            /**
+             * Environment
+             * @default {}
+             */
+            environment: {
+                [key: string]: string;
+            };
+            /**
+             * Stdin
+             * @default
+             */
+            stdin: string;
+            /**
+             * Timeout Seconds
+             * @default 30
+             */
+            timeout_seconds: number;
+        };
+        /**
+         * ConsentBegin
+         * @description A consent to ask for. A browser sends nothing; a program says where it waits for the answer.
+         */
+        ConsentBegin: {
+            /**
+             * Loopback Port
+             * @description With an API token: the port of 127.0.0.1 the program listens on (RFC 8252, 7.3)
+             */
+            loopback_port?: number | null;
+        };
+        /**
+         * ConsentBegun
+         * @description What is to be opened now. It is bound to who asked for it, and over in ten minutes.
+         */
+        ConsentBegun: {
+            /**
+             * Url
+             * @description The service's page, on which a person consents
+             */
+            url: string;
+            /**
+             * Redirect Address
+             * @description Where it leads back to; the service has to know it, to the letter
+             */
+            redirect_address: string;
+            /**
+             * Service
+             * @description To be sent back with the answer
+             * @example dropbox
+             */
+            service: string;
+            /**
+             * State
+             * @description To be sent back with the answer
+             */
+            state: string;
+            /**
+             * Binding
+             * @description For programs: to be sent back too; a browser has it in a cookie
+             */
+            binding?: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * ConsentFinish
+         * @description The answer that ends what was begun.
+         */
+        ConsentFinish: {
+            /**
+             * Service
+             * @example dropbox
+             */
+            service: string;
+            /** State */
+            state: string;
+            /**
+             * Binding
+             * @description Of a program, as it was given
+             */
+            binding?: string | null;
+            /**
+             * Answer
+             * @description What the service put into the address it led to, without the state
+             * @example {
+             *       "code": "…",
+             *       "iss": "https://login.example.org"
+             *     }
+             */
+            answer: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CopyCreate
+         * @description Where a data set is to be as well, or instead.
+         */
+        CopyCreate: {
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+            /**
+             * Bytes Per Second
+             * @description Send no more bytes a second than this
+             */
+            bytes_per_second?: number | null;
+            /**
+             * Dry Run
+             * @description Only say what would be done, and how long it would take
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Kind
+             * @default replicate
+             * @enum {string}
+             */
+            kind: "copy" | "move" | "replicate";
+            /** Storage Ids */
+            storage_ids: string[];
+            /**
+             * From Storage Id
+             * @description Which of its copies is read, or moved
+             */
+            from_storage_id?: string | null;
         };
         /**
          * CredentialChange
@@ -3499,6 +6548,12 @@ export interface components {
             test_passed?: boolean | null;
             /** Test Text */
             test_text?: string | null;
+            /**
+             * Connect Path
+             * @description Where on this server its service leads back to: can be connected in a browser
+             * @example /connect/dropbox
+             */
+            connect_path?: string | null;
         };
         /**
          * CurrentJob
@@ -3523,12 +6578,46 @@ export interface components {
             progress: number | null;
         };
         /**
+         * DatasetChange
+         * @description What to say of a data set from now on; the rest stays, and null takes away.
+         */
+        DatasetChange: {
+            /** Media Type */
+            media_type?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Area */
+            area?: number[] | null;
+            /**
+             * Valid From
+             * @description The time it is about begins
+             */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+            /**
+             * Pinned
+             * @description Neither people nor retention delete it
+             */
+            pinned?: boolean | null;
+            /** Keep Until */
+            keep_until?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
          * DatasetDetail
          * @description A data set with its origin and its copies.
          */
         DatasetDetail: {
             /** Id */
             id: string;
+            /** Owner Id */
+            owner_id: string;
             /** Name */
             name: string;
             /** Media Type */
@@ -3537,6 +6626,11 @@ export interface components {
             bytes: number;
             /** Sha256 */
             sha256: string;
+            /**
+             * Blake3
+             * @description Not known of what a machine fetched by itself
+             */
+            blake3: string | null;
             /**
              * Role
              * @description What it is for, such as "map", "grid", "contours" or "member"
@@ -3548,6 +6642,8 @@ export interface components {
             simulation_id: string | null;
             /** Stage */
             stage: string | null;
+            /** Machine */
+            machine: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3555,6 +6651,38 @@ export interface components {
             created_at: string;
             /** Comment */
             comment: string | null;
+            /** Tags */
+            tags: string[];
+            /**
+             * Area
+             * @description [west, south, east, north] in degrees
+             */
+            area: number[] | null;
+            /**
+             * Valid From
+             * @description The time it is about begins
+             */
+            valid_from: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Pinned */
+            pinned: boolean;
+            /** Keep Until */
+            keep_until: string | null;
+            /** Deleted At */
+            deleted_at: string | null;
+            /**
+             * Erased At
+             * @description Its bytes are gone
+             */
+            erased_at: string | null;
+            /**
+             * Series Id
+             * @description The same for all versions: the id of the first
+             */
+            series_id: string;
+            /** Version */
+            version: number;
             provenance: components["schemas"]["Provenance"];
             /** Replicas */
             replicas: components["schemas"]["ReplicaView"][];
@@ -3593,6 +6721,8 @@ export interface components {
         DatasetView: {
             /** Id */
             id: string;
+            /** Owner Id */
+            owner_id: string;
             /** Name */
             name: string;
             /** Media Type */
@@ -3601,6 +6731,11 @@ export interface components {
             bytes: number;
             /** Sha256 */
             sha256: string;
+            /**
+             * Blake3
+             * @description Not known of what a machine fetched by itself
+             */
+            blake3: string | null;
             /**
              * Role
              * @description What it is for, such as "map", "grid", "contours" or "member"
@@ -3612,6 +6747,8 @@ export interface components {
             simulation_id: string | null;
             /** Stage */
             stage: string | null;
+            /** Machine */
+            machine: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3619,6 +6756,38 @@ export interface components {
             created_at: string;
             /** Comment */
             comment: string | null;
+            /** Tags */
+            tags: string[];
+            /**
+             * Area
+             * @description [west, south, east, north] in degrees
+             */
+            area: number[] | null;
+            /**
+             * Valid From
+             * @description The time it is about begins
+             */
+            valid_from: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Pinned */
+            pinned: boolean;
+            /** Keep Until */
+            keep_until: string | null;
+            /** Deleted At */
+            deleted_at: string | null;
+            /**
+             * Erased At
+             * @description Its bytes are gone
+             */
+            erased_at: string | null;
+            /**
+             * Series Id
+             * @description The same for all versions: the id of the first
+             */
+            series_id: string;
+            /** Version */
+            version: number;
         };
         /**
          * DeclaredLimit
@@ -3724,6 +6893,17 @@ export interface components {
             title?: string | null;
             /** Bytes */
             bytes: number;
+            /**
+             * Media Type
+             * @description What the sender says it is; none: JSON
+             */
+            media_type?: string | null;
+            /**
+             * Kept
+             * @description The body is still there
+             * @default true
+             */
+            kept: boolean;
             waiting_on?: components["schemas"]["Waiting"] | null;
             /**
              * Body
@@ -3735,6 +6915,13 @@ export interface components {
              * @description The body as text, if it is not JSON
              */
             body_text?: string | null;
+            /**
+             * Attributes
+             * @description Context of a CloudEvent
+             */
+            attributes?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Cut
              * @description Only the beginning of the body was kept
@@ -3807,7 +6994,29 @@ export interface components {
             title?: string | null;
             /** Bytes */
             bytes: number;
+            /**
+             * Media Type
+             * @description What the sender says it is; none: JSON
+             */
+            media_type?: string | null;
+            /**
+             * Kept
+             * @description The body is still there
+             * @default true
+             */
+            kept: boolean;
             waiting_on?: components["schemas"]["Waiting"] | null;
+        };
+        /**
+         * DirectoryMake
+         * @description A directory to make, with those above it.
+         */
+        DirectoryMake: {
+            /**
+             * Path
+             * @example runs/quake-7
+             */
+            path: string;
         };
         /**
          * DriverList
@@ -3849,10 +7058,9 @@ export interface components {
             email: string;
             /**
              * Password
-             * Format: password
-             * @description The present one, to prove who asks
+             * @description To prove who asks; who has none, or leaves it out, has to have logged in just before
              */
-            password: string;
+            password?: string | null;
         };
         /**
          * EmailVerificationRedeem
@@ -3861,6 +7069,25 @@ export interface components {
         EmailVerificationRedeem: {
             /** Code */
             code: string;
+        };
+        /**
+         * EstimateView
+         * @description When a run would be done, from when it was decided.
+         */
+        EstimateView: {
+            /** Staging Seconds */
+            staging_seconds: number;
+            /** Staging Bytes */
+            staging_bytes: number;
+            wait: components["schemas"]["QuantilesView"];
+            run: components["schemas"]["RunTimeView"];
+            /** Done Seconds */
+            done_seconds: number;
+            /**
+             * Late Seconds
+             * @description Nine in ten are done by then
+             */
+            late_seconds: number;
         };
         /**
          * EventView
@@ -3937,6 +7164,311 @@ export interface components {
              * @description When it is removed
              */
             expires_at: string;
+        };
+        /**
+         * FetchBegin
+         * @description A file to be fetched from an address.
+         */
+        FetchBegin: {
+            /** Media Type */
+            media_type?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Area */
+            area?: number[] | null;
+            /**
+             * Valid From
+             * @description The time it is about begins
+             */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+            /**
+             * Pinned
+             * @description Neither people nor retention delete it
+             */
+            pinned?: boolean | null;
+            /** Keep Until */
+            keep_until?: string | null;
+            /**
+             * Follows
+             * @description It is the next version of this one
+             */
+            follows?: string | null;
+            /**
+             * Made From
+             * @description Data sets it was made from
+             * @default []
+             */
+            made_from: string[];
+            /**
+             * Url
+             * @example https://data.example/run/42.nc
+             */
+            url: string;
+            /**
+             * Name
+             * @description Default: the last part of the address
+             */
+            name?: string | null;
+            /** Sha256 */
+            sha256?: string | null;
+            /**
+             * Storage Id
+             * @description A storage over SSH of yours: its own machine fetches the file, and it stays there
+             */
+            storage_id?: string | null;
+            /**
+             * Machine
+             * @description Name or id of the machine that fetches it, into your storage over SSH there
+             */
+            machine?: string | null;
+        };
+        /**
+         * FiguresReport
+         * @description Figures of one kind; those of the same kind before are replaced.
+         */
+        FiguresReport: {
+            /**
+             * Kind
+             * @example timings
+             * @example likwid
+             */
+            kind: string;
+            /**
+             * Figures
+             * @example {
+             *       "io_seconds": 12.1,
+             *       "solve_seconds": 512.4
+             *     }
+             */
+            figures: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
+         * SimulationFigures
+         * @description What was told of how a simulation performs, by kind.
+         */
+        FiguresView: {
+            /** Figures */
+            figures: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /**
+         * FileChange
+         * @description What became of one file.
+         */
+        FileChange: {
+            /** Path */
+            path: string;
+            /** Gone */
+            gone: boolean;
+            /**
+             * Bytes
+             * @description None of one that is gone, as what follows
+             */
+            bytes: number | null;
+            /** Modified At */
+            modified_at: string | null;
+            /** Etag */
+            etag: string | null;
+            /** Media Type */
+            media_type: string | null;
+        };
+        /**
+         * FileChanges
+         * @description What changed in a storage.
+         */
+        FileChanges: {
+            /** Items */
+            items: components["schemas"]["FileChange"][];
+            /**
+             * Cursor
+             * @description For `since` the next time
+             */
+            cursor: string;
+            /**
+             * More
+             * @description There is more already: ask again at once
+             */
+            more: boolean;
+            /**
+             * Scanned At
+             * @description When the storage was last looked through; null: not yet
+             */
+            scanned_at: string | null;
+        };
+        /**
+         * FileEntry
+         * @description A file or directory on a machine.
+         */
+        FileEntry: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "directory" | "link" | "other";
+            /** Bytes */
+            bytes: number;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /**
+             * Mode
+             * @description Permission bits
+             */
+            mode: number;
+        };
+        /**
+         * FileList
+         * @description What a directory holds, by name.
+         */
+        FileList: {
+            /** Path */
+            path: string;
+            /** Items */
+            items: components["schemas"]["FileEntry"][];
+            /**
+             * Omitted Count
+             * @description Entries beyond the limit
+             * @default 0
+             */
+            omitted_count: number;
+        };
+        /**
+         * FileMove
+         * @description From where to where; nothing is replaced.
+         */
+        FileMove: {
+            /**
+             * Source
+             * @example runs/quake-7
+             */
+            source: string;
+            /**
+             * Target
+             * @example runs/quake-7
+             */
+            target: string;
+        };
+        /**
+         * FileWritten
+         * @description A file as it was put there.
+         */
+        FileWritten: {
+            /** Path */
+            path: string;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
+         * FolderEntry
+         * @description A file or a directory in a storage.
+         */
+        FolderEntry: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Folder */
+            folder: boolean;
+            /**
+             * Bytes
+             * @description None of a directory, as what follows
+             */
+            bytes: number | null;
+            /** Modified At */
+            modified_at: string | null;
+            /** Etag */
+            etag: string | null;
+            /** Media Type */
+            media_type: string | null;
+        };
+        /**
+         * ForecastView
+         * @description By when an incident is likely to be complete: with a chance of one in ten, of half, of nine in ten.
+         */
+        ForecastView: {
+            /** Incident Id */
+            incident_id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** P10 At */
+            p10_at?: string | null;
+            /** P50 At */
+            p50_at?: string | null;
+            /** P90 At */
+            p90_at?: string | null;
+            /**
+             * In Time
+             * @description Chance that it is complete by its deadline
+             */
+            in_time?: number | null;
+            /**
+             * Basis
+             * @description Its simulations and what followed such ones, or how long others took from its stage on
+             */
+            basis?: ("simulations" | "stages") | null;
+            /**
+             * Count
+             * @description Earlier incidents it goes by
+             * @default 0
+             */
+            count: number;
+            /**
+             * Reason
+             * @description Why there is no forecast
+             */
+            reason?: string | null;
+            /**
+             * Simulations
+             * @description Of those under way, up to 200
+             * @default []
+             */
+            simulations: components["schemas"]["SimulationForecast"][];
+        };
+        /**
+         * Graph
+         * @description What leads to a data set and what was made of it. ``complete`` is false when it goes on beyond what is shown.
+         */
+        Graph: {
+            /** Root */
+            root: string;
+            /** Nodes */
+            nodes: components["schemas"]["app__modules__data__provenance__GraphNode"][];
+            /** Edges */
+            edges: components["schemas"]["app__modules__data__provenance__GraphEdge"][];
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * GraphView
+         * @description Who sent to whom.
+         */
+        GraphView: {
+            /** Name */
+            name: string;
+            /** Nodes */
+            nodes: components["schemas"]["app__modules__workflows__graph__GraphNode"][];
+            /** Edges */
+            edges: components["schemas"]["app__modules__workflows__graph__GraphEdge"][];
         };
         /**
          * GroupChange
@@ -4137,6 +7669,62 @@ export interface components {
             points: components["schemas"]["HistoryPoint"][];
         };
         /**
+         * HostKeyTrust
+         * @description The key to trust: the fingerprint of one that was shown, or a public key.
+         */
+        HostKeyTrust: {
+            /**
+             * Fingerprint
+             * @example SHA256:Rk8…
+             */
+            fingerprint?: string | null;
+            /**
+             * Public Key
+             * @example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…
+             */
+            public_key?: string | null;
+        };
+        /**
+         * HostKey
+         * @description A host key a machine showed.
+         */
+        HostKeyView: {
+            /** Id */
+            id: string;
+            /** Place */
+            place: string;
+            /**
+             * Jump
+             * @description Of a host on the way to it
+             */
+            jump: boolean;
+            /** Key Type */
+            key_type: string;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Public Key */
+            public_key: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "shown" | "trusted";
+            /**
+             * First Shown At
+             * Format: date-time
+             */
+            first_shown_at: string;
+            /**
+             * Last Shown At
+             * Format: date-time
+             */
+            last_shown_at: string;
+            /** Trusted At */
+            trusted_at: string | null;
+            /** Trusted By */
+            trusted_by: string | null;
+        };
+        /**
          * IdentityBegin
          * @description A further way to log in, to add to the caller's.
          */
@@ -4201,6 +7789,60 @@ export interface components {
             last_used_at: string | null;
         };
         /**
+         * IncidentBulk
+         * @description Which open incidents are cancelled.
+         */
+        IncidentBulk: {
+            /**
+             * State
+             * @default []
+             */
+            state: ("pending" | "active" | "completing")[];
+            /** Workflow */
+            workflow?: string | null;
+            /**
+             * Name
+             * @description A part of the name
+             */
+            name?: string | null;
+            /**
+             * Ids
+             * @default []
+             */
+            ids: string[];
+            /** Opened Before */
+            opened_before?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * IncidentBulkDone
+         * @description What was cancelled, or would be.
+         */
+        IncidentBulkDone: {
+            /** Count */
+            count: number;
+            /** Incident Ids */
+            incident_ids: string[];
+            /**
+             * Not Yours
+             * @description How many fit and are shared with you only to be seen
+             */
+            not_yours: number;
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * More
+             * @description There are more: send the same again
+             */
+            more: boolean;
+        };
+        /**
          * IncidentOpen
          * @description A new incident made by a person.
          */
@@ -4211,9 +7853,9 @@ export interface components {
             name: string;
             /**
              * Stage
-             * @description Stage that gets the first message
+             * @description Stage that gets the first message; default: the first
              */
-            stage: string;
+            stage?: string | null;
             /**
              * Message
              * @default {}
@@ -4221,6 +7863,36 @@ export interface components {
             message: {
                 [key: string]: unknown;
             };
+            /**
+             * Parameters
+             * @description As the workflow's parameters_schema says
+             * @default {}
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /**
+             * Bbox
+             * @description West, south, east, north in degrees
+             */
+            bbox?: number[] | null;
+            /**
+             * Area
+             * @description GeoJSON geometry or Feature, instead of bbox
+             */
+            area?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Duration Seconds
+             * @description Default: the workflow's
+             */
+            duration_seconds?: number | null;
+            /**
+             * Urgency
+             * @description Default: the workflow's
+             */
+            urgency?: ("critical" | "high" | "normal" | "low") | null;
             /** Key */
             key?: string | null;
             /**
@@ -4228,6 +7900,57 @@ export interface components {
              * @default false
              */
             exercise: boolean;
+            /**
+             * Activate
+             * @description false: only create it; activate it later
+             * @default true
+             */
+            activate: boolean;
+            /**
+             * Version
+             * @description Of the workflow; default: the one in use
+             */
+            version?: string | null;
+        };
+        /**
+         * IncidentRerun
+         * @description How an ended incident is run again.
+         */
+        IncidentRerun: {
+            /**
+             * Name
+             * @description Default: as before
+             */
+            name?: string | null;
+            /**
+             * Exercise
+             * @description Default: as before
+             */
+            exercise?: boolean | null;
+            /**
+             * Later Messages
+             * @description Send also what came from outside later, as long after the beginning as then
+             * @default false
+             */
+            later_messages: boolean;
+        };
+        /**
+         * IncidentRetry
+         * @description How a stopped incident goes on.
+         */
+        IncidentRetry: {
+            /**
+             * Stage Id
+             * @description The failed stage whose message is replaced
+             */
+            stage_id?: string | null;
+            /**
+             * Message
+             * @description Instead of the failed stage's message
+             */
+            message?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * IncidentView
@@ -4250,10 +7973,27 @@ export interface components {
              * @enum {string}
              */
             state: "pending" | "active" | "completing" | "complete" | "cancelled" | "error" | "archived";
+            /**
+             * Outcome
+             * @description Of one that has ended, also when it is archived: how
+             */
+            outcome: ("pending" | "active" | "completing" | "complete" | "cancelled" | "error" | "archived") | null;
             /** Exercise */
             exercise: boolean;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "critical" | "high" | "normal" | "low";
+            /** Owner Id */
+            owner_id: string;
             /** Key */
             key: string | null;
+            /**
+             * Rerun Of
+             * @description The incident this one is another run of
+             */
+            rerun_of: string | null;
             /**
              * Opened At
              * Format: date-time
@@ -4265,6 +8005,14 @@ export interface components {
             finished_at: string | null;
             /** Deadline At */
             deadline_at: string | null;
+            /** Archived At */
+            archived_at: string | null;
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
             /** Comment */
             comment: string | null;
             source_item: components["schemas"]["SourceItem"] | null;
@@ -4352,6 +8100,11 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /**
+             * Mail
+             * @description Send the link by mail; left out: where a mail server is set
+             */
+            mail?: boolean | null;
         };
         /**
          * InvitationMade
@@ -4379,6 +8132,11 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+            /**
+             * Mailed At
+             * @description When the link was last handed to the mail; null: never
+             */
+            mailed_at: string | null;
             /**
              * Link
              * @description For the invited person only; it makes one account
@@ -4411,6 +8169,11 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+            /**
+             * Mailed At
+             * @description When the link was last handed to the mail; null: never
+             */
+            mailed_at: string | null;
         };
         /**
          * JobBulk
@@ -4435,6 +8198,21 @@ export interface components {
              * @description `next_cursor` of the request before: go on there
              */
             cursor?: string | null;
+        };
+        /**
+         * JobCounts
+         * @description How many jobs are in each state.
+         */
+        JobCounts: {
+            /**
+             * Counts
+             * @description By state, every one of them; counting stops at `most`
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Most */
+            most: number;
         };
         /**
          * JobDetail
@@ -4514,6 +8292,11 @@ export interface components {
             node?: string | null;
             /** Unique Key */
             unique_key?: string | null;
+            /**
+             * Limit Key
+             * @description What it uses; limits of that key count it
+             */
+            limit_key?: string | null;
             /** Incident Id */
             incident_id?: string | null;
             /** Simulation Id */
@@ -4627,6 +8410,11 @@ export interface components {
             kind: string;
             /** Queue */
             queue: string;
+            /**
+             * Existed
+             * @description No job was made, as another held the unique key: this is that one. With on_conflict replace it does this work now
+             */
+            existed: boolean;
         };
         /**
          * JobSubmit
@@ -4802,6 +8590,11 @@ export interface components {
             node?: string | null;
             /** Unique Key */
             unique_key?: string | null;
+            /**
+             * Limit Key
+             * @description What it uses; limits of that key count it
+             */
+            limit_key?: string | null;
             /** Incident Id */
             incident_id?: string | null;
             /** Simulation Id */
@@ -4823,6 +8616,7 @@ export interface components {
             progress?: components["schemas"]["ProgressView"] | null;
             waiting_on?: components["schemas"]["Waiting"] | null;
         };
+        JsonValue: unknown;
         /**
          * LeaderView
          * @description Who leads a role.
@@ -4932,6 +8726,87 @@ export interface components {
             changed_at: string;
         };
         /**
+         * DatasetLinkMade
+         * @description A link with its address, which is shown this once.
+         */
+        LinkMade: {
+            /** Id */
+            id: string;
+            /** Dataset Id */
+            dataset_id: string;
+            /** Note */
+            note: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Use Count */
+            use_count: number;
+            /**
+             * Url
+             * @description Whoever has it may read the data set; below the server's address when it begins with /
+             */
+            url: string;
+        };
+        /**
+         * LinkMake
+         * @description How long a link leads somewhere.
+         */
+        LinkMake: {
+            /**
+             * Seconds
+             * @default 604800
+             */
+            seconds: number;
+            /**
+             * Note
+             * @description Whom it is for
+             */
+            note?: string | null;
+        };
+        /**
+         * DatasetLink
+         * @description A link to a data set, without its address.
+         */
+        LinkView: {
+            /** Id */
+            id: string;
+            /** Dataset Id */
+            dataset_id: string;
+            /** Note */
+            note: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Use Count */
+            use_count: number;
+        };
+        /**
          * LogBehindView
          * @description A node whose newest records are missing from an answer.
          */
@@ -5003,6 +8878,11 @@ export interface components {
             /** Waiting Bytes */
             waiting_bytes: number;
             /**
+             * Lost Count
+             * @description Finished segments gone or damaged on its disk before every sink had them
+             */
+            lost_count: number;
+            /**
              * Dropped Count
              * @description Records of its present boot that never reached its disk
              */
@@ -5020,6 +8900,31 @@ export interface components {
             told_at: string;
         };
         /**
+         * LogNotSearchedView
+         * @description Records that may be missing from an answer, because what holds them could not be read.
+         */
+        LogNotSearchedView: {
+            /** Node */
+            node: string;
+            /** Segment Count */
+            segment_count: number;
+            /**
+             * Why
+             * @example bucket does not answer: …
+             */
+            why: string;
+            /**
+             * Since
+             * @description The oldest record that was not looked at; null: not known
+             */
+            since: string | null;
+            /**
+             * Until
+             * @description The newest record that was not looked at; null: not known
+             */
+            until: string | null;
+        };
+        /**
          * LogPage
          * @description One page of log records, newest first.
          */
@@ -5033,6 +8938,12 @@ export interface components {
              * @description Nodes whose newest records cannot be read here yet
              */
             behind: components["schemas"]["LogBehindView"][];
+            /**
+             * Not Searched
+             * @description What could not be read on the way to this page
+             * @default []
+             */
+            not_searched: components["schemas"]["LogNotSearchedView"][];
         };
         /**
          * LogRecordView
@@ -5279,6 +9190,28 @@ export interface components {
             enabled?: boolean | null;
             /** Cordoned */
             cordoned?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Driver
+             * @description Another batch-system driver
+             */
+            driver?: string | null;
+            /** Transport Settings */
+            transport_settings?: {
+                [key: string]: unknown;
+            } | null;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Test Mode
+             * @description While it is on, runs are made up, a state a poll
+             */
+            test_mode?: boolean | null;
+            /** Credential Id */
+            credential_id?: string | null;
         };
         /**
          * MachineHealthView
@@ -5304,6 +9237,168 @@ export interface components {
             asked_at: string | null;
         };
         /**
+         * MachineQueue
+         * @description What a machine's batch system said when it was asked.
+         */
+        MachineQueue: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Partitions
+             * @default []
+             */
+            partitions: components["schemas"]["QueuePartition"][];
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: components["schemas"]["QueueNode"][];
+            /**
+             * Limits
+             * @description Of the batch system as a whole
+             * @default {}
+             */
+            limits: {
+                [key: string]: string;
+            };
+            /**
+             * Reservations
+             * @default []
+             */
+            reservations: components["schemas"]["QueueReservation"][];
+            /**
+             * Jobs
+             * @default []
+             */
+            jobs: components["schemas"]["QueueJob"][];
+            /**
+             * Omitted Count
+             * @description Jobs beyond the limit
+             * @default 0
+             */
+            omitted_count: number;
+        };
+        /**
+         * MachineRegister
+         * @description A machine to use.
+         */
+        MachineRegister: {
+            /**
+             * Name
+             * @example archer2
+             */
+            name: string;
+            /**
+             * Transport
+             * @default ssh
+             */
+            transport: string;
+            /**
+             * Transport Settings
+             * @default {}
+             * @example {
+             *       "host": "login.archer2.ac.uk"
+             *     }
+             */
+            transport_settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Driver
+             * @description Batch-system driver; left out, files and commands only
+             */
+            driver?: string | null;
+            /**
+             * Settings
+             * @description Of the batch system
+             * @default {}
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Credential Id
+             * @description What logs in: SSH key, authority or password
+             */
+            credential_id?: string | null;
+            /**
+             * Host Key
+             * @description Its public host key, if known; else the first one shown is asked about
+             */
+            host_key?: string | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Test Mode
+             * @description On: nothing is sent there; runs are made up, a state a poll
+             * @default false
+             */
+            test_mode: boolean;
+        };
+        /**
+         * MachineReport
+         * @description What was found on a machine when it was last looked at.
+         */
+        MachineReport: {
+            /** Host */
+            host: string;
+            /**
+             * System
+             * @description Kernel and its release
+             */
+            system: string;
+            /** User */
+            user: string;
+            /** Home */
+            home: string;
+            /** Cores */
+            cores: number;
+            /** Memory Bytes */
+            memory_bytes?: number | null;
+            /**
+             * Batch Systems
+             * @description Those whose commands were found
+             * @default []
+             */
+            batch_systems: string[];
+            /** Batch Version */
+            batch_version?: string | null;
+            /**
+             * Partitions
+             * @default []
+             */
+            partitions: components["schemas"]["Partition"][];
+            /**
+             * Accounting
+             * @description Whether its batch system keeps what ended runs used
+             */
+            accounting?: boolean | null;
+            /**
+             * Job Age Seconds
+             * @description How long it remembers an ended run (MinJobAge)
+             */
+            job_age_seconds?: number | null;
+            /**
+             * Address
+             * @description Which of its addresses answered
+             */
+            address?: string | null;
+            /** Latency Seconds */
+            latency_seconds: number;
+            /**
+             * Remarks
+             * @description What is likely to cause trouble
+             * @default []
+             */
+            remarks: string[];
+        };
+        /**
          * MachineView
          * @description A place to run simulations.
          */
@@ -5314,11 +9409,29 @@ export interface components {
             name: string;
             /**
              * Driver
-             * @description Batch-system driver
+             * @description Batch-system driver; none: files and commands only
              */
-            driver: string;
+            driver: string | null;
             /** Transport */
             transport: string;
+            /**
+             * Settings
+             * @description Of the batch system
+             * @default {}
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Transport Settings
+             * @description Of the transport; secrets are in the credential
+             * @default {}
+             */
+            transport_settings: {
+                [key: string]: unknown;
+            };
+            /** Credential Id */
+            credential_id?: string | null;
             /**
              * Enabled
              * @description Off: nothing is sent there and it is not asked
@@ -5329,6 +9442,11 @@ export interface components {
              * @description On: nothing new is sent there; what runs goes on
              */
             cordoned: boolean;
+            /**
+             * Maintenance Until
+             * @description Nothing new is sent there before
+             */
+            maintenance_until?: string | null;
             /** Test Mode */
             test_mode: boolean;
             /**
@@ -5348,6 +9466,171 @@ export interface components {
             last_polled_at: string | null;
             /** Last Error */
             last_error: string | null;
+            report?: components["schemas"]["MachineReport"] | null;
+            /** Reported At */
+            reported_at?: string | null;
+        };
+        /**
+         * MaintenancePlan
+         * @description When a machine is not to be used.
+         */
+        MaintenancePlan: {
+            /**
+             * Starts At
+             * @description Left out, now
+             */
+            starts_at?: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Reason
+             * @example New file system
+             */
+            reason: string;
+        };
+        /**
+         * Maintenance
+         * @description A time in which nothing new is sent to a machine.
+         */
+        MaintenanceView: {
+            /** Id */
+            id: string;
+            /** Machine Id */
+            machine_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Reason */
+            reason: string;
+            /** Created By */
+            created_by: string | null;
+        };
+        /**
+         * DatasetMaking
+         * @description A data set that will be there when its job has succeeded.
+         */
+        MakingView: {
+            /** Dataset Id */
+            dataset_id: string;
+            /** Job Id */
+            job_id: string;
+        };
+        /**
+         * ManualDataView
+         * @description A file given to an incident, and the message that tells of it.
+         */
+        ManualDataView: {
+            /** Dataset Id */
+            dataset_id: string;
+            /** Stage Id */
+            stage_id: string;
+            /** Name */
+            name: string;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+            /** Type */
+            type: string | null;
+            /** Comment */
+            comment: string | null;
+        };
+        /**
+         * MessageSend
+         * @description A message to a stage.
+         */
+        MessageSend: {
+            /** Stage */
+            stage: string;
+            /**
+             * Message
+             * @default {}
+             */
+            message: {
+                [key: string]: unknown;
+            };
+            /**
+             * Delay Seconds
+             * @default 0
+             */
+            delay_seconds: number;
+            /**
+             * Label
+             * @description Shown in the graph instead of the stage
+             */
+            label?: string | null;
+        };
+        /**
+         * MessageView
+         * @description A message to a stage, who sent it, and how the stage went.
+         */
+        MessageView: {
+            /**
+             * Id
+             * @description Of the stage's run
+             */
+            id: string;
+            /** Stage */
+            stage: string;
+            /** Message */
+            message: {
+                [key: string]: unknown;
+            };
+            /**
+             * Originator
+             * @description Id of the stage, delivery or user it came from
+             */
+            originator: string;
+            /**
+             * Originator Stage
+             * @description Name of the stage it came from
+             */
+            originator_stage: string | null;
+            /** Label */
+            label: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** Attempts */
+            attempts: number;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Seconds
+             * @description From the beginning of its last attempt to its end
+             */
+            seconds: number | null;
+            /** Error */
+            error: string | null;
+        };
+        /**
+         * MessagesReplayed
+         * @description How many failed messages are sent again.
+         */
+        MessagesReplayed: {
+            /** Count */
+            count: number;
         };
         /**
          * ModuleHealthView
@@ -5578,6 +9861,56 @@ export interface components {
             switched_off: boolean;
         };
         /**
+         * NodeSettingChange
+         * @description Another value.
+         */
+        NodeSettingChange: {
+            /** Value */
+            value: number | boolean | string;
+        };
+        /**
+         * NodeSettingView
+         * @description A setting that can be changed while the node runs.
+         */
+        NodeSettingView: {
+            /**
+             * Name
+             * @description As in the settings file: module.field
+             */
+            name: string;
+            /**
+             * Value
+             * @description In force, as the node last told
+             */
+            value: unknown;
+            /**
+             * Started With
+             * @description What the node was started with
+             */
+            started_with: unknown;
+            /**
+             * Chosen
+             * @description What somebody chose instead; none: nobody did
+             */
+            chosen?: unknown;
+            /** Changed By */
+            changed_by?: string | null;
+            /** Changed At */
+            changed_at?: string | null;
+        };
+        /**
+         * NodeSettings
+         * @description What can be changed on a node.
+         */
+        NodeSettingsView: {
+            /** Node Id */
+            node_id: string;
+            /** Node */
+            node: string;
+            /** Items */
+            items: components["schemas"]["NodeSettingView"][];
+        };
+        /**
          * NodeView
          * @description The process that answers.
          */
@@ -5591,6 +9924,48 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+        };
+        /**
+         * ObjectStored
+         * @description One file that was just stored.
+         */
+        ObjectStored: {
+            /** Path */
+            path: string;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Etag */
+            etag: string | null;
+            /** Media Type */
+            media_type: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Blake3 */
+            blake3: string;
+        };
+        /**
+         * ObjectView
+         * @description One file in a storage.
+         */
+        ObjectView: {
+            /** Path */
+            path: string;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Etag */
+            etag: string | null;
+            /** Media Type */
+            media_type: string | null;
         };
         /**
          * ObservationChange
@@ -5755,6 +10130,27 @@ export interface components {
             /** Start P95 Seconds */
             start_p95_seconds: number | null;
         };
+        /**
+         * Output
+         * @description Files to keep: a glob pattern below the run's directory, and what the files that match are.
+         */
+        Output: {
+            /** Pattern */
+            pattern: string;
+            /** Role */
+            role?: string | null;
+            /**
+             * Media Type
+             * @description Default: by the file name
+             */
+            media_type?: string | null;
+            /**
+             * Required
+             * @description A run that leaves no matching file has failed
+             * @default true
+             */
+            required: boolean;
+        };
         /** Page[AlarmView] */
         Page_AlarmView_: {
             /** Items */
@@ -5776,6 +10172,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ApplicationView] */
+        Page_ApplicationView_: {
+            /** Items */
+            items: components["schemas"]["ApplicationView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[AttemptView] */
         Page_AttemptView_: {
             /** Items */
@@ -5794,6 +10197,13 @@ export interface components {
         Page_BatchView_: {
             /** Items */
             items: components["schemas"]["BatchView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[CollectionView] */
+        Page_CollectionView_: {
+            /** Items */
+            items: components["schemas"]["CollectionView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5839,10 +10249,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[FolderEntry] */
+        Page_FolderEntry_: {
+            /** Items */
+            items: components["schemas"]["FolderEntry"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[GroupView] */
         Page_GroupView_: {
             /** Items */
             items: components["schemas"]["GroupView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[HostKeyView] */
+        Page_HostKeyView_: {
+            /** Items */
+            items: components["schemas"]["HostKeyView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5874,6 +10298,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[LinkView] */
+        Page_LinkView_: {
+            /** Items */
+            items: components["schemas"]["LinkView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[LoginView] */
         Page_LoginView_: {
             /** Items */
@@ -5888,6 +10319,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[MaintenanceView] */
+        Page_MaintenanceView_: {
+            /** Items */
+            items: components["schemas"]["MaintenanceView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[MessageView] */
+        Page_MessageView_: {
+            /** Items */
+            items: components["schemas"]["MessageView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[NodeBootView] */
         Page_NodeBootView_: {
             /** Items */
@@ -5895,10 +10340,31 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ObjectView] */
+        Page_ObjectView_: {
+            /** Items */
+            items: components["schemas"]["ObjectView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[ObservationView] */
         Page_ObservationView_: {
             /** Items */
             items: components["schemas"]["ObservationView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[PublicationView] */
+        Page_PublicationView_: {
+            /** Items */
+            items: components["schemas"]["PublicationView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[QuestionView] */
+        Page_QuestionView_: {
+            /** Items */
+            items: components["schemas"]["QuestionView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5951,6 +10417,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[StateView] */
+        Page_StateView_: {
+            /** Items */
+            items: components["schemas"]["StateView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[StorageCheckView] */
+        Page_StorageCheckView_: {
+            /** Items */
+            items: components["schemas"]["StorageCheckView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[StorageView] */
         Page_StorageView_: {
             /** Items */
@@ -5965,10 +10445,45 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[TransferView] */
+        Page_TransferView_: {
+            /** Items */
+            items: components["schemas"]["TransferView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[UploadView] */
+        Page_UploadView_: {
+            /** Items */
+            items: components["schemas"]["UploadView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[UserDetail] */
         Page_UserDetail_: {
             /** Items */
             items: components["schemas"]["UserDetail"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[WaitModelView] */
+        Page_WaitModelView_: {
+            /** Items */
+            items: components["schemas"]["WaitModelView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[WebhookMessageView] */
+        Page_WebhookMessageView_: {
+            /** Items */
+            items: components["schemas"]["WebhookMessageView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[WebhookView] */
+        Page_WebhookView_: {
+            /** Items */
+            items: components["schemas"]["WebhookView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5978,6 +10493,32 @@ export interface components {
             items: components["schemas"]["WorkflowView"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * Partition
+         * @description A queue of a machine's batch system.
+         */
+        Partition: {
+            /** Name */
+            name: string;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /** State */
+            state?: string | null;
+            /** Node Count */
+            node_count?: number | null;
+            /** Cores Per Node */
+            cores_per_node?: number | null;
+            /** Memory Bytes Per Node */
+            memory_bytes_per_node?: number | null;
+            /**
+             * Walltime Seconds
+             * @description The longest a run may ask for; left out, no limit
+             */
+            walltime_seconds?: number | null;
         };
         /**
          * PasswordChange
@@ -6019,6 +10560,11 @@ export interface components {
              * Format: password
              */
             password: string;
+            /**
+             * Other Ways
+             * @description Whether passkeys and linked accounts stay; left out while there are some: 409 names them
+             */
+            other_ways?: ("keep" | "remove") | null;
         };
         /**
          * PasswordRules
@@ -6052,6 +10598,62 @@ export interface components {
              * Format: password
              */
             password: string;
+            /**
+             * Other Ways
+             * @description Whether passkeys and linked accounts stay; left out while there are some: 409 names them
+             */
+            other_ways?: ("keep" | "remove") | null;
+        };
+        /**
+         * PerformanceView
+         * @description How a run went: how long it waited and took, and how well it used what it asked for; null: not known.
+         */
+        PerformanceView: {
+            /**
+             * Queue Seconds
+             * @description Between submission and start
+             */
+            queue_seconds: number | null;
+            /**
+             * Elapsed Seconds
+             * @description So far, or in all
+             */
+            elapsed_seconds: number | null;
+            /** Cpu Seconds */
+            cpu_seconds: number | null;
+            /**
+             * Cpu Efficiency
+             * @description Processor time by cores asked for and time taken; 1 is all of it
+             */
+            cpu_efficiency: number | null;
+            /**
+             * Max Rss Bytes
+             * @description Of its largest process, or of all where only that is accounted
+             */
+            max_rss_bytes: number | null;
+            /**
+             * Memory Efficiency
+             * @description Of the memory asked for
+             */
+            memory_efficiency: number | null;
+            /** Source */
+            source: ("run" | "accounting") | null;
+        };
+        /**
+         * Place
+         * @description A path of a storage.
+         */
+        Place: {
+            /**
+             * Storage Id
+             * @description Id of a storage
+             */
+            storage_id: string;
+            /**
+             * Path
+             * @description Left out: where data sets are kept
+             */
+            path?: string | null;
         };
         /**
          * PlacementView
@@ -6065,6 +10667,128 @@ export interface components {
              * @default []
              */
             reasons: string[];
+            /**
+             * Candidates
+             * @description Every machine that was looked at
+             * @default []
+             */
+            candidates: components["schemas"]["CandidateView"][];
+            /**
+             * Ladder
+             * @description Rungs that were weighed since all machines would be too late
+             * @default []
+             */
+            ladder: components["schemas"]["RungView"][];
+            /** @description The one it climbed to */
+            rung?: components["schemas"]["RungView"] | null;
+            /** Decided At */
+            decided_at?: string | null;
+        };
+        /**
+         * Prediction
+         * @description How long a transfer would take: the median of what came before it between two storages, and its spread.
+         */
+        Prediction: {
+            /** Seconds */
+            seconds: number;
+            /**
+             * Low Seconds
+             * @description One in ten was quicker
+             */
+            low_seconds: number;
+            /**
+             * High Seconds
+             * @description One in ten was slower
+             */
+            high_seconds: number;
+            /** Bytes Per Second */
+            bytes_per_second: number;
+            /** Sample Count */
+            sample_count: number;
+        };
+        /**
+         * DatasetPreview
+         * @description What the picture of a data set shows, or the beginning of a table.
+         */
+        PreviewView: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "field" | "video" | "table" | "none";
+            /**
+             * Why
+             * @description There is none because of this
+             */
+            why?: string | null;
+            /**
+             * Width
+             * @description Of the content, in pixels or values
+             */
+            width?: number | null;
+            /** Height */
+            height?: number | null;
+            /**
+             * Variable
+             * @description Which field of several is shown
+             */
+            variable?: string | null;
+            /**
+             * Variables
+             * @description Those that can be shown
+             * @default []
+             */
+            variables: string[];
+            /** Title */
+            title?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Low
+             * @description The left end of the scale below the picture
+             */
+            low?: number | null;
+            /**
+             * High
+             * @description The right end of it
+             */
+            high?: number | null;
+            /**
+             * Area
+             * @description [west, south, east, north] in degrees, where the file says so
+             */
+            area?: number[] | null;
+            /**
+             * Steps
+             * @description So many fields follow each other: times, levels, members
+             */
+            steps?: number | null;
+            /**
+             * Step
+             * @description Which one is shown, from 0
+             */
+            step?: number | null;
+            /** Step Label */
+            step_label?: string | null;
+            /**
+             * Row Count
+             * @description Of a table, as its file says
+             */
+            row_count?: number | null;
+            /** Column Count */
+            column_count?: number | null;
+            /**
+             * Columns
+             * @description The first of them
+             * @default []
+             */
+            columns: components["schemas"]["TableColumn"][];
+            /**
+             * Rows
+             * @description The first of them, as text; null where there is no value
+             * @default []
+             */
+            rows: (string | null)[][];
         };
         /**
          * ProblemDocument
@@ -6133,10 +10857,9 @@ export interface components {
         ProfileDelete: {
             /**
              * Password
-             * Format: password
-             * @description To prove who asks
+             * @description To prove who asks; who has none, or leaves it out, has to have logged in just before
              */
-            password: string;
+            password?: string | null;
             /**
              * Heir Email
              * @description Address of the person who gets what one owns
@@ -6212,6 +10935,89 @@ export interface components {
              * @description Ids of the data sets it was made from
              */
             inputs: string[];
+            /**
+             * Origin
+             * @description The address it was fetched from, or the query it answers; with it, it can be refreshed
+             */
+            origin?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * PublicationMade
+         * @description Something made public, with its link, which is shown this once.
+         */
+        PublicationMade: {
+            /** Id */
+            id: string;
+            /** Incident Id */
+            incident_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "alert" | "item" | "page";
+            /** Dataset Ids */
+            dataset_ids: string[];
+            /** Published By */
+            published_by: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /**
+             * Link
+             * @description Path of what was published; whoever has it can read it without a login
+             */
+            link: string;
+        };
+        /**
+         * PublicationMake
+         * @description What is made public.
+         */
+        PublicationMake: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "alert" | "item" | "page";
+            /** @description Of an alert, and of nothing else */
+            alert?: components["schemas"]["AlertInfo"] | null;
+            /**
+             * Dataset Ids
+             * @description Files that may be read behind the link
+             * @default []
+             */
+            dataset_ids: string[];
+        };
+        /**
+         * PublicationView
+         * @description Something made public.
+         */
+        PublicationView: {
+            /** Id */
+            id: string;
+            /** Incident Id */
+            incident_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "alert" | "item" | "page";
+            /** Dataset Ids */
+            dataset_ids: string[];
+            /** Published By */
+            published_by: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
         };
         /**
          * PushReceipt
@@ -6231,12 +11037,269 @@ export interface components {
             delivery_ids: string[];
         };
         /**
+         * QuantilesView
+         * @description Seconds that one in ten, half and nine in ten stay below; ``count`` runs before say so.
+         */
+        QuantilesView: {
+            /** P10 */
+            p10: number;
+            /** P50 */
+            p50: number;
+            /** P90 */
+            p90: number;
+            /** Count */
+            count: number;
+            /**
+             * Basis
+             * @description The model of the machine's queue, runs like it, or nothing but the queue as it stands
+             * @default similar
+             * @enum {string}
+             */
+            basis: "learned" | "similar" | "guess";
+        };
+        /**
+         * QueryBegin
+         * @description A query whose answer is to be a data set.
+         */
+        QueryBegin: {
+            /** Media Type */
+            media_type?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Area */
+            area?: number[] | null;
+            /**
+             * Valid From
+             * @description The time it is about begins
+             */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+            /**
+             * Pinned
+             * @description Neither people nor retention delete it
+             */
+            pinned?: boolean | null;
+            /** Keep Until */
+            keep_until?: string | null;
+            /**
+             * Follows
+             * @description It is the next version of this one
+             */
+            follows?: string | null;
+            /**
+             * Made From
+             * @description Data sets it was made from
+             * @default []
+             */
+            made_from: string[];
+            /**
+             * Storage Id
+             * @description The database: a storage of yours whose driver is asked with queries
+             */
+            storage_id: string;
+            /**
+             * Query
+             * @description One SELECT, VALUES, TABLE or WITH; it runs in a read-only transaction
+             * @example SELECT station, max(level) FROM gauges GROUP BY station
+             */
+            query: string;
+            /**
+             * Form
+             * @description csv: with the names of its columns; ndjson: one object a line
+             * @default csv
+             * @enum {string}
+             */
+            form: "csv" | "ndjson";
+            /**
+             * Most Rows
+             * @description More is refused
+             * @default 1000000
+             */
+            most_rows: number;
+            /**
+             * Name
+             * @description Default: query.csv or query.ndjson
+             */
+            name?: string | null;
+        };
+        /**
+         * QuestionAnswer
+         * @description What somebody answers.
+         */
+        QuestionAnswer: {
+            /**
+             * Answer
+             * @description What the question's form describes
+             */
+            answer: unknown;
+        };
+        /**
+         * QuestionView
+         * @description A question and, once there is one, its answer.
+         */
+        QuestionView: {
+            /**
+             * Id
+             * @example qst_01K8Q4ZTB2M3N4P5Q6R7S8T9VW
+             */
+            id: string;
+            /** Incident Id */
+            incident_id: string;
+            /** Stage Id */
+            stage_id: string;
+            /** Question */
+            question: string;
+            /**
+             * Form
+             * @description JSON Schema of an answer; empty: anything
+             */
+            form: {
+                [key: string]: unknown;
+            };
+            /**
+             * Roles
+             * @description Who may answer: people of one of these roles, or more
+             */
+            roles: string[];
+            /**
+             * Users
+             * @description Who else may; without both, whoever may act on the incident
+             */
+            users: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "expired" | "withdrawn";
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Deadline At */
+            deadline_at: string | null;
+            /** Answer */
+            answer: unknown;
+            /** Answered By */
+            answered_by: string | null;
+            /** Answered At */
+            answered_at: string | null;
+        };
+        /**
          * QueueChange
          * @description How a queue is worked off.
          */
         QueueChange: {
             /** Fifo */
             fifo: boolean;
+        };
+        /**
+         * QueueJob
+         * @description A job that waits or runs, whoever's it is.
+         */
+        QueueJob: {
+            /** Native Id */
+            native_id: string;
+            /**
+             * Name
+             * @description The marker, for a run of ours
+             */
+            name: string;
+            /** User */
+            user?: string | null;
+            /**
+             * State
+             * @description In the batch system's own words
+             */
+            state: string;
+            /**
+             * Reason
+             * @description Why it waits
+             */
+            reason?: string | null;
+            /** Partition */
+            partition?: string | null;
+            /** Qos */
+            qos?: string | null;
+            /**
+             * Reservation
+             * @description Whose cores it uses
+             */
+            reservation?: string | null;
+            /** Cores */
+            cores?: number | null;
+            /** Submitted At */
+            submitted_at?: string | null;
+            /**
+             * Started At
+             * @description When it started, or is expected to
+             */
+            started_at?: string | null;
+            /**
+             * Ends At
+             * @description By when it has ended: its start and what it may take
+             */
+            ends_at?: string | null;
+        };
+        /**
+         * QueueNode
+         * @description A node that runs jobs.
+         */
+        QueueNode: {
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @description In the batch system's own words
+             */
+            state: string;
+            /**
+             * Reason
+             * @description Why it takes no jobs
+             */
+            reason?: string | null;
+            /**
+             * Partitions
+             * @default []
+             */
+            partitions: string[];
+            /** Cores */
+            cores?: number | null;
+            /** Cores Used */
+            cores_used?: number | null;
+            /** Memory Bytes */
+            memory_bytes?: number | null;
+        };
+        /**
+         * QueuePartition
+         * @description A partition or queue, and how much of it is in use.
+         */
+        QueuePartition: {
+            /** Name */
+            name: string;
+            /** State */
+            state?: string | null;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /**
+             * Walltime Seconds
+             * @description The longest a run may ask for; left out, no limit
+             */
+            walltime_seconds?: number | null;
+            /** Node Count */
+            node_count?: number | null;
+            /** Cores */
+            cores?: number | null;
+            /** Cores Used */
+            cores_used?: number | null;
         };
         /**
          * QueuePoint
@@ -6270,6 +11333,32 @@ export interface components {
         QueueReason: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * QueueReservation
+         * @description Cores that are kept free for some.
+         */
+        QueueReservation: {
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @description In the batch system's own words
+             */
+            state: string;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Partition */
+            partition?: string | null;
+            /**
+             * Nodes
+             * @description As the batch system writes them
+             */
+            nodes?: string | null;
+            /** Cores */
+            cores?: number | null;
         };
         /**
          * Queue
@@ -6324,6 +11413,24 @@ export interface components {
             changed_at?: string | null;
         };
         /**
+         * Race
+         * @description The same run on several machines, of which the first wins; the others are cancelled.
+         */
+        Race: {
+            /**
+             * Machines
+             * @description How many take part
+             * @default 2
+             */
+            machines: number;
+            /**
+             * Wins On
+             * @default running
+             * @enum {string}
+             */
+            wins_on: "running" | "succeeded";
+        };
+        /**
          * Reason
          * @description Why.
          */
@@ -6358,6 +11465,7 @@ export interface components {
         Resources: {
             /**
              * Cores
+             * @description In all
              * @default 1
              */
             cores: number;
@@ -6377,6 +11485,80 @@ export interface components {
              * @description Of each of its processes; default cores x walltime
              */
             cpu_seconds?: number | null;
+            /** Nodes */
+            nodes?: number | null;
+            /**
+             * Tasks
+             * @description Processes that are started (MPI)
+             */
+            tasks?: number | null;
+            /**
+             * Gpus
+             * @default 0
+             */
+            gpus: number;
+            /**
+             * Partition
+             * @description Queue of the batch system; left out, the machine's default
+             */
+            partition?: string | null;
+            /**
+             * Account
+             * @description Whom the machine's centre charges
+             */
+            account?: string | null;
+            /** Qos */
+            qos?: string | null;
+            /** Reservation */
+            reservation?: string | null;
+            /**
+             * Constraint
+             * @description Features the nodes must have
+             */
+            constraint?: string | null;
+        };
+        /**
+         * RetentionRule
+         * @description Data sets of a role are deleted so many days after they were made; the first rule that fits one counts.
+         */
+        RetentionRule: {
+            /**
+             * Role
+             * @description Such as "raw"; left out: whatever it is for
+             */
+            role?: string | null;
+            /**
+             * Days
+             * @description null: kept for good
+             */
+            days: number | null;
+            /**
+             * Of
+             * @description Whose: the house's own, or those of people too
+             * @default house
+             * @enum {string}
+             */
+            of: "house" | "everybody";
+        };
+        /**
+         * RetentionView
+         * @description What the rules would delete now.
+         */
+        RetentionView: {
+            /**
+             * Rules
+             * @description As the settings say (data.retention)
+             */
+            rules: components["schemas"]["RetentionRule"][];
+            /** Dataset Count */
+            dataset_count: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Items
+             * @description The 100 oldest of them
+             */
+            items: components["schemas"]["DatasetView"][];
         };
         /**
          * Ring
@@ -6389,6 +11571,17 @@ export interface components {
             items: components["schemas"]["SectionView"][];
         };
         /**
+         * RotateSecret
+         * @description How long the secret before goes on signing beside the new one.
+         */
+        RotateSecret: {
+            /**
+             * Overlap Seconds
+             * @default 86400
+             */
+            overlap_seconds: number;
+        };
+        /**
          * RotationStarted
          * @description The job that seals everything anew.
          */
@@ -6397,6 +11590,69 @@ export interface components {
             job_id: string;
             /** Key Id */
             key_id: string;
+        };
+        /**
+         * RunTimeView
+         * @description Seconds that half of the runs, and nine in ten, take at most.
+         */
+        RunTimeView: {
+            /** P50 */
+            p50: number;
+            /** P90 */
+            p90: number;
+            /**
+             * Basis
+             * @description Runs there, runs elsewhere, or all it may take
+             * @enum {string}
+             */
+            basis: "here" | "elsewhere" | "walltime";
+            /** Count */
+            count: number;
+        };
+        /**
+         * RungView
+         * @description A rung of a machine's ladder as it was weighed for the run.
+         */
+        RungView: {
+            /** Machine */
+            machine: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "urgent" | "preempt" | "reservation";
+            /** Partition */
+            partition?: string | null;
+            /** Qos */
+            qos?: string | null;
+            /** Reservation */
+            reservation?: string | null;
+            /** Cost Factor */
+            cost_factor: number;
+            /**
+             * Core Hours
+             * @description Charged if it takes all the time it may
+             */
+            core_hours: number;
+            /**
+             * Against
+             * @description Why not this one
+             */
+            against?: string | null;
+            /** Wait Seconds */
+            wait_seconds?: number | null;
+            /**
+             * Late Seconds
+             * @description Done by then, from when it was decided
+             */
+            late_seconds?: number | null;
+            /** Meets Deadline */
+            meets_deadline?: boolean | null;
+            /**
+             * Victims
+             * @default []
+             */
+            victims: components["schemas"]["VictimView"][];
         };
         /**
          * ScheduleChange
@@ -6416,6 +11672,18 @@ export interface components {
             payload?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Queue
+             * @description Of its jobs, instead of the kind's; null: the kind's again
+             */
+            queue?: string | null;
+            /** Urgency */
+            urgency?: ("low" | "normal" | "high" | "critical") | null;
+            /**
+             * Max Attempts
+             * @description Of each of its jobs, instead of the kind's; null: the kind's again
+             */
+            max_attempts?: number | null;
             /** Priority */
             priority?: number | null;
             /**
@@ -6437,6 +11705,11 @@ export interface components {
              * @description After an outage or a pause: run every time that was missed (the newest 1,000), the latest of them, or none
              */
             catch_up?: ("all" | "latest" | "none") | null;
+            /**
+             * Overlap
+             * @description When a job it made has not ended: make the next all the same, skip that time, or let the next wait for its turn (100 at most; further times are skipped)
+             */
+            overlap?: ("allow" | "skip" | "wait") | null;
         };
         /**
          * ScheduleDraft
@@ -6481,6 +11754,22 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Queue
+             * @description Of its jobs, instead of the kind's
+             */
+            queue?: string | null;
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+            /**
+             * Max Attempts
+             * @description Of each of its jobs, instead of the kind's
+             */
+            max_attempts?: number | null;
+            /**
              * Priority
              * @default 0
              */
@@ -6492,6 +11781,13 @@ export interface components {
              * @enum {string}
              */
             catch_up: "all" | "latest" | "none";
+            /**
+             * Overlap
+             * @description When a job it made has not ended: make the next all the same, skip that time, or let the next wait for its turn (100 at most; further times are skipped)
+             * @default allow
+             * @enum {string}
+             */
+            overlap: "allow" | "skip" | "wait";
             /**
              * Enabled
              * @default true
@@ -6520,9 +11816,14 @@ export interface components {
             target_at: string;
             /**
              * Job Id
-             * @description The job made for it; none: it was missed, or could not be made
+             * @description The job made for it; none: it was skipped
              */
             job_id: string | null;
+            /**
+             * Skipped
+             * @description missed, as catch_up says; overlap: one had not ended; refused: an alarm says why
+             */
+            skipped?: ("missed" | "overlap" | "refused") | null;
             /**
              * Made At
              * Format: date-time
@@ -6573,8 +11874,23 @@ export interface components {
             payload: {
                 [key: string]: unknown;
             };
+            /**
+             * Queue
+             * @description Of its jobs; none: the kind's
+             */
+            queue: string | null;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
             /** Priority */
             priority: number;
+            /**
+             * Max Attempts
+             * @description Of each of its jobs; none: the kind's
+             */
+            max_attempts: number | null;
             /** Cron */
             cron: string | null;
             /** Interval Seconds */
@@ -6588,6 +11904,11 @@ export interface components {
              * @enum {string}
              */
             catch_up: "all" | "latest" | "none";
+            /**
+             * Overlap
+             * @enum {string}
+             */
+            overlap: "allow" | "skip" | "wait";
             /** Enabled */
             enabled: boolean;
             /**
@@ -6689,6 +12010,17 @@ export interface components {
              * @description It is the one this request was made in
              */
             current: boolean;
+        };
+        /**
+         * SessionProof
+         * @description The password of who is logged in.
+         */
+        SessionProof: {
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
         };
         /**
          * SessionView
@@ -6831,6 +12163,128 @@ export interface components {
             text: string;
         };
         /**
+         * SimulationAsk
+         * @description A run of any command or script.
+         */
+        SimulationAsk: {
+            /**
+             * Command
+             * @default []
+             */
+            command: string[];
+            /**
+             * Files
+             * @description By path in the run's directory: a data set's id, other text, or what is written as JSON
+             * @default {}
+             */
+            files: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Environment
+             * @description Added to a minimal one; nothing of the server's is passed on
+             * @default {}
+             */
+            environment: {
+                [key: string]: string;
+            };
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["Output"][];
+            resources?: components["schemas"]["Resources"];
+            /**
+             * Modules
+             * @description Environment modules to load first
+             * @default []
+             */
+            modules: string[];
+            /**
+             * Setup
+             * @description Lines of shell before the command
+             * @default []
+             */
+            setup: string[];
+            /**
+             * Image
+             * @description Container image to run it in
+             */
+            image?: string | null;
+            /**
+             * Extra
+             * @description Options as the batch system knows them
+             * @default []
+             */
+            extra: string[];
+            /**
+             * Template Directory
+             * @description Directory on the machine; what it holds is copied into the run's
+             */
+            template_directory?: string | null;
+            /**
+             * After
+             * @description Simulations that have to succeed first
+             * @default []
+             */
+            after: string[];
+            /**
+             * Urgency
+             * @description Higher starts earlier
+             * @default 0
+             */
+            urgency: number;
+            /**
+             * Max Attempts
+             * @description Runs that fail or get lost are repeated up to this often
+             * @default 3
+             */
+            max_attempts: number;
+            /**
+             * Machine
+             * @description Name of the only machine it may run on
+             */
+            machine?: string | null;
+            /**
+             * Machines
+             * @description Names of those it may run on; left out, all
+             * @default []
+             */
+            machines: string[];
+            /**
+             * Deadline At
+             * @description By when its results are needed
+             */
+            deadline_at?: string | null;
+            /**
+             * Escalate
+             * @description Whether it may climb its machine's ladder where it would be too late otherwise
+             * @default true
+             */
+            escalate: boolean;
+            /**
+             * Hold
+             * @description Prepare it on its machine and wait to be submitted
+             * @default false
+             */
+            hold: boolean;
+            /**
+             * Instances
+             * @description That many, each on another machine
+             * @default 1
+             */
+            instances: number;
+            /** @description Instead of instances */
+            race?: components["schemas"]["Race"] | null;
+            /** Name */
+            name: string;
+            /**
+             * Script
+             * @description Instead of a command
+             */
+            script?: string | null;
+        };
+        /**
          * SimulationBar
          * @description A simulation on the timeline.
          */
@@ -6866,6 +12320,180 @@ export interface components {
             progress?: number | null;
         };
         /**
+         * SimulationBulk
+         * @description What is to be done to many simulations.
+         */
+        SimulationBulk: {
+            filter: components["schemas"]["SimulationFilter"];
+            /**
+             * Dry Run
+             * @description Only say how many there are, and which are the first
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * SimulationBulkDone
+         * @description What came of it.
+         */
+        SimulationBulkDone: {
+            /**
+             * Matched
+             * @description Simulations that fit and have not ended
+             */
+            matched: number;
+            /**
+             * Done
+             * @description Those this request had cancelled; 0 in a rehearsal
+             */
+            done: number;
+            /**
+             * Refused
+             * @description Those the caller sees and may not act on
+             */
+            refused: number;
+            /**
+             * Sample
+             * @description The first of them
+             */
+            sample: string[];
+        };
+        /**
+         * SimulationFilter
+         * @description Which simulations: those that fit all of what is given.
+         */
+        SimulationFilter: {
+            /**
+             * Ids
+             * @default []
+             */
+            ids: string[];
+            /**
+             * State
+             * @default []
+             */
+            state: ("created" | "prepared" | "queued" | "running" | "unknown" | "completing" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost")[];
+            /** Machine */
+            machine?: string | null;
+            /** Incident Id */
+            incident_id?: string | null;
+            /**
+             * Application
+             * @description Name or id of the application
+             */
+            application?: string | null;
+            /** Group Id */
+            group_id?: string | null;
+            /**
+             * Name
+             * @description Part of the name
+             */
+            name?: string | null;
+            /**
+             * All
+             * @description Every simulation there is; has to be said
+             * @default false
+             */
+            all: boolean;
+        };
+        /**
+         * SimulationForecast
+         * @description Until when one simulation under way is likely to take.
+         */
+        SimulationForecast: {
+            /** Simulation Id */
+            simulation_id: string;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** P10 At */
+            p10_at?: string | null;
+            /** P50 At */
+            p50_at?: string | null;
+            /** P90 At */
+            p90_at?: string | null;
+            /**
+             * Reason
+             * @description Why nobody can say
+             */
+            reason?: string | null;
+        };
+        /**
+         * SimulationGroupView
+         * @description Simulations that were asked for together.
+         */
+        SimulationGroupView: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "instances" | "race";
+            /** Name */
+            name: string;
+            /**
+             * Wins On
+             * @description What the first to do has won by
+             */
+            wins_on: ("running" | "succeeded") | null;
+            /** Winner Id */
+            winner_id: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Wasted Core Hours
+             * @description What the others of a race took of machines
+             */
+            wasted_core_hours: number;
+            /** Simulations */
+            simulations: components["schemas"]["SimulationView"][];
+        };
+        /**
+         * SimulationPlan
+         * @description What would happen if this were asked for now.
+         */
+        SimulationPlan: {
+            /** Name */
+            name: string;
+            /**
+             * Machine
+             * @description Where it would run
+             */
+            machine: string | null;
+            placement: components["schemas"]["PlacementView"];
+            /** Command */
+            command: string[];
+            /**
+             * Script
+             * @description What would be submitted there
+             */
+            script: string | null;
+            /**
+             * Core Hours
+             * @description What would be reserved: for all simulations, for the longest they may take
+             */
+            core_hours: number;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
+        };
+        /**
+         * SimulationResolve
+         * @description What became of a simulation in doubt, by who knows.
+         */
+        SimulationResolve: {
+            /**
+             * Became
+             * @description `repeat`: it is not there any more, and is to be run again
+             * @enum {string}
+             */
+            became: "succeeded" | "failed" | "lost" | "repeat";
+        };
+        /**
          * SimulationView
          * @description A run on a machine's batch system.
          */
@@ -6882,7 +12510,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "created" | "queued" | "running" | "completing" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
+            state: "created" | "prepared" | "queued" | "running" | "unknown" | "completing" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
             /** Native Id */
             native_id: string | null;
             /** Native State */
@@ -6899,6 +12527,44 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
             /**
+             * State At
+             * Format: date-time
+             * @description When it got into its state
+             */
+            state_at: string;
+            /** Deadline At */
+            deadline_at: string | null;
+            /** Owner Id */
+            owner_id: string;
+            /**
+             * Application
+             * @description What it is a run of
+             */
+            application: string | null;
+            /** Application Id */
+            application_id: string | null;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Group Id
+             * @description Those it was asked for together with
+             */
+            group_id: string | null;
+            /** Rerun Of */
+            rerun_of: string | null;
+            /**
+             * Hold
+             * @description Stays prepared until it is submitted
+             */
+            hold: boolean;
+            /**
+             * Directory
+             * @description Where it runs on the machine
+             */
+            directory: string | null;
+            /**
              * Seconds
              * @description Run time so far, or in all
              */
@@ -6914,7 +12580,24 @@ export interface components {
             placement: components["schemas"]["PlacementView"];
             resources: components["schemas"]["Resources"];
             usage: components["schemas"]["UsageView"] | null;
+            /** @description Null before it began */
+            performance: components["schemas"]["PerformanceView"] | null;
             waiting_on: components["schemas"]["Waiting"] | null;
+        };
+        /**
+         * SimulationsMade
+         * @description The simulations that were asked for, and what there is to say about it.
+         */
+        SimulationsMade: {
+            /** Simulations */
+            simulations: components["schemas"]["SimulationView"][];
+            /** Group Id */
+            group_id?: string | null;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
         };
         /**
          * SnapshotView
@@ -6978,6 +12661,49 @@ export interface components {
             } | null;
             /** Enabled */
             enabled?: boolean | null;
+            /** Addresses */
+            addresses?: string[] | null;
+            /**
+             * Keep Seconds
+             * @description How long bodies are kept; null: as the settings say
+             */
+            keep_seconds?: number | null;
+            /**
+             * Keep Bytes
+             * @description Bodies kept; null: as the settings say
+             */
+            keep_bytes?: number | null;
+        };
+        /**
+         * SourceCheckSet
+         * @description What is expected of a source.
+         */
+        SourceCheckSet: {
+            /**
+             * Every Seconds
+             * @description Something new comes at least this often, else an alarm is raised
+             */
+            every_seconds: number;
+        };
+        /**
+         * SourceCheck
+         * @description What is expected of a source, and since when it has been silent.
+         */
+        SourceCheckView: {
+            /** Source Id */
+            source_id: string;
+            /**
+             * Every Seconds
+             * @description Empty: nothing is expected
+             */
+            every_seconds?: number | null;
+            /**
+             * Since
+             * @description The time counts from here, or from the newest arrival after it
+             */
+            since?: string | null;
+            /** Silent Since */
+            silent_since?: string | null;
         };
         /**
          * SourceItem
@@ -6990,6 +12716,35 @@ export interface components {
             item_key: string;
             /** Url */
             url: string | null;
+        };
+        /**
+         * SourceKey
+         * @description A key of a source, shown this once.
+         */
+        SourceKey: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "token" | "signature";
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * SourceKeyWanted
+         * @description A key to make for senders without a login, in the place of the one there is.
+         */
+        SourceKeyWanted: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "token" | "signature";
+            /**
+             * Secret
+             * @description The signing secret, where the sender has one already: whsec_ and base64
+             */
+            secret?: string | null;
         };
         /**
          * SourceSubmit
@@ -7020,6 +12775,22 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            /**
+             * Addresses
+             * @description Networks whose POST /ingest is for this source, if `ingest.by_address` is on
+             * @default []
+             */
+            addresses: string[];
+            /**
+             * Keep Seconds
+             * @description How long bodies are kept
+             */
+            keep_seconds?: number | null;
+            /**
+             * Keep Bytes
+             * @description Bodies kept; the oldest go first
+             */
+            keep_bytes?: number | null;
         };
         /**
          * Source
@@ -7063,6 +12834,23 @@ export interface components {
             delivery_count: number;
             /** Quarantined Count */
             quarantined_count: number;
+            /** Owner Id */
+            owner_id: string;
+            /**
+             * Addresses
+             * @default []
+             */
+            addresses: string[];
+            /**
+             * Keys
+             * @description What senders without a login may prove themselves with
+             * @default []
+             */
+            keys: ("token" | "signature")[];
+            /** Keep Seconds */
+            keep_seconds?: number | null;
+            /** Keep Bytes */
+            keep_bytes?: number | null;
             waiting_on?: components["schemas"]["Waiting"] | null;
         };
         /**
@@ -7106,6 +12894,167 @@ export interface components {
             name: string;
             /** Sends */
             sends: string[];
+            /**
+             * Message Schema
+             * @description JSON Schema of its messages
+             * @default {}
+             */
+            message_schema: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * SimulationStateRecord
+         * @description A state a simulation was in.
+         */
+        StateView: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "created" | "prepared" | "queued" | "running" | "unknown" | "completing" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt */
+            attempt: number;
+            /** Machine */
+            machine: string | null;
+            /** Native State */
+            native_state: string | null;
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * StorageChange
+         * @description What of a storage changes; what is left out stays, null takes a limit away.
+         */
+        StorageChange: {
+            /** Name */
+            name?: string | null;
+            /**
+             * Settings
+             * @description All of them, not only those that change
+             */
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            /** Credential */
+            credential?: string | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Read Only */
+            read_only?: boolean | null;
+            /** Quota Bytes */
+            quota_bytes?: number | null;
+            /** Parallelism */
+            parallelism?: number | null;
+            /** Bytes Per Second */
+            bytes_per_second?: number | null;
+        };
+        /**
+         * StorageCheckView
+         * @description How a storage answered once.
+         */
+        StorageCheckView: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "answers" | "unreachable" | "refused";
+            /** Latency Seconds */
+            latency_seconds: number | null;
+            /** Bytes Free */
+            bytes_free: number | null;
+            /** Error */
+            error: string | null;
+        };
+        /**
+         * StorageSubmit
+         * @description A new storage.
+         */
+        StorageSubmit: {
+            /** Name */
+            name: string;
+            /**
+             * Driver
+             * @description One of `GET /drivers`, kind `data.storage`
+             */
+            driver: string;
+            /**
+             * Settings
+             * @description Those of the driver; nothing secret is among them
+             * @default {}
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Credential
+             * @description Id of the credential it is logged in to with
+             */
+            credential?: string | null;
+            /**
+             * House
+             * @description Everybody's; administrators may
+             * @default false
+             */
+            house: boolean;
+            /**
+             * Read Only
+             * @default false
+             */
+            read_only: boolean;
+            /**
+             * Quota Bytes
+             * @description Of data sets; more is refused
+             */
+            quota_bytes?: number | null;
+            /** Parallelism */
+            parallelism?: number | null;
+            /** Bytes Per Second */
+            bytes_per_second?: number | null;
+            /**
+             * Node
+             * @description The one node that reaches it; null: every node
+             */
+            node?: string | null;
+        };
+        /**
+         * StorageTried
+         * @description How a storage answered.
+         */
+        StorageTried: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "answers" | "unreachable" | "refused";
+            /** Latency Seconds */
+            latency_seconds: number | null;
+            /** Bytes Total */
+            bytes_total?: number | null;
+            /** Bytes Free */
+            bytes_free?: number | null;
+            /**
+             * Capabilities
+             * @default []
+             */
+            capabilities: string[];
+            /**
+             * Code
+             * @description Of the problem
+             */
+            code?: string | null;
+            /** Error */
+            error?: string | null;
         };
         /**
          * StorageView
@@ -7114,22 +13063,78 @@ export interface components {
         StorageView: {
             /** Id */
             id: string;
+            /** Owner Id */
+            owner_id: string;
             /** Name */
             name: string;
             /** Driver */
             driver: string;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Credential Id */
+            credential_id: string | null;
+            /**
+             * Node Name
+             * @description The one node that reaches it; null: every node
+             */
+            node_name: string | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Read Only */
+            read_only: boolean;
+            /** Quota Bytes */
+            quota_bytes: number | null;
+            /** Parallelism */
+            parallelism: number | null;
+            /** Bytes Per Second */
+            bytes_per_second: number | null;
             /**
              * State
+             * @description refused: it does not accept its login
              * @enum {string}
              */
-            state: "answers" | "unreachable" | "pending";
+            state: "pending" | "answers" | "unreachable" | "refused";
+            /** Checked At */
+            checked_at: string | null;
+            /** Latency Seconds */
+            latency_seconds: number | null;
+            /** Last Error */
+            last_error: string | null;
             /**
              * Bytes Used
-             * @description By data sets
+             * @description By the data sets you see
              */
             bytes_used: number;
+            /** Bytes Total */
+            bytes_total: number | null;
             /** Bytes Free */
             bytes_free: number | null;
+            /**
+             * Capabilities
+             * @description What its driver can do; empty when the driver cannot be loaded
+             */
+            capabilities: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * TableColumn
+         * @description A column of a table.
+         */
+        TableColumn: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @description In the words of Apache Arrow
+             * @example timestamp[us, tz=UTC]
+             */
+            type: string;
         };
         /**
          * Throughput
@@ -7262,14 +13267,271 @@ export interface components {
             last_used_at: string | null;
         };
         /**
+         * TransferCreate
+         * @description Bytes to be moved, those of a data set or those under a path of a storage you may act on.
+         *
+         *     A copy of a data set is a data set of its own; a replica is one more copy of the same; a move keeps the id.
+         */
+        TransferCreate: {
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+            /**
+             * Bytes Per Second
+             * @description Send no more bytes a second than this
+             */
+            bytes_per_second?: number | null;
+            /**
+             * Dry Run
+             * @description Only say what would be done, and how long it would take
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "copy" | "move" | "replicate" | "verify";
+            /** Dataset Id */
+            dataset_id?: string | null;
+            /** @description Where from; of a data set: which of its copies */
+            source?: components["schemas"]["Place"] | null;
+            /**
+             * Targets
+             * @description Where to; several for replicas
+             * @default []
+             */
+            targets: components["schemas"]["Place"][];
+            /**
+             * Folder
+             * @description Everything below the source's path, file by file
+             * @default false
+             */
+            folder: boolean;
+            /**
+             * Engine
+             * @description rclone: for folders between storages it knows, where the server has it
+             * @default own
+             * @enum {string}
+             */
+            engine: "own" | "rclone";
+            /**
+             * Overwrite
+             * @description Replace what is stored under the target's path
+             * @default false
+             */
+            overwrite: boolean;
+        };
+        /**
+         * Transfer
+         * @description A movement of bytes.
+         */
+        TransferView: {
+            /**
+             * Id
+             * @description None of one that is only planned
+             */
+            id: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "copy" | "move" | "replicate" | "verify";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "waiting" | "running" | "completing" | "complete" | "failed" | "cancelled";
+            /** Owner Id */
+            owner_id: string;
+            /** Dataset Id */
+            dataset_id: string | null;
+            /**
+             * Made Dataset Id
+             * @description Of a copy: the data set it makes
+             */
+            made_dataset_id: string | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Simulation Id */
+            simulation_id: string | null;
+            source: components["schemas"]["Place"] | null;
+            target: components["schemas"]["Place"] | null;
+            /** Folder */
+            folder: boolean;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+            /**
+             * Engine
+             * @description How: "parts", "stream", "local", "direct" between machines, "batches" of files, "rclone"
+             */
+            engine: string | null;
+            /** Bytes Total */
+            bytes_total: number | null;
+            /** Bytes Done */
+            bytes_done: number;
+            /**
+             * Bytes Again
+             * @description Sent more than once, because a connection or the server broke
+             */
+            bytes_again: number;
+            /** Files Total */
+            files_total: number | null;
+            /** Files Done */
+            files_done: number;
+            /**
+             * Rate
+             * @description Bytes a second, of late
+             */
+            rate: number | null;
+            /**
+             * Eta Seconds
+             * @description How long it still takes at that rate
+             */
+            eta_seconds: number | null;
+            /**
+             * Predicted Seconds
+             * @description How long it would take all in all, from what came before it
+             */
+            predicted_seconds: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Attempts */
+            attempts: number;
+            /** Waiting On */
+            waiting_on: string | null;
+            /** Code */
+            code: string | null;
+            /** Error */
+            error: string | null;
+            /** Job Id */
+            job_id: string | null;
+            /** Created At */
+            created_at: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * TransfersMade
+         * @description The transfers that were begun, or would be.
+         */
+        TransfersMade: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Items */
+            items: components["schemas"]["TransferView"][];
+        };
+        /**
+         * UploadBegin
+         * @description A content that will come in parts.
+         */
+        UploadBegin: {
+            /** Media Type */
+            media_type?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Area */
+            area?: number[] | null;
+            /**
+             * Valid From
+             * @description The time it is about begins
+             */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+            /**
+             * Pinned
+             * @description Neither people nor retention delete it
+             */
+            pinned?: boolean | null;
+            /** Keep Until */
+            keep_until?: string | null;
+            /**
+             * Follows
+             * @description It is the next version of this one
+             */
+            follows?: string | null;
+            /**
+             * Made From
+             * @description Data sets it was made from
+             * @default []
+             */
+            made_from: string[];
+            /** Name */
+            name: string;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256?: string | null;
+        };
+        /**
+         * Upload
+         * @description A content that arrives in parts.
+         */
+        UploadView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Offset
+             * @description So many bytes are safe
+             */
+            offset: number;
+            /**
+             * Sha256
+             * @description What it has to be, when its sender said so
+             */
+            sha256: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Dataset Id
+             * @description Of the data set, once all is there
+             */
+            dataset_id: string | null;
+        };
+        /**
          * UsageView
          * @description What a run consumed.
          */
         UsageView: {
             /** Cpu Seconds */
             cpu_seconds: number;
-            /** Max Rss Bytes */
+            /**
+             * Max Rss Bytes
+             * @description 0: nobody measured it
+             */
             max_rss_bytes: number;
+            /**
+             * Source
+             * @description The run itself, or its machine's accounting
+             * @default run
+             * @enum {string}
+             */
+            source: "run" | "accounting";
         };
         /**
          * UserApproval
@@ -7282,6 +13544,12 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "runner" | "operator" | "admin" | "owner";
+            /**
+             * Force
+             * @description Also when nobody has shown that they read the address
+             * @default false
+             */
+            force: boolean;
         };
         /**
          * UserBrief
@@ -7383,6 +13651,11 @@ export interface components {
             /** Disabled At */
             disabled_at: string | null;
             /**
+             * Verified Email
+             * @description The address somebody has shown to read; null: none yet
+             */
+            verified_email: string | null;
+            /**
              * Approval Wanted At
              * @description Signed up and waits since then for an administrator
              */
@@ -7479,6 +13752,24 @@ export interface components {
             created_at: string;
         };
         /**
+         * VerifyCreate
+         * @description How a data set is verified.
+         */
+        VerifyCreate: {
+            /**
+             * Repair
+             * @description Write a copy that is damaged or missing again, from one that is whole
+             * @default false
+             */
+            repair: boolean;
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "low" | "normal" | "high" | "critical";
+        };
+        /**
          * VersionView
          * @description What runs here.
          */
@@ -7489,6 +13780,98 @@ export interface components {
             commit: string | null;
             /** Schema Revision */
             schema_revision: string | null;
+        };
+        /**
+         * VictimView
+         * @description A job that a run would stop.
+         */
+        VictimView: {
+            /** Native Id */
+            native_id: string;
+            /** User */
+            user: string | null;
+            /** Cores */
+            cores: number;
+            /**
+             * Lost Core Hours
+             * @description What it did so far, which may be lost
+             */
+            lost_core_hours: number;
+        };
+        /**
+         * WaitErrors
+         * @description How far off predictions were, of the last 500 or so: each was made when its job was submitted.
+         */
+        WaitErrors: {
+            /**
+             * Count
+             * @description Predictions that came true or not, in all
+             */
+            count: number;
+            /**
+             * Within Minute
+             * @description Share of waits that were within a minute of the predicted median
+             */
+            within_minute: number;
+            /** Within Ten Minutes */
+            within_ten_minutes: number;
+            /**
+             * Pinball P10
+             * @description Mean pinball loss in seconds
+             */
+            pinball_p10: number;
+            /** Pinball P50 */
+            pinball_p50: number;
+            /** Pinball P90 */
+            pinball_p90: number;
+            /**
+             * Below P10
+             * @description Share of waits up to the predicted p10; a perfect model has 0.1, or more at 0 s
+             */
+            below_p10: number;
+            /** Below P50 */
+            below_p50: number;
+            /**
+             * Below P90
+             * @description Share of waits up to the predicted p90; 0.9 for a perfect model
+             */
+            below_p90: number;
+        };
+        /**
+         * WaitModelView
+         * @description What was learned of the waits in one partition of a machine.
+         */
+        WaitModelView: {
+            /**
+             * Partition
+             * @description None where the machine has no partitions
+             */
+            partition: string | null;
+            /**
+             * Source
+             * @description Learned from everybody's jobs, or from our own runs only
+             * @enum {string}
+             */
+            source: "jobs" | "runs";
+            /** Learned Count */
+            learned_count: number;
+            /**
+             * Used
+             * @description Placement goes by it, from 50 waits on; before, by similar runs
+             */
+            used: boolean;
+            /**
+             * Learned At
+             * Format: date-time
+             */
+            learned_at: string;
+            /**
+             * Looked At
+             * @description When the queue was last seen
+             */
+            looked_at: string | null;
+            /** @description None while nothing that was predicted has begun */
+            errors: components["schemas"]["WaitErrors"] | null;
         };
         /**
          * WaitView
@@ -7527,6 +13910,264 @@ export interface components {
             text: string;
             /** Next Check At */
             next_check_at?: string | null;
+        };
+        /**
+         * WebhookChange
+         * @description What to change about a webhook; the rest stays. Enabled again, it is told of what happens from then on.
+         */
+        WebhookChange: {
+            /** Name */
+            name?: string | null;
+            /** Url */
+            url?: string | null;
+            /** Events */
+            events?: string[] | null;
+            /** Exercises */
+            exercises?: boolean | null;
+            /** Enabled */
+            enabled?: boolean | null;
+        };
+        /**
+         * WebhookCreate
+         * @description An address to be told of facts.
+         */
+        WebhookCreate: {
+            /** Name */
+            name: string;
+            /**
+             * Url
+             * @example https://ops.example/stormbell
+             */
+            url: string;
+            /**
+             * Events
+             * @description Types of the facts that are told: incident.opened, incident.*, or * for all
+             * @default [
+             *       "incident.*",
+             *       "stage.*"
+             *     ]
+             */
+            events: string[];
+            /**
+             * Exercises
+             * @description Be told of incidents that are exercises too
+             * @default false
+             */
+            exercises: boolean;
+        };
+        /**
+         * WebhookMade
+         * @description A webhook with its new secret, which cannot be had again.
+         */
+        WebhookMade: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: string;
+            /** Url */
+            url: string;
+            /** Events */
+            events: string[];
+            /** Exercises */
+            exercises: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Disabled Reason
+             * @description Why the server itself disabled it
+             */
+            disabled_reason?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Delivered At */
+            last_delivered_at?: string | null;
+            /** Last Error */
+            last_error?: string | null;
+            /**
+             * Failures
+             * @description Failed attempts since the last delivered message
+             */
+            failures: number;
+            /**
+             * Secret Before Until
+             * @description Until then the secret before signs as well
+             */
+            secret_before_until?: string | null;
+            /**
+             * Secret
+             * @description What signatures are checked with; shown this once
+             */
+            secret: string;
+        };
+        /**
+         * WebhookMessageDetail
+         * @description One message with what is sent.
+         */
+        WebhookMessageDetail: {
+            /**
+             * Id
+             * @description Sent as webhook-id: the same at every attempt and replay
+             */
+            id: string;
+            /** Webhook Id */
+            webhook_id: string;
+            /** Type */
+            type: string;
+            /**
+             * State
+             * @description failed: given up, it can be replayed
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "failed";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Attempts */
+            attempts: number;
+            /** Attempted At */
+            attempted_at?: string | null;
+            /** Delivered At */
+            delivered_at?: string | null;
+            /**
+             * Status
+             * @description HTTP status of the last answer
+             */
+            status?: number | null;
+            /**
+             * Answer Head
+             * @description Beginning of the last answer
+             */
+            answer_head?: string | null;
+            /** Elapsed Seconds */
+            elapsed_seconds?: number | null;
+            /** Error */
+            error?: string | null;
+            /** Job Id */
+            job_id?: string | null;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * WebhookMessage
+         * @description One fact as it was, or is to be, told to one webhook.
+         */
+        WebhookMessageView: {
+            /**
+             * Id
+             * @description Sent as webhook-id: the same at every attempt and replay
+             */
+            id: string;
+            /** Webhook Id */
+            webhook_id: string;
+            /** Type */
+            type: string;
+            /**
+             * State
+             * @description failed: given up, it can be replayed
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "failed";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Attempts */
+            attempts: number;
+            /** Attempted At */
+            attempted_at?: string | null;
+            /** Delivered At */
+            delivered_at?: string | null;
+            /**
+             * Status
+             * @description HTTP status of the last answer
+             */
+            status?: number | null;
+            /**
+             * Answer Head
+             * @description Beginning of the last answer
+             */
+            answer_head?: string | null;
+            /** Elapsed Seconds */
+            elapsed_seconds?: number | null;
+            /** Error */
+            error?: string | null;
+            /** Job Id */
+            job_id?: string | null;
+        };
+        /**
+         * Webhook
+         * @description A webhook, without its secret.
+         */
+        WebhookView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: string;
+            /** Url */
+            url: string;
+            /** Events */
+            events: string[];
+            /** Exercises */
+            exercises: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Disabled Reason
+             * @description Why the server itself disabled it
+             */
+            disabled_reason?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Delivered At */
+            last_delivered_at?: string | null;
+            /** Last Error */
+            last_error?: string | null;
+            /**
+             * Failures
+             * @description Failed attempts since the last delivered message
+             */
+            failures: number;
+            /**
+             * Secret Before Until
+             * @description Until then the secret before signs as well
+             */
+            secret_before_until?: string | null;
+        };
+        /**
+         * WorkflowTest
+         * @description What a test of a workflow begins with.
+         */
+        WorkflowTest: {
+            /**
+             * Parameters
+             * @default {}
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /**
+             * Message
+             * @description To its test stage
+             * @default {}
+             */
+            message: {
+                [key: string]: unknown;
+            };
         };
         /**
          * WorkflowTestView
@@ -7586,6 +14227,128 @@ export interface components {
             triggers: string[];
             /** Path */
             path: string;
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "critical" | "high" | "normal" | "low";
+            /**
+             * Duration Seconds
+             * @default 86400
+             */
+            duration_seconds: number;
+            /**
+             * Parameters Schema
+             * @description JSON Schema; null: it takes none
+             */
+            parameters_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Manual Data
+             * @description Stage that gets files given to a running incident
+             */
+            manual_data?: string | null;
+            /**
+             * Shutdown
+             * @description Stage that runs before a cancelled incident ends
+             */
+            shutdown?: string | null;
+            /**
+             * Test
+             * @description Stage that a test of the workflow begins with
+             */
+            test?: string | null;
+        };
+        /**
+         * GraphEdge
+         * @description ``source`` made, or was used for, ``target``; the words are those of PROV, read from the later to the earlier.
+         */
+        app__modules__data__provenance__GraphEdge: {
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /**
+             * Relation
+             * @enum {string}
+             */
+            relation: "wasDerivedFrom" | "wasGeneratedBy" | "used" | "wasAttributedTo" | "wasInformedBy" | "wasRevisionOf";
+        };
+        /**
+         * GraphNode
+         * @description A thing or a deed.
+         */
+        app__modules__data__provenance__GraphNode: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dataset" | "simulation" | "stage" | "incident" | "delivery" | "source" | "origin" | "person";
+            /** Label */
+            label: string;
+            /** Dataset */
+            dataset?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * GraphEdge
+         * @description Messages from one to another.
+         */
+        app__modules__workflows__graph__GraphEdge: {
+            /** Begin */
+            begin: string;
+            /** End */
+            end: string;
+            /**
+             * Count
+             * @default 0
+             */
+            count: number;
+        };
+        /**
+         * GraphNode
+         * @description A stage, a stage's simulations, or the outside a message came from.
+         */
+        app__modules__workflows__graph__GraphNode: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stage" | "simulations" | "outside";
+            /**
+             * Title
+             * @description The label its messages carry, else its name
+             */
+            title: string;
+            /**
+             * State
+             * @description Of its runs, the one that says most
+             */
+            state?: string | null;
+            /**
+             * Count
+             * @description How often it ran
+             * @default 0
+             */
+            count: number;
+            /**
+             * Seconds
+             * @description All its runs together
+             * @default 0
+             */
+            seconds: number;
+            /**
+             * Attempts
+             * @default 0
+             */
+            attempts: number;
         };
     };
     responses: never;
@@ -7596,9 +14359,14 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    workflow_list: {
+    webhook_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7611,7 +14379,342 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_WorkflowView_"];
+                    "application/json": components["schemas"]["Page_WebhookView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecret"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_message_list: {
+        parameters: {
+            query?: {
+                /** @description Only messages in one of these states */
+                state?: ("pending" | "delivered" | "failed")[];
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookMessageView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_message_replay_failed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesReplayed"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_message_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    webhook_message_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessageView"];
                 };
             };
             /** @description Problem */
@@ -7632,6 +14735,13 @@ export interface operations {
                 /** @description Any of these states; none means all */
                 state?: ("pending" | "active" | "completing" | "complete" | "cancelled" | "error" | "archived")[];
                 workflow?: string | null;
+                /** @description A part of the name */
+                name?: string | null;
+                /** @description true: only your own; false: only others' you may see */
+                owned?: boolean | null;
+                exercise?: boolean | null;
+                urgency?: ("critical" | "high" | "normal" | "low") | null;
+                opened_after?: string | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description Most items to return */
@@ -7762,9 +14872,253 @@ export interface operations {
             };
         };
     };
-    incident_cancel: {
+    incident_forecast: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_graph: {
+        parameters: {
+            query?: {
+                /** @description dot is for Graphviz, svg and png are drawn */
+                format?: "json" | "dot" | "svg" | "png";
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphView"];
+                    "text/vnd.graphviz": string;
+                    "image/svg+xml": unknown;
+                    "image/png": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_message_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_message_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageSend"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_cancel_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentBulkDone"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_cancel: {
+        parameters: {
+            query?: {
+                /** @description Change nothing: answer what is there, or why it would be refused */
+                dry_run?: boolean;
+            };
             header?: never;
             path: {
                 incident_id: string;
@@ -7779,6 +15133,729 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentRetry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_rerun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentRerun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_data_add: {
+        parameters: {
+            query?: {
+                /** @description File name */
+                name?: string;
+                /** @description What it is; the data set's role */
+                type?: string | null;
+                comment?: string | null;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManualDataView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    binding_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    binding_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindingSubmit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    binding_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindingTest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingTrial"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    binding_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    binding_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindingChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publication_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublicationView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publication_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publication_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/cap+xml": string;
+                    "application/geo+json": string;
+                    "text/html": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publication_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    public_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/cap+xml": string;
+                    "application/geo+json": string;
+                    "text/html": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    public_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_question_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuestionView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    incident_question_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    workflow_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkflowView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    workflow_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    workflow_graph: {
+        parameters: {
+            query?: {
+                /** @description dot is for Graphviz, svg and png are drawn */
+                format?: "json" | "dot" | "svg" | "png";
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphView"];
+                    "text/vnd.graphviz": string;
+                    "image/svg+xml": unknown;
+                    "image/png": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    workflow_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WorkflowTest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7965,13 +16042,10 @@ export interface operations {
             };
         };
     };
-    delivery_push: {
+    source_key_make: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The item's key when the source's settings point to none */
-                "idempotency-key"?: string | null;
-            };
+            header?: never;
             path: {
                 source_id: string;
             };
@@ -7979,19 +16053,49 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
-                "application/x-ndjson": string;
+                "application/json": components["schemas"]["SourceKeyWanted"];
             };
         };
         responses: {
             /** @description Successful Response */
-            202: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PushReceipt"];
+                    "application/json": components["schemas"]["SourceKey"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    source_key_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+                kind: "token" | "signature";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -8013,6 +16117,11 @@ export interface operations {
                 source_id?: string | null;
                 incident_id?: string | null;
                 item_key?: string | null;
+                media_type?: string | null;
+                /** @description Only what was received from then on */
+                since?: string | null;
+                /** @description Only what was received before */
+                until?: string | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description Most items to return */
@@ -8077,6 +16186,38 @@ export interface operations {
             };
         };
     };
+    delivery_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     delivery_replay: {
         parameters: {
             query?: never;
@@ -8109,13 +16250,200 @@ export interface operations {
             };
         };
     };
+    delivery_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The item's key when the source's settings point to none */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": string;
+                "application/cloudevents+json": Record<string, never>;
+                "application/cloudevents-batch+json": Record<string, never>[];
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ingest_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The item's key when the source's settings point to none */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": string;
+                "application/cloudevents+json": Record<string, never>;
+                "application/cloudevents-batch+json": Record<string, never>[];
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    source_check_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceCheckView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    source_check_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceCheckSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceCheckView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    source_check_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     simulation_list: {
         parameters: {
             query?: {
                 incident_id?: string | null;
-                state?: ("created" | "queued" | "running" | "completing" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost")[] | null;
+                state?: ("created" | "prepared" | "queued" | "running" | "unknown" | "completing" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost")[] | null;
                 /** @description Name of the machine */
                 machine?: string | null;
+                /** @description Name or id of the application */
+                application?: string | null;
+                group_id?: string | null;
+                /** @description Part of the name */
+                name?: string | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description Most items to return */
@@ -8134,6 +16462,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SimulationView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationsMade"];
                 };
             };
             /** @description Problem */
@@ -8182,7 +16544,10 @@ export interface operations {
     };
     simulation_cancel: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Change nothing: answer what is there, or why it would be refused */
+                dry_run?: boolean;
+            };
             header?: never;
             path: {
                 simulation_id: string;
@@ -8234,6 +16599,646 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationPlan"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_cancel_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationBulkDone"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_rerun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationResolve"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_state_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StateView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_group_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationGroupView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_output_stream: {
+        parameters: {
+            query?: {
+                stream?: "stdout" | "stderr";
+                /** @description Begin with this much of the end */
+                tail_bytes?: number;
+            };
+            header?: never;
+            path: {
+                simulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_figures_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulation_figures_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FiguresReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    application_list: {
+        parameters: {
+            query?: {
+                name?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApplicationView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    application_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    application_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    application_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    application_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    application_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationsMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    application_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationPlan"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_wait_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WaitModelView_"];
                 };
             };
             /** @description Problem */
@@ -8423,6 +17428,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    contract_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OpenAPI document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description Problem */
@@ -8640,108 +17675,6 @@ export interface operations {
             };
         };
     };
-    storage_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_StorageView_"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    dataset_list: {
-        parameters: {
-            query?: {
-                incident_id?: string | null;
-                simulation_id?: string | null;
-                name?: string | null;
-                media_type?: string | null;
-                role?: string | null;
-                /** @description `next_cursor` of the page before */
-                cursor?: string | null;
-                /** @description Most items to return */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_DatasetView_"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    dataset_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                dataset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DatasetDetail"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
     dataset_content: {
         parameters: {
             query?: {
@@ -8841,7 +17774,953 @@ export interface operations {
             };
         };
     };
-    machine_list: {
+    storage_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StorageView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StorageSubmit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StorageSubmit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageTried"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StorageChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageTried"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_check_list: {
+        parameters: {
+            query?: {
+                /** @description Only those that were not answered */
+                failed?: boolean;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                storage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StorageCheckView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_file_list: {
+        parameters: {
+            query?: {
+                /** @description Only files below this directory */
+                prefix?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                storage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ObjectView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_change_list: {
+        parameters: {
+            query?: {
+                /** @description `cursor` of the answer before */
+                since?: string | null;
+                /** @description Only files below this directory */
+                prefix?: string;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                storage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileChanges"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_file_get: {
+        parameters: {
+            query?: {
+                /** @description off: read it from the storage even if a fresh copy is here */
+                cache?: "on" | "off";
+            };
+            header?: never;
+            path: {
+                storage_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_file_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+                "if-none-match"?: string | null;
+            };
+            path: {
+                storage_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectStored"];
+                };
+            };
+            /** @description It is new */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectStored"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_file_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                storage_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_file_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storage_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    storage_folder_list: {
+        parameters: {
+            query?: {
+                /** @description Of the directory; nothing: the top */
+                path?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                storage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FolderEntry_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FetchBegin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MakingView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryBegin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MakingView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_adopt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptBegin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MakingView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MakingView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_list: {
+        parameters: {
+            query?: {
+                /** @description Words that all occur in name, comment, role or tags */
+                q?: string | null;
+                /** @description Its name; * stands for any characters */
+                name?: string | null;
+                /** @description Its media type; * stands for any characters: image/* */
+                media_type?: string | null;
+                role?: string | null;
+                /** @description Every one of these tags */
+                tag?: string[];
+                machine?: string | null;
+                storage_id?: string | null;
+                /** @description Of a copy; * stands for any characters */
+                path?: string | null;
+                sha256?: string | null;
+                /** @description west,south,east,north in degrees: its area meets this */
+                area?: string | null;
+                valid_from?: string | null;
+                valid_until?: string | null;
+                created_from?: string | null;
+                created_until?: string | null;
+                incident_id?: string | null;
+                simulation_id?: string | null;
+                /** @description Id of a data set it was made from */
+                made_from?: string | null;
+                series_id?: string | null;
+                collection_id?: string | null;
+                owner_id?: string | null;
+                pinned?: boolean | null;
+                /** @description Those that were deleted instead */
+                deleted?: boolean;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DatasetView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_upload: {
+        parameters: {
+            query: {
+                name: string;
+                role?: string | null;
+                comment?: string | null;
+                tag?: string[];
+                /** @description West, south, east, north in degrees */
+                area?: number[] | null;
+                valid_from?: string | null;
+                valid_until?: string | null;
+                keep_until?: string | null;
+                /** @description It is the next version of this one */
+                follows?: string | null;
+                made_from?: string[];
+                sha256?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    retention_preview: {
         parameters: {
             query?: never;
             header?: never;
@@ -8856,7 +18735,1301 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_provenance: {
+        parameters: {
+            query?: {
+                /** @description So many steps up and down */
+                depth?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_provenance_prov: {
+        parameters: {
+            query?: {
+                /** @description So many steps up and down */
+                depth?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_provenance_crate: {
+        parameters: {
+            query?: {
+                /** @description So many steps up and down */
+                depth?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_preview: {
+        parameters: {
+            query?: {
+                /** @description Which field of a file that holds several */
+                variable?: string | null;
+                /** @description Which one of fields that follow each other, from 0 */
+                step?: number;
+                /** @description Length of the longer side in pixels, or somewhat more */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_preview_picture: {
+        parameters: {
+            query?: {
+                /** @description Which field of a file that holds several */
+                variable?: string | null;
+                /** @description Which one of fields that follow each other, from 0 */
+                step?: number;
+                /** @description Length of the longer side in pixels, or somewhat more */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    upload_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UploadView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    upload_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1.0.0 */
+                "tus-resumable"?: string | null;
+                /** @description Instead of a body, as tus says it */
+                "upload-length"?: string | null;
+                /** @description Instead of a body, as tus says it */
+                "upload-metadata"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UploadBegin"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    upload_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    upload_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    upload_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1.0.0 */
+                "tus-resumable"?: string | null;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    upload_offset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1.0.0 */
+                "tus-resumable"?: string | null;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    upload_append: {
+        parameters: {
+            query?: never;
+            header: {
+                "upload-offset": number;
+                /** @description 1.0.0 */
+                "tus-resumable"?: string | null;
+                /** @description Algorithm and base64 */
+                "upload-checksum"?: string | null;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_link_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LinkView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_link_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_link_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_link_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_link_content_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    collection_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CollectionView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    collection_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    collection_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    collection_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    collection_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    collection_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionMembers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    collection_take_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionMembers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    transfer_list: {
+        parameters: {
+            query?: {
+                /** @description Only those in one of these states */
+                state?: ("waiting" | "running" | "completing" | "complete" | "failed" | "cancelled")[];
+                kind?: ("copy" | "move" | "replicate" | "verify") | null;
+                dataset_id?: string | null;
+                /** @description From or to this storage */
+                storage_id?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TransferView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    transfer_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransfersMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    transfer_predict: {
+        parameters: {
+            query: {
+                source_storage_id: string;
+                target_storage_id: string;
+                /** @description How many */
+                bytes: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prediction"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    transfer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    transfer_cancel: {
+        parameters: {
+            query?: {
+                /** @description Change nothing: answer what is there, or why it would be refused */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    transfer_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransfersMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransfersMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Archive"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransfersMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dataset_activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Archive"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransfersMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_list: {
+        parameters: {
+            query?: {
+                /** @description Part of the name */
+                name?: string | null;
+                driver?: string | null;
+                transport?: string | null;
+                state?: ("answers" | "unreachable" | "pending")[] | null;
+                enabled?: boolean | null;
+                cordoned?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Page_MachineView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MachineRegister"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineView"];
                 };
             };
             /** @description Problem */
@@ -8903,6 +20076,36 @@ export interface operations {
             };
         };
     };
+    machine_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     machine_change: {
         parameters: {
             query?: never;
@@ -8925,6 +20128,553 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MachineView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_probe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_queue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineQueue"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_host_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HostKeyView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_host_key_trust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostKeyTrust"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HostKeyView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_host_key_forget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+                host_key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_maintenance_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MaintenanceView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_maintenance_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenancePlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_maintenance_call_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+                maintenance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_file_list: {
+        parameters: {
+            query?: {
+                /** @description On the machine; a relative one begins where a login there does */
+                path?: string;
+            };
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_file_remove: {
+        parameters: {
+            query: {
+                /** @description On the machine; a relative one begins where a login there does */
+                path: string;
+                recursive?: boolean;
+            };
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_file_get: {
+        parameters: {
+            query: {
+                /** @description On the machine; a relative one begins where a login there does */
+                path: string;
+                /** @description From this byte on */
+                start?: number;
+                /** @description Only this many, from the end */
+                tail_bytes?: number | null;
+            };
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_file_put: {
+        parameters: {
+            query: {
+                /** @description On the machine; a relative one begins where a login there does */
+                path: string;
+            };
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileWritten"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_directory_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_file_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_file_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_command_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandEnded"];
                 };
             };
             /** @description Problem */
@@ -9309,6 +21059,76 @@ export interface operations {
             };
         };
     };
+    consent_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBegin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentBegun"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    consent_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentFinish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     setup_get: {
         parameters: {
             query?: never;
@@ -9607,6 +21427,38 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    session_prove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionProof"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -10353,6 +22205,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationMade"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    invitation_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
                 };
             };
             /** @description Problem */
@@ -11942,7 +23826,10 @@ export interface operations {
     };
     job_cancel: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Change nothing: answer what is there, or why it would be refused */
+                dry_run?: boolean;
+            };
             header?: never;
             path: {
                 job_id: string;
@@ -12684,6 +24571,42 @@ export interface operations {
             };
         };
     };
+    job_count: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                queue?: string | null;
+                incident_id?: string | null;
+                batch_id?: string | null;
+                origin?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCounts"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     job_kind_list: {
         parameters: {
             query?: never;
@@ -13298,6 +25221,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NodeLoopsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_setting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeSettingsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_setting_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeSettingChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeSettingsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    node_setting_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeSettingsView"];
                 };
             };
             /** @description Problem */

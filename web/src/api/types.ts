@@ -10,7 +10,7 @@ type Same<Ours, Theirs> = [Ours, Theirs] extends [Theirs, Ours] ? true : { only_
 export const INCIDENT_STATES = ['pending', 'active', 'completing', 'complete', 'cancelled', 'error', 'archived'] as const
 export const STAGE_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export const SIMULATION_STATES = [
-  'created', 'queued', 'running', 'completing', 'succeeded', 'failed', 'timed_out', 'cancelled', 'lost',
+  'created', 'prepared', 'queued', 'running', 'unknown', 'completing', 'succeeded', 'failed', 'timed_out', 'cancelled', 'lost',
 ] as const
 export const JOB_STATES = ['queued', 'running', 'succeeded', 'failed', 'timed_out', 'cancelled', 'quarantined'] as const
 export const MACHINE_STATES = ['answers', 'unreachable', 'pending'] as const
@@ -21,10 +21,13 @@ export const ALARM_STATES = ['new', 'acknowledged', 'shelved', 'gone'] as const
 export const ALARM_PRIORITIES = ['critical', 'high', 'low'] as const
 export const LOOP_STATES = ['running', 'waiting', 'backing_off', 'stopped'] as const
 export const MODULE_STATES = ['ok', 'degraded'] as const
+export const STORAGE_STATES = ['pending', 'answers', 'unreachable', 'refused'] as const
 export const REPLICA_STATES = ['present', 'missing', 'damaged'] as const
 export const NODE_STATES = ['initializing', 'waiting', 'working', 'paused', 'dead'] as const
 export const QUEUE_STATES = ['active', 'paused', 'draining'] as const
 export const OBSERVER_MODES = ['live', 'periodic', 'manual'] as const
+export const WEBHOOK_MESSAGE_STATES = ['pending', 'delivered', 'failed'] as const
+export const TRANSFER_STATES = ['planned', 'waiting', 'running', 'completing', 'complete', 'failed', 'cancelled'] as const
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const
 
 export type IncidentState = (typeof INCIDENT_STATES)[number]
@@ -56,11 +59,14 @@ export type StatesAgree = [
   Same<(typeof MODULE_STATES)[number], Schemas['ModuleHealthView']['status']>,
   Same<(typeof LOG_LEVELS)[number], Schemas['LogRecordView']['level']>,
   Same<(typeof REPLICA_STATES)[number], Schemas['ReplicaView']['state']>,
+  Same<(typeof STORAGE_STATES)[number], Schemas['StorageView']['state']>,
+  Same<(typeof TRANSFER_STATES)[number], Schemas['TransferView']['state']>,
   Same<NodeState, Schemas['ObservedNode']['state']>,
   Same<(typeof QUEUE_STATES)[number], Schemas['ObservedQueue']['state']>,
+  Same<(typeof WEBHOOK_MESSAGE_STATES)[number], Schemas['WebhookMessageView']['state']>,
   Same<ObserverMode, Schemas['ObservationView']['mode']>,
 ]
-export const statesAgree: StatesAgree = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+export const statesAgree: StatesAgree = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
 
 export interface Page<T> {
   items: T[]
@@ -103,12 +109,20 @@ export interface AuditChange {
 export type AuditEvent = Omit<Schemas['AuditView'], 'changes'> & { changes: AuditChange[] }
 export type AuditHead = Schemas['AuditHead']
 export type AuditVerification = Schemas['AuditVerification']
+export type Transfer = Schemas['TransferView']
+export type Webhook = Schemas['WebhookView']
+export type WebhookMade = Schemas['WebhookMade']
+export type WebhookMessage = Schemas['WebhookMessageView']
+export type WebhookMessageDetail = Schemas['WebhookMessageDetail']
 export type Credential = Schemas['CredentialView']
 export type CredentialUse = Schemas['CredentialUseView']
 export type Driver = Omit<Schemas['DriverView'], 'settings_schema'> & { settings_schema: JsonSchema | null }
 export type Event = Schemas['EventView']
 export type Alarm = Schemas['AlarmView']
 export type LogRecord = Schemas['LogRecordView']
+export type LogNode = Schemas['LogNodeView']
+export type LogBehind = Schemas['LogBehindView']
+export type LogNotSearched = Schemas['LogNotSearchedView']
 export type Job = Schemas['JobView']
 /** Payload, result and attempts are only on the job's own page. */
 export type JobDetail = Schemas['JobView'] & Partial<Schemas['JobDetail']>
@@ -120,6 +134,8 @@ export type JobBulk = Schemas['BulkDone']
 export type Snapshot = Schemas['SnapshotView']
 export type ObservedNode = Schemas['ObservedNode']
 export type ObservedQueue = Schemas['ObservedQueue']
+export type NodeSetting = Schemas['NodeSettingView']
+export type NodeSettings = Schemas['NodeSettingsView']
 export type NodeChange = Schemas['NodeChangeView']
 export type HistoryPoint = Schemas['HistoryPoint']
 export type History = Schemas['HistoryView']
@@ -131,6 +147,10 @@ export type Workflow = Schemas['WorkflowView']
 /** `waits` and `state_data` are only on the incident's own page, not in lists. */
 export type Incident = Omit<Schemas['IncidentView'], 'area' | 'waits' | 'state_data'> &
   Partial<Pick<Schemas['IncidentView'], 'waits' | 'state_data'>> & { area: GeoJSON.Geometry | null }
+export type MessageRow = Schemas['MessageView']
+export type Question = Schemas['QuestionView']
+export type Publication = Schemas['PublicationView']
+export type PublicationMade = Schemas['PublicationMade']
 export type TimelineStage = Schemas['StageBar']
 export type TimelineSimulation = Omit<Schemas['SimulationBar'], 'state'> & { state: SimulationState }
 export type TimelineDataset = Schemas['DatasetMark']
@@ -138,6 +158,14 @@ export type Timeline = Omit<Schemas['Timeline'], 'simulations'> & { simulations:
 export type Simulation = Schemas['SimulationView']
 export type Machine = Schemas['MachineView']
 export type Storage = Schemas['StorageView']
+export type StorageTried = Schemas['StorageTried']
+export type StorageCheck = Schemas['StorageCheckView']
+export type FolderEntry = Schemas['FolderEntry']
+export type DatasetPreview = Schemas['PreviewView']
+export type DatasetLink = Schemas['LinkView']
+export type Collection = Schemas['CollectionView']
+export type ProvenanceGraph = Schemas['Graph']
+export type TransfersMade = Schemas['TransfersMade']
 /** Provenance and replicas are only on the data set's own page. */
 export type Dataset = Schemas['DatasetView'] & Partial<Schemas['DatasetDetail']>
 

@@ -15,10 +15,18 @@ export function columnsOf(change: AuditChange): [name: string, before: string | 
   ])
 }
 
+/** What it was done to: its name where the event tells it, else its id; of a login who logged in. */
+export function object(event: AuditEvent): string {
+  if (event.action === 'session_create' && event.actor_name) return event.actor_name
+  const change = event.changes.find((one) => one.id === event.object_id)
+  const name = change?.after?.['name'] ?? change?.before?.['name'] ?? event.data['name']
+  return typeof name === 'string' ? name : event.object_id ?? ''
+}
+
 /** What changed, in one line: the first row's columns, and how many rows more. */
 export function summary(event: AuditEvent): string {
   const [first, ...others] = event.changes
-  if (!first) return typeof event.data['detail'] === 'string' ? event.data['detail'] : ''
+  if (!first) return [event.data['detail'], event.data['why']].find((one) => typeof one === 'string') as string | undefined ?? ''
   const said = first.change === 'changed'
     ? columnsOf(first).map(([name, before, after]) => `${name}: ${before} → ${after ?? 'not seen'}`).join(', ')
     : `${first.change} in ${first.table ?? 'more tables'}`

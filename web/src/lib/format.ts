@@ -32,16 +32,25 @@ export function bytes(value: number | null | undefined): string {
   return `${unit === 0 ? count(rest) : significant(rest)}${NBSP}${units[unit]}`
 }
 
+/** A measure in three significant figures: 0.00214, 3.1, 1 280, 4.2e9. */
+export function number(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOT_KNOWN
+  const size = Math.abs(value)
+  if (size !== 0 && (size >= 1e6 || size < 1e-3)) return value.toExponential(2).replace(/\.?0*e\+?/, 'e')
+  return size >= 1000 ? `${value < 0 ? '-' : ''}${count(size)}` : String(+value.toPrecision(3))
+}
+
 const pad = (value: number) => String(value).padStart(2, '0')
 
-/** 38 ms, 2.1 s, 42 s, 4 min 12 s, 3 h 05 min, 4 d. */
+/** 38 ms, 2.1 s, 42 s, 4 min 12 s, 3 h 05 min, 4 d. Rounded down, as ages are: 59.6 s are not yet a minute. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return NOT_KNOWN
-  const value = Math.max(0, seconds)
-  if (value === 0) return `0${NBSP}s`
-  if (value < 0.9995) return `${Math.max(1, Math.round(value * 1000))}${NBSP}ms`
-  if (value < 9.95) return `${+value.toFixed(1)}${NBSP}s`
-  const whole = Math.round(value)
+  if (seconds <= 0) return `0${NBSP}s`
+  // A next to nothing more: 0.29 is less than 29 hundredths to a computer.
+  const value = seconds + 1e-9
+  if (value < 1) return `${Math.max(1, Math.floor(value * 1000))}${NBSP}ms`
+  if (value < 10) return `${Math.floor(value * 10) / 10}${NBSP}s`
+  const whole = Math.floor(value)
   if (whole < 60) return `${whole}${NBSP}s`
   if (whole < 3600) return `${Math.floor(whole / 60)}${NBSP}min${NBSP}${pad(whole % 60)}${NBSP}s`
   const minutes = Math.floor(whole / 60)
@@ -125,6 +134,7 @@ const FORMATS: Record<string, string> = {
   'image/svg+xml': 'SVG',
   'image/tiff': 'TIFF',
   'text/csv': 'CSV',
+  'application/vnd.apache.parquet': 'Parquet',
   'text/plain': 'text',
   'text/html': 'HTML',
 }

@@ -1,17 +1,9 @@
 /** What the server found wrong with a form, in words for the person who filled it in. */
 import type { Problem } from '../api/client.ts'
 
-const WORDS: [RegExp, string][] = [
-  [/^(?:String|Value|List) should have at least (\d+) (?:character|item)s?\b.*$/, 'At least $1 characters'],
-  [/^(?:String|Value|List) should have at most (\d+) (?:character|item)s?\b.*$/, 'At most $1 characters'],
-  [/^Field required$/, 'Needed'],
-  [/^Value error, (.+)$/s, '$1'],
-]
-
-/** A validator's sentence about text that was typed, without the validator's own terms. */
+/** What the server says of a member, as it stands below the member's field: "Has to be text". */
 export function plainly(message: string): string {
-  const [pattern, words] = WORDS.find(([known]) => known.test(message)) ?? []
-  return pattern ? message.replace(pattern, words!) : message
+  return message.charAt(0).toUpperCase() + message.slice(1)
 }
 
 /** Each shown field's error, and in `rest` what no field shows; null when every error has its field. */

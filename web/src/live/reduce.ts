@@ -20,9 +20,11 @@ const COLLECTIONS: Record<string, Topic[]> = {
   queue: ['queues', 'nodes'],
   job_limit: ['queues'],
   schedule: ['schedules'],
-  batch: ['jobs'],
+  job_batch: ['jobs', 'batches'],
   account: ['accounts'],
   storage: ['storages'],
+  transfer: ['transfers', 'datasets'],
+  webhook: ['webhooks'],
 }
 
 /** Only facts an object carries itself may be patched from an event; counts and derived texts are fetched. */

@@ -1,6 +1,6 @@
 /** The one live connection of this tab: connects, resumes by Last-Event-ID, says when it is lost. */
 import { signal } from '@preact/signals'
-import { href, waitForLogin } from '../api/client.ts'
+import { href, loginCount, waitForLogin } from '../api/client.ts'
 import type { Event } from '../api/types.ts'
 import { learnServerTime, serverNow } from '../lib/time.ts'
 import { createParser, type Message } from './sse.ts'
@@ -106,10 +106,11 @@ async function connectOnce(): Promise<void> {
   try {
     const headers: Record<string, string> = { accept: 'text/event-stream' }
     if (cursor) headers['last-event-id'] = cursor
+    const sentAfter = loginCount()
     const response = await fetch(href('/events'), { headers, signal: controller.signal, cache: 'no-store', credentials: 'same-origin' })
     if (response.status === 401) {
       await response.body?.cancel()
-      await waitForLogin()
+      await waitForLogin('ended', sentAfter)
       return
     }
     if (!response.ok || !response.body) throw new Error(`events: ${response.status}`)

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { api, href } from '../api/client.ts'
-import type { Archive, Page, Profile } from '../api/types.ts'
+import type { Archive, IdentityList, Page, Profile } from '../api/types.ts'
 import { bytes, moment } from '../lib/format.ts'
 import { allowed, forget, session } from '../lib/session.ts'
 import { tick } from '../lib/time.ts'
@@ -59,8 +59,20 @@ const CHANGES: Record<'name' | 'email' | 'password', Change> = {
   },
 }
 
+/** Whether who is logged in has a password; who has none shows who they are by logging in again. */
+function useHasPassword() {
+  return useDocument<IdentityList>('/identities', ['accounts']).data.value?.has_password !== false
+}
+
+function asked(schema: JsonSchema, hasPassword: boolean): JsonSchema {
+  if (hasPassword) return schema
+  const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => name !== 'password'))
+  return { ...schema, properties, required: schema.required?.filter((name) => name !== 'password') }
+}
+
 function You() {
   const request = useDocument<Profile>('/profile', ['accounts'])
+  const hasPassword = useHasPassword()
   const [changing, setChanging] = useState<keyof typeof CHANGES | null>(null)
   const change = changing && CHANGES[changing]
   const edit = (what: keyof typeof CHANGES) => <Button class="small quiet" testid={`change-${what}`} run={async () => setChanging(what)}>Change…</Button>
@@ -71,7 +83,7 @@ function You() {
           <>
             <KeyValue label="Name">{you.name} {edit('name')}</KeyValue>
             <KeyValue label="Email">{you.email} {edit('email')}</KeyValue>
-            <KeyValue label="Password">{edit('password')}</KeyValue>
+            <KeyValue label="Password">{hasPassword ? edit('password') : 'none: you log in another way'}</KeyValue>
             <KeyValue label="Role">{you.role}</KeyValue>
             <KeyValue label="May start">{you.allowed_workflows?.join(', ') ?? 'every workflow'}</KeyValue>
             <KeyValue label="Id"><Copy value={you.id} what="id" /></KeyValue>
@@ -85,7 +97,7 @@ function You() {
             <Form
               testid="profile-form"
               verb={change.verb}
-              schema={change.schema}
+              schema={asked(change.schema, hasPassword)}
               initial={changing === 'name' ? { name: request.data.value?.name } : undefined}
               onSend={async (value) => {
                 await change.send(value)
@@ -104,6 +116,7 @@ function You() {
 function YourData() {
   const request = useDocument<Page<Archive>>('/profile/exports', ['accounts', 'jobs'])
   const [deleting, setDeleting] = useState(false)
+  const hasPassword = useHasPassword()
   const order = async () => {
     await api.post('/profile/exports')
     request.refresh()
@@ -139,10 +152,10 @@ function YourData() {
             <p>You are logged out everywhere and cannot come back. What you own goes to the person you name; without one you have to own nothing. It cannot be undone.</p>
             <Form
               verb="Delete my account"
-              schema={{
+              schema={asked({
                 properties: { password: PRESENT, heir_email: { type: 'string', format: 'email', title: 'Who gets what you own', description: 'Their email address.' } },
                 required: ['password'],
-              }}
+              }, hasPassword)}
               onSend={async (value) => (await api.post('/profile/deletion', value), forget())}
             />
           </div>

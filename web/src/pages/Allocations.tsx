@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { Allocation, Group, User } from '../api/types.ts'
 import { bytes, count, moment } from '../lib/format.ts'
+import { personId } from '../lib/people.ts'
 import { tick } from '../lib/time.ts'
 import { useList } from '../live/store.ts'
 import { Button } from '../ui/Button.tsx'
@@ -24,6 +25,11 @@ export function Allocations() {
   const groups = useList<Group>('/groups', ['accounts'])
   const names = new Map([...(users.data.value?.rows ?? []), ...(groups.data.value?.rows ?? [])].map((row) => [row.value.id, row.value.name]))
   const [granting, setGranting] = useState(false)
+  const subject = async (value: Record<string, unknown>) => {
+    const called = String(value.subject_id).trim()
+    if (value.subject_kind !== 'group') return personId(called)
+    return groups.data.value?.rows.find((row) => row.value.name === called)?.value.id ?? called
+  }
   const revoke = async (one: Allocation) => {
     await api.delete(`/allocations/${one.id}`)
     request.refresh()
@@ -42,7 +48,7 @@ export function Allocations() {
               { label: 'For', class: 'wrap', cell: (one) => <><span class="b" title={one.subject_id}>{names.get(one.subject_id) ?? one.subject_id}</span> <span class="t3">{one.note}</span></> },
               { label: 'Granted', class: 't2', cell: (one) => amount(one, one.granted) },
               {
-                label: 'Left', class: 't2',
+                label: 'Left', class: 't2 keep',
                 cell: (one) => <><span class="meter inline" aria-hidden="true"><i class="ours" style={{ width: `${spent(one)}%` }} /></span> {amount(one, one.remaining)}</>,
               },
               { label: 'Until', class: 't2', cell: (one) => (one.ends_at ? moment(one.ends_at, tick.value) : 'ended by hand') },
@@ -59,14 +65,14 @@ export function Allocations() {
               schema={{
                 properties: {
                   subject_kind: { enum: ['user', 'group'], title: 'To a', default: 'user' },
-                  subject_id: { type: 'string', title: 'Id', description: 'Of the person or group: usr_… or grp_….' },
+                  subject_id: { type: 'string', title: 'Called', description: 'The person’s email address or name, or the group’s name; an id does, too.' },
                   resource: { enum: ['core_hours', 'bytes', 'leases'], title: 'Of', default: 'core_hours' },
                   granted: { type: 'number', title: 'Amount', minimum: 0 },
                   note: { type: 'string', title: 'Note' },
                 },
                 required: ['subject_kind', 'subject_id', 'resource', 'granted'],
               }}
-              onSend={async (value) => (await api.post('/allocations', value), setGranting(false), request.refresh(), toast('Allocation granted'))}
+              onSend={async (value) => (await api.post('/allocations', { ...value, subject_id: await subject(value) }), setGranting(false), request.refresh(), toast('Allocation granted'))}
             />
           </div>
         </Dialog>

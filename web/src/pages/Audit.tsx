@@ -1,8 +1,9 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { AuditChange, AuditEvent, AuditHead, AuditVerification } from '../api/types.ts'
-import { columnsOf, shown, summary, who } from '../lib/audit.ts'
+import { columnsOf, object, shown, summary, who } from '../lib/audit.ts'
 import { absolute, count, counted } from '../lib/format.ts'
+import { personId } from '../lib/people.ts'
 import { location, setQuery, withQuery } from '../lib/router.ts'
 import { useDocument, useList } from '../live/store.ts'
 import { Age } from '../ui/Age.tsx'
@@ -45,7 +46,7 @@ function Drawer({ event }: { event: AuditEvent }) {
     <Dialog as="drawer" title={event.action} onClose={() => setQuery({ show: null }, { replace: false })} testid="audit-drawer">
       <KeyValue label="When">{absolute(event.at)}</KeyValue>
       <KeyValue label="Who"><a class="link" href={withQuery({ actor: event.actor_id, show: null })}>{who(event)}</a></KeyValue>
-      {event.object_id && <KeyValue label="Object"><a class="link" href={withQuery({ object_id: event.object_id, show: null })}>{event.object_id}</a></KeyValue>}
+      {event.object_id && <KeyValue label="Object"><a class="link" href={withQuery({ object_id: event.object_id, show: null })}>{object(event)}</a>{object(event) !== event.object_id && <> <Copy value={event.object_id} what="id" /></>}</KeyValue>}
       <KeyValue label="By">{event.token_id ? <>API token <Copy value={event.token_id} what="id" /></> : event.session_id ? <>login <Copy value={event.session_id} what="id" /></> : 'no login'}</KeyValue>
       {event.ip && <KeyValue label="From">{event.ip}</KeyValue>}
       {event.request_id && <KeyValue label="Request"><Copy value={event.request_id} what="request id" /></KeyValue>}
@@ -92,12 +93,25 @@ function Chain() {
 export default function Audit() {
   useTitle('Audit')
   const query = location.value.query
+  const actor = query.get('actor') ?? ''
+  const [unknown, setUnknown] = useState<string | null>(null)
+  // Events hold who did it by id and name; an address is looked up, and then stands in the page's own address as its id.
+  useEffect(() => {
+    setUnknown(null)
+    if (!actor.includes('@')) return
+    let here = true
+    personId(actor).then(
+      (id) => here && setQuery({ actor: id }),
+      (error: Error) => here && setUnknown(error.message),
+    )
+    return () => void (here = false)
+  }, [actor])
   const asked = new URLSearchParams([...query].filter(([name, value]) => FILTERS.includes(name) && value)).toString()
   const path = asked ? `/audit?${asked}` : '/audit'
   usePageCall(path)
   const request = useList<AuditEvent>(path, [])
   const { rows, more, busy } = usePages(path, request)
-  const found = withWords(rows, (event) => `${who(event)} ${event.action} ${event.object_id} ${summary(event)}`)
+  const found = withWords(rows, (event) => `${who(event)} ${event.action} ${event.object_id} ${object(event)} ${summary(event)}`)
   const one = rows.find((event) => event.id === query.get('show'))
   return (
     <>
@@ -106,7 +120,7 @@ export default function Audit() {
       <Chain />
       <Panel title="Who did what" class="clip">
         <Loaded of={request} what="Audit" rows={8}>
-          {() => found.length === 0 ? <Empty>Nothing fits.</Empty> : (
+          {() => found.length === 0 ? <Empty>{unknown ?? 'Nothing fits.'}</Empty> : (
             <Table
               caption="Audit events"
               rows={found}
@@ -119,7 +133,8 @@ export default function Audit() {
               columns={[
                 { label: 'When', class: 't2', cell: (event) => <Age at={event.at} /> },
                 { label: 'Who', cell: (event) => who(event) },
-                { label: 'What', cell: (event) => <a class="b" href={withQuery({ show: event.id })}>{event.action}</a> },
+                { label: 'What', class: 'wrap keep', cell: (event) => <><a class="b" href={withQuery({ show: event.id })}>{event.action}</a><span class="stacked t2">{[...new Set([who(event), object(event)])].filter(Boolean).join(', ')}</span></> },
+                { label: 'Object', class: 'wrap', cell: (event) => <span title={`${event.object_kind} ${event.object_id ?? ''}`.trim()}>{object(event)}</span> },
                 { label: 'Changed', class: 'wrap t2', cell: (event) => summary(event) },
                 { label: 'Outcome', class: 'right', cell: (event) => event.outcome },
               ]}

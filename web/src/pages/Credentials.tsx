@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { Credential, CredentialUse, Driver, Page } from '../api/types.ts'
 import { absolute, count } from '../lib/format.ts'
+import { location, setQuery, withQuery } from '../lib/router.ts'
 import { allowed, session } from '../lib/session.ts'
 import { useDocument } from '../live/store.ts'
 import { Age } from '../ui/Age.tsx'
@@ -21,7 +22,7 @@ const KIND = 'credentials.kind'
 
 function Status({ of }: { of: Credential }) {
   if (of.status === 'ready') return <span class="state done" data-state={of.status}><Glyph name="ok" /><span>ready</span></span>
-  return <span class="state critical" data-state={of.status} title={of.state_text ?? undefined}><Glyph name="failed" /><span>{of.status === 'expired' ? 'expired' : 'log in there again'}</span></span>
+  return <span class="state critical" data-state={of.status} title={of.state_text ?? undefined}><Glyph name="failed" /><span>{of.status === 'expired' ? 'expired' : of.connect_path ? 'connect it' : 'log in there again'}</span></span>
 }
 
 /** What a kind is made from, drawn from its schema. Without `credential` a new one is kept, else its secret is replaced. */
@@ -31,9 +32,11 @@ function SecretDialog({ credential, onClose }: { credential: Credential | null; 
   const [name, setName] = useState('')
   const send = async (settings: Record<string, unknown>) => {
     if (credential) await api.put(`/credentials/${credential.id}/secret`, { settings })
-    else await api.post('/credentials', { name, kind: chosen, settings })
+    const kept = credential ? null : await api.post<Credential>('/credentials', { name, kind: chosen, settings })
     toast(credential ? `${credential.name} has another secret` : `${name} kept`)
     onClose()
+    // Nothing can log in with it yet: what is to be done next stands in its drawer.
+    if (kept?.status === 'reauth_required') setQuery({ show: kept.id })
   }
   return (
     <Dialog title={credential ? `Replace the secret of “${credential.name}”` : 'Keep a credential'} onClose={onClose} testid="credential-dialog">
@@ -110,6 +113,10 @@ function Drawer({ credential, onReplace, onClose, onChange }: { credential: Cred
     await api.post(`/credentials/${credential.id}/test`)
     toast(`${credential.name} is being tried; how it went shows here`)
   }
+  const connect = async () => {
+    const begun = await api.post<{ url: string }>(`/credentials/${credential.id}/consents`, {})
+    window.location.assign(begun.url)
+  }
   const remove = async () => {
     await api.delete(`/credentials/${credential.id}`)
     toast(`${credential.name} removed`)
@@ -125,6 +132,7 @@ function Drawer({ credential, onReplace, onClose, onChange }: { credential: Cred
         {Object.entries(credential.public).filter(([, value]) => text(value)).map(([name, value]) => (
           <KeyValue key={name} label={name.replaceAll('_', ' ')}>{name === 'public_key' || name === 'fingerprint' ? <Copy value={text(value)} what={name.replaceAll('_', ' ')} /> : text(value)}</KeyValue>
         ))}
+        {credential.connect_path && <KeyValue label="Leads back to"><Copy value={`${window.location.origin}${credential.connect_path}`} what="redirect address" /></KeyValue>}
         <KeyValue label="Secret since"><Age at={credential.replaced_at} /></KeyValue>
         {credential.renewed_at && <KeyValue label="Renewed"><Age at={credential.renewed_at} /></KeyValue>}
         {credential.expires_at && <KeyValue label="Ends">{absolute(credential.expires_at)}</KeyValue>}
@@ -132,6 +140,7 @@ function Drawer({ credential, onReplace, onClose, onChange }: { credential: Cred
         <KeyValue label="Id"><Copy value={credential.id} what="id" /></KeyValue>
         <div class="card-actions">
           {allowed('runner') && <Button class="small" testid="try-credential" run={tried}>Try it</Button>}
+          {mine && credential.connect_path && <Button class={credential.status === 'ready' ? 'small' : 'small primary'} testid="connect-credential" run={connect}>{credential.last_used_at || credential.status === 'ready' ? 'Connect again…' : 'Connect…'}</Button>}
           {mine && <button type="button" class="button small" data-testid="replace-credential" onClick={onReplace}>Replace…</button>}
           {mine && <button type="button" class="button small quiet" data-testid="remove-credential" onClick={() => setRemoving(true)}>Remove…</button>}
         </div>
@@ -153,7 +162,7 @@ function Drawer({ credential, onReplace, onClose, onChange }: { credential: Cred
 export default function Credentials() {
   useTitle('Credentials')
   const request = useDocument<Page<Credential>>('/credentials?limit=200', [])
-  const [shown, setShown] = useState<string | null>(null)
+  const shown = location.value.query.get('show')
   const [secret, setSecret] = useState<Credential | null | undefined>(undefined)
   const open = request.data.value?.items.find((one) => one.id === shown)
   return (
@@ -173,7 +182,7 @@ export default function Credentials() {
               selected={(one) => one.id === shown}
               testid="credential-row"
               columns={[
-                { label: 'Name', class: 'wrap', cell: (one) => <button type="button" class="link" onClick={() => setShown(one.id)}>{one.name}</button> },
+                { label: 'Name', class: 'wrap', cell: (one) => <a class="link" href={withQuery({ show: one.id })}>{one.name}</a> },
                 { label: 'Kind', class: 't2', cell: (one) => one.kind },
                 { label: 'Used', class: 'right t2', cell: (one) => (one.last_used_at ? <Age at={one.last_used_at} /> : 'not yet') },
                 { label: 'Status', class: 'right', cell: (one) => <Status of={one} /> },
@@ -182,7 +191,7 @@ export default function Credentials() {
           )}
         </Loaded>
       </Panel>
-      {open && <Drawer credential={open} onReplace={() => setSecret(open)} onClose={() => setShown(null)} onChange={() => request.refresh()} />}
+      {open && <Drawer credential={open} onReplace={() => setSecret(open)} onClose={() => setQuery({ show: null }, { replace: false })} onChange={() => request.refresh()} />}
       {secret !== undefined && <SecretDialog credential={secret} onClose={() => (setSecret(undefined), request.refresh())} />}
     </>
   )

@@ -1,7 +1,9 @@
-import type { Dataset, Page, Storage } from '../api/types.ts'
-import { bytes, count, mediaFormat, moment, NOT_KNOWN, percent } from '../lib/format.ts'
+import { useState } from 'preact/hooks'
+import type { Collection, Dataset, Page, Storage } from '../api/types.ts'
+import { bytes, count, mediaFormat } from '../lib/format.ts'
+import { LISTED, listPath } from '../lib/datasets.ts'
 import { location, setQuery, withQuery } from '../lib/router.ts'
-import { tick } from '../lib/time.ts'
+import { allowed } from '../lib/session.ts'
 import { useDocument, useList, useRecord } from '../live/store.ts'
 import { Age } from '../ui/Age.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -14,50 +16,29 @@ import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
 import { Table } from '../ui/Table.tsx'
 import { IncidentLink, Maker } from './origin.tsx'
-import { contentHref } from './Results.tsx'
-import { Loaded, usePages, withWords } from './rows.tsx'
-import { ShareButton } from './ShareButton.tsx'
+import '../styles/data.css'
+import { DataPreview } from './DataPreview.tsx'
+import { DataSearch } from './DataSearch.tsx'
+import { DatasetActions } from './DatasetActions.tsx'
+import { DatasetFacts, DatasetOrigin } from './DatasetFacts.tsx'
+import { DataTabs } from './DataTabs.tsx'
+import { DataUpload } from './DataUpload.tsx'
+import { Loaded, usePages } from './rows.tsx'
+import { Room, StorageHealth } from './StorageParts.tsx'
 
+/** The room there is, a line a storage. */
 function Storages() {
   const request = useDocument<Page<Storage>>('/storages', ['storages'])
   return (
-    <Panel title="Storages">
+    <Panel title="Storages" actions={<a class="link" href="/storages">All of them</a>}>
       <Loaded of={request} what="Storages" rows={1}>
-        {(page) => page.items.length === 0 ? <Empty>No storage yet.</Empty> : page.items.map((storage) => {
-          const all = (storage.bytes_used ?? 0) + (storage.bytes_free ?? 0)
-          const share = storage.bytes_used !== null && storage.bytes_free !== null && all > 0 ? storage.bytes_used / all : null
-          return (
-            <KeyValue key={storage.id} label={<><span class="b">{storage.name}</span> <span class="t3">{storage.driver}</span></>}>
-              {share !== null && <span class="meter inline" aria-hidden="true"><i class={share > 0.9 ? 'high' : ''} style={{ width: `${share * 100}%` }} /></span>}
-              {share === null ? (storage.bytes_used === null ? NOT_KNOWN : `${bytes(storage.bytes_used)}, no limit`) : `${percent(storage.bytes_used!, all)} of ${bytes(all)}`}
-            </KeyValue>
-          )
-        })}
+        {(page) => page.items.length === 0 ? <Empty>No storage yet.</Empty> : page.items.slice(0, 6).map((storage) => (
+          <KeyValue key={storage.id} label={<><a class="b quiet-link" href={`/storages/${storage.id}`}>{storage.name}</a> <span class="t3">{storage.driver}</span></>}>
+            {storage.state !== 'answers' && <StorageHealth of={storage} />} <Room of={storage} />
+          </KeyValue>
+        ))}
       </Loaded>
     </Panel>
-  )
-}
-
-const PREVIEW = ['image/png', 'image/jpeg', 'image/webp']
-
-function Provenance({ dataset }: { dataset: Dataset }) {
-  const made: Partial<NonNullable<Dataset['provenance']>> = dataset.provenance ?? {}
-  const simulation = made.simulation ?? dataset.simulation_id
-  const incident = made.incident ?? dataset.incident_id
-  return (
-    <>
-      <div class="drawer-section"><h3>Provenance</h3></div>
-      {incident && <KeyValue label="Incident"><a class="link" href={`/incidents/${dataset.incident_id ?? incident}`}>{incident.startsWith('inc_') ? 'Open' : incident}</a></KeyValue>}
-      <KeyValue label="Stage">{made.stage ?? dataset.stage ?? NOT_KNOWN}</KeyValue>
-      {simulation && <KeyValue label="Simulation"><a class="link" href={`/simulations?show=${dataset.simulation_id ?? simulation}`}>{simulation.startsWith('sim_') ? 'Open' : simulation}</a></KeyValue>}
-      {made.machine && <KeyValue label="Machine"><a class="link" href={`/machines#${made.machine}`}>{made.machine}</a></KeyValue>}
-      {(made.inputs ?? []).length > 0 && (
-        <KeyValue label="Made from">
-          {made.inputs!.slice(0, 40).map((id) => <div key={id}><a class="link mono" href={withQuery({ show: id })}>{id}</a></div>)}
-          {made.inputs!.length > 40 && <span class="t3">and {count(made.inputs!.length - 40)} more</span>}
-        </KeyValue>
-      )}
-    </>
   )
 }
 
@@ -69,50 +50,59 @@ function DatasetDrawer({ id }: { id: string }) {
       {request.error.value && <Problem of={request.error.value} what="The data set" retry={request.refresh} />}
       {!dataset ? !request.error.value && <Skeleton rows={8} what="the data set" /> : (
         <>
-          {PREVIEW.includes(dataset.media_type) && <img class="preview" src={contentHref(dataset.id, true)} alt={dataset.name} />}
-          <KeyValue label="File"><a class="link" href={contentHref(dataset.id)} download={dataset.name}>{dataset.name}</a></KeyValue>
-          <KeyValue label="Size">{bytes(dataset.bytes)} <span class="t3">{mediaFormat(dataset.media_type)}</span></KeyValue>
-          {dataset.role && <KeyValue label="Role">{dataset.role}</KeyValue>}
-          <KeyValue label="Created">{moment(dataset.created_at, tick.value)}</KeyValue>
-          <KeyValue label="sha256">{dataset.sha256 ? <Copy value={dataset.sha256} what="sha256" /> : 'not verified'}</KeyValue>
-          {dataset.comment && <KeyValue label="Comment">{dataset.comment}</KeyValue>}
-          <KeyValue label="Id"><Copy value={dataset.id} what="id" /></KeyValue>
-          <div class="drawer-section row-actions"><ShareButton id={dataset.id} name={dataset.name} small /></div>
-          <Provenance dataset={dataset} />
-          <div class="drawer-section"><h3>Replicas</h3></div>
+          {dataset.deleted_at === null ? <DataPreview dataset={dataset} /> : <div class="drawer-section">{dataset.erased_at === null ? 'Deleted. It can be restored until its bytes are erased.' : 'Erased: only what is known about it is left.'}</div>}
+          <div class="drawer-section"><a class="link" href={`/data/${dataset.id}`} data-testid="dataset-open">Open its page: copies, links, where it comes from</a></div>
+          <DatasetActions dataset={dataset} />
+          <DatasetFacts dataset={dataset} />
+          <div class="drawer-section"><h3>Provenance</h3></div>
+          <DatasetOrigin dataset={dataset} />
+          <div class="drawer-section"><h3>Copies</h3></div>
           {(dataset.replicas ?? []).map((replica) => (
             <KeyValue key={`${replica.storage} ${replica.path}`} label={<State kind="replica" state={replica.state} />}>
-              <span class="b">{replica.storage}</span> <span class="mono t3">{replica.path}</span>
-              {replica.verified_at && <div class="sm t2">verified <Age at={replica.verified_at} /></div>}
+              <span class="b">{replica.storage}</span> <span class="mono t3 wrap">{replica.path}</span>
+              {replica.verified_at && <div class="sm t2">checked <Age at={replica.verified_at} /></div>}
             </KeyValue>
           ))}
-          {(dataset.replicas ?? []).length === 0 && <Empty>No replica is known.</Empty>}
+          {(dataset.replicas ?? []).length === 0 && <Empty>No copy is known.</Empty>}
         </>
       )}
     </Dialog>
   )
 }
 
+/** Which collection is shown, by its name. */
+function CollectionName({ id }: { id: string }) {
+  const request = useRecord<Collection>(`/collections/${id}`, id)
+  const name = request.data.value?.value.name
+  return <span class="sm t2">In the collection <span class="b">{name ?? (request.error.value ? 'that is gone' : '…')}</span></span>
+}
+
 export default function Data() {
   useTitle('Data')
   const query = location.value.query
-  const parameters = new URLSearchParams()
-  for (const name of ['incident_id', 'simulation_id', 'name', 'media_type', 'role']) if (query.get(name)) parameters.set(name, query.get(name)!)
-  const path = `/datasets${query.size > 0 ? `?${parameters}` : ''}`
+  const path = listPath(query)
   const request = useList<Dataset>(path, ['datasets'])
-  const { rows: loaded, more, busy } = usePages(path, request)
-  const rows = withWords(loaded, (one) => `${one.name} ${one.role ?? ''} ${one.sha256}`)
+  const { rows, more, busy } = usePages(path, request)
+  const [searching, setSearching] = useState(false)
   const show = query.get('show')
+  const filtered = [...LISTED, 'q'].some((name) => query.has(name))
   usePageCall(path)
   return (
     <>
       <h1 class="away">Data</h1>
-      <Storages />
-      <div class="toolbar"><Filter keys={{ media_type: [], name: [], role: [], incident_id: [], simulation_id: [] }} placeholder="Filter data sets, for example role:map" /></div>
+      {!filtered && <Storages />}
+      {allowed('runner') && <DataUpload />}
+      <div class="toolbar">
+        <DataTabs at="datasets" />
+        <Filter keys={{ ...Object.fromEntries(LISTED.map((name) => [name, []])), deleted: ['true'], pinned: ['true'] }} placeholder="Find data sets: words, or tag:flood, role:map, name:*.tif" />
+        <button type="button" class="button" aria-expanded={searching} data-testid="search-open" onClick={() => setSearching(!searching)}>Search…</button>
+        {query.get('collection_id') && <CollectionName id={query.get('collection_id')!} />}
+      </div>
+      {searching && <DataSearch onClose={() => setSearching(false)} />}
       <Panel title="Data sets" count={request.data.value ? `${count(rows.length)}${more ? '+' : ''}` : undefined}>
         <Loaded of={request} what="Data sets" rows={10}>
           {() => rows.length === 0 ? (
-            <Empty>{query.size > 0 ? <>No data set matches the filter. <a class="link" href="/data">Clear filter</a></> : 'No data set yet. Simulations and stages register them.'}</Empty>
+            <Empty>{filtered ? <>No data set matches the filter. <a class="link" href="/data">Clear filter</a></> : 'No data set yet. Simulations and stages register them, and files are uploaded above.'}</Empty>
           ) : (
             <Table
               caption="Data sets, newest first"
@@ -124,7 +114,7 @@ export default function Data() {
               more={more}
               busy={busy}
               columns={[
-                { label: 'Data set', class: 'fill half', cell: (dataset) => <><a class="b" href={withQuery({ show: dataset.id })} title={dataset.name}>{dataset.name}</a><div class="phone sm t3"><Maker dataset={dataset} bare /></div></> },
+                { label: 'Data set', class: 'fill half', cell: (dataset) => <><a class="b" href={withQuery({ show: dataset.id })} title={dataset.name}>{dataset.name}</a>{dataset.version > 1 && <span class="t3"> version {dataset.version}</span>}{dataset.pinned && <span class="boxed">pinned</span>}<div class="phone sm t3"><Maker dataset={dataset} bare /></div></> },
                 { label: 'Incident', class: 'fill half keep t2', cell: (dataset) => <IncidentLink id={dataset.incident_id} /> },
                 { label: 'Made by', class: 't2', cell: (dataset) => <Maker dataset={dataset} /> },
                 { label: 'Role', class: 't2', cell: (dataset) => dataset.role },

@@ -10,6 +10,8 @@ const NAME: JsonSchema = { type: 'string', title: 'Name', description: 'It stand
 const PASSWORD: JsonSchema = { type: 'string', format: 'password', title: 'Password', description: 'At least 8 characters, better 15.' }
 const DEAD = 'This link is not complete. Open it as it was sent, or ask for a new one.'
 
+const NO_MAIL = 'A server that no mail server was set for prints its mail on its terminal.'
+
 interface Door {
   title: string
   lead: string
@@ -38,7 +40,7 @@ const DOORS: Record<string, Door> = {
     verb: 'Ask for an account',
     schema: { properties: { email: EMAIL, name: NAME, password: PASSWORD }, required: ['email', 'name', 'password'] },
     path: '/sign-ups',
-    done: 'An administrator looks at it. If you have an account already, log in.',
+    done: `Open the link in the mail that is sent to you; then an administrator looks at it. If you have an account already, log in. ${NO_MAIL}`,
     coded: false,
   },
   '/reset': {
@@ -58,7 +60,7 @@ const FORGOTTEN: Door = {
   verb: 'Send a link',
   schema: { properties: { email: EMAIL }, required: ['email'] },
   path: '/password-resets',
-  done: 'If the address has an account here, a link is on its way. It works for an hour.',
+  done: `If the address has an account here, a link is on its way. It works for an hour. ${NO_MAIL}`,
   coded: false,
 }
 
@@ -66,9 +68,22 @@ export const isDoor = (path: string): boolean => path in DOORS
 
 const codeOf = (hash: string): string | null => new URLSearchParams(hash.slice(1)).get('code')
 
+const STAY: JsonSchema = { enum: ['are removed', 'stay'], title: 'They', description: 'Remove them if you do not know each of them.' }
+
+function WaysIn({ ways }: { ways: string[] }) {
+  return (
+    <>
+      <p>Your account can also be entered with:</p>
+      <ul data-testid="ways-in">{ways.map((way) => <li key={way}>{way}</li>)}</ul>
+    </>
+  )
+}
+
 export function DoorPage({ path }: { path: string }) {
-  const [code] = useState(() => codeOf(window.location.hash))
+  const [code, setCode] = useState(() => codeOf(window.location.hash))
+  const [gone, setGone] = useState<Problem | null>(null)
   const [done, setDone] = useState(false)
+  const [ways, setWays] = useState<string[]>([])
   const door = path === '/reset' && code === null ? FORGOTTEN : DOORS[path]!
   useEffect(() => {
     document.title = `${door.title} · Stormbell`
@@ -78,19 +93,37 @@ export function DoorPage({ path }: { path: string }) {
     <Gate label={door.title}>
       {done ? (
         <><p data-testid="door-done">{door.done}</p><a class="button primary" href="/login">Log in</a></>
+      ) : gone ? (
+        <>
+          <GateProblem>{gone.title}. {gone.message}.</GateProblem>
+          <div class="row-actions" data-testid="door-gone">
+            <a class="button primary" href="/login">Log in</a>
+            {path === '/reset' && <button type="button" class="button" onClick={() => (setGone(null), setCode(null))}>Send me a new link</button>}
+          </div>
+        </>
       ) : door.coded && code === null ? (
         <GateProblem>{DEAD}</GateProblem>
       ) : (
         <>
           <h2>{door.title}</h2>
           <p class="t2">{door.lead}</p>
+          {ways.length > 0 && <WaysIn ways={ways} />}
           <Form
             testid="door-form"
             verb={door.verb}
-            schema={door.schema}
+            schema={ways.length > 0 ? { ...door.schema, properties: { ...door.schema.properties, other_ways: STAY }, required: [...(door.schema.required ?? []), 'other_ways'] } : door.schema}
             onSend={async (value) => {
-              await api.post(door.path, { ...value, ...(door.coded ? { code } : {}) }, { public: true })
-              setDone(true)
+              const said = value.other_ways ? { other_ways: value.other_ways === STAY.enum![0] ? 'remove' : 'keep' } : {}
+              try {
+                await api.post(door.path, { ...value, ...said, ...(door.coded ? { code } : {}) }, { public: true })
+                setDone(true)
+              } catch (error) {
+                // A link that is spent stays spent, whatever is typed.
+                if ((error as Problem).status === 410) return setGone(error as Problem)
+                if ((error as Problem).code !== 'ways_in_remain') throw error
+                setWays((error as Problem).errors.map((one) => one.message))
+                throw new Error('Say what becomes of the other ways in, then set the password.')
+              }
             }}
           />
         </>
@@ -110,7 +143,7 @@ export function VerifyEmail() {
     if (code === null) return setProblem(DEAD)
     api.post('/email-verifications/redeem', { code }, { public: true }).then(
       () => setSaid('The address is yours. Thank you.'),
-      (error: Problem) => setProblem(error.message),
+      (error: Problem) => setProblem(`${error.title}. ${error.message}.`),
     )
   }, [])
   return <Gate label="Prove your address">{problem ? <GateProblem>{problem}</GateProblem> : <p role="status">{said}</p>}<a class="button" href="/">Go on</a></Gate>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { Group, GroupDetail, GroupMember } from '../api/types.ts'
 import { count, counted } from '../lib/format.ts'
+import { person, personId } from '../lib/people.ts'
 import { location, setQuery, withQuery } from '../lib/router.ts'
 import { allowed, session } from '../lib/session.ts'
 import { useDocument, useList } from '../live/store.ts'
@@ -53,8 +54,8 @@ function Members({ group, refresh }: { group: GroupDetail; refresh: () => void }
         <Form
           testid="member-form"
           verb="Add to the group"
-          schema={{ properties: { user_id: { type: 'string', title: 'Person', description: 'Their id (usr_…), from their account.' } }, required: ['user_id'] }}
-          onSend={async (value) => set(encodeURIComponent(String(value.user_id)), false)}
+          schema={{ properties: { user_id: person() }, required: ['user_id'] }}
+          onSend={async (value) => set(encodeURIComponent(await personId(String(value.user_id))), false)}
         />
       )}
     </div>

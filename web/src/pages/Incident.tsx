@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks'
+import { href } from '../api/client.ts'
 import type { Incident, Page, Timeline as TimelineData, Workflow, Event } from '../api/types.ts'
 import { events as liveEvents, recordOf, timelinePath, useDocument, useRecord } from '../live/store.ts'
 import { mergeEvents } from '../live/reduce.ts'
 import { ago, bytes, clock, count, counted, day, duration, moment, NOT_KNOWN, percent, roughly } from '../lib/format.ts'
 import { useKeys } from '../lib/keys.ts'
 import { location, setQuery } from '../lib/router.ts'
-import { allowed } from '../lib/session.ts'
 import { tick } from '../lib/time.ts'
 import { Button } from '../ui/Button.tsx'
 import { Copy } from '../ui/KeyValue.tsx'
@@ -22,6 +22,9 @@ import { Timeline } from '../ui/Timeline.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { Waiting } from '../ui/Waiting.tsx'
 import { CancelDialog } from './CancelDialog.tsx'
+import { IncidentActions } from './IncidentActions.tsx'
+import { ForecastFact } from './Predictions.tsx'
+import { Questions } from './Questions.tsx'
 import { ShareButton } from './ShareButton.tsx'
 import { IncidentTable } from './IncidentTable.tsx'
 import { ended, ResultMap, Results, resultsOf } from './Results.tsx'
@@ -29,9 +32,8 @@ import { SimulationDrawer } from './SimulationDrawer.tsx'
 
 const VIEWS = ['timeline', 'graph', 'table'] as const
 
-function Head({ incident, onCancel }: { incident: Incident; onCancel: () => void }) {
+function Head({ incident, timeline, workflow, onCancel }: { incident: Incident; timeline: TimelineData | undefined; workflow: Workflow | undefined; onCancel: () => void }) {
   const now = tick.value
-  const over = ended(incident)
   const item = incident.source_item
   return (
     <div class="page-head">
@@ -44,6 +46,8 @@ function Head({ incident, onCancel }: { incident: Incident; onCancel: () => void
             {incident.finished_at && <>, finished <b class="b">{moment(incident.finished_at, now)}</b></>}
           </span>
           {incident.exercise && <span>exercise</span>}
+          {incident.urgency !== 'normal' && <span>{incident.urgency} urgency</span>}
+          {incident.rerun_of && <a class="link" href={`/incidents/${incident.rerun_of}`}>run again of an earlier one</a>}
           <a class="link" href={`/workflows#${incident.workflow}`}>{incident.workflow} <span class="mono">{incident.workflow_version.slice(0, 7)}</span></a>
           {item && (item.url && /^https?:/.test(item.url)
             ? <a class="link" href={item.url} target="_blank" rel="noreferrer noopener">{item.source_name} {item.item_key}</a>
@@ -55,7 +59,7 @@ function Head({ incident, onCancel }: { incident: Incident; onCancel: () => void
       <div class="page-actions">
         <Button class="quiet wide" run={() => navigator.clipboard.writeText(window.location.href).then(() => toast('Link copied'))}>Copy link</Button>
         <ShareButton id={incident.id} name={incident.name} />
-        {!over && allowed('operator') && <button type="button" class="button" data-testid="cancel-incident" onClick={onCancel}>Cancel…</button>}
+        <IncidentActions incident={incident} timeline={timeline} workflow={workflow} onCancel={onCancel} />
       </div>
     </div>
   )
@@ -115,6 +119,7 @@ function IncidentFacts({ incident, timeline, planned }: { incident: Incident; ti
         detail={incident.headline?.detail ?? undefined}
       />
       <TimeFact incident={incident} />
+      {!over && <ForecastFact incident={incident} />}
       <Fact label="Data sets" value={count(incident.dataset_count)} href={`/data?incident_id=${incident.id}`} detail={incident.dataset_count > 0 ? bytes(incident.dataset_bytes) : over ? 'none' : 'none yet'} />
       {incident.first_result_seconds !== null && published > 0 && <Fact label="First result after" value={duration(incident.first_result_seconds)} detail="from delivery to data set" />}
     </Facts>
@@ -162,7 +167,16 @@ function Stages({ incident, timeline, workflow }: { incident: Incident; timeline
   const stages = workflow?.stages ?? [...new Set(timeline.stages.map((one) => one.name))].map((name) => ({ name, sends: [] }))
   switch (location.value.query.get('view')) {
     case 'graph':
-      return <Graph stages={stages} timeline={timeline} name={incident.name} />
+      return (
+        <>
+          <Graph stages={stages} timeline={timeline} name={incident.name} />
+          <p class="table-more t2">
+            As a file: <a class="link" href={href(`/incidents/${incident.id}/graph`, { format: 'svg' })} target="_blank" rel="noreferrer">SVG</a>{' '}
+            <a class="link" href={href(`/incidents/${incident.id}/graph`, { format: 'dot' })} download={`${incident.id}.dot`}>DOT</a>{' '}
+            <a class="link" href={href(`/incidents/${incident.id}/graph`)} target="_blank" rel="noreferrer">JSON</a>
+          </p>
+        </>
+      )
     case 'table':
       return <IncidentTable timeline={timeline} />
     default:
@@ -173,7 +187,7 @@ function Stages({ incident, timeline, workflow }: { incident: Incident; timeline
 function IncidentEvents({ id, limit }: { id: string; limit?: number }) {
   const history = useDocument<Page<Event>>(`/events?incident_id=${id}&limit=200`, [])
   const events = mergeEvents(history.data.value?.items ?? [], liveEvents.value.filter((event) => event.incident_id === id).toReversed())
-  return <EventList events={events} all={`/logs?tab=events&incident_id=${id}`} problem={history.error.value} retry={history.refresh} limit={limit} />
+  return <EventList events={events} all={`/logs?tab=events&incident_id=${id}`} log={`/logs?object_id=${id}`} problem={history.error.value} retry={history.refresh} limit={limit} />
 }
 
 /** How long it has run, roughly. */
@@ -217,7 +231,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
   const show = location.value.query.get('show')
   return (
     <>
-      <Head incident={incident} onCancel={() => setCancelling(true)} />
+      <Head incident={incident} timeline={data} workflow={workflow} onCancel={() => setCancelling(true)} />
       <IncidentFacts incident={incident} timeline={data} planned={workflow?.stages.map((one) => one.name) ?? []} />
       <div class="columns" data-third>
         <div class="stack">
@@ -246,6 +260,7 @@ export default function IncidentPage({ parameters }: { parameters: Record<string
           </div>
         </div>
         <div class="stack phone-order">
+          <Questions incident={incident} />
           <ResultMap incident={incident} timeline={data} />
           <Waits incident={incident} timeline={data} />
           <Results incident={incident} timeline={data} />

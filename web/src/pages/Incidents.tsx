@@ -1,7 +1,9 @@
+import { useState } from 'preact/hooks'
 import { INCIDENT_STATES, type Incident } from '../api/types.ts'
 import { useList } from '../live/store.ts'
 import { lookOf } from '../ui/states.ts'
 import { location, withQuery } from '../lib/router.ts'
+import { allowed } from '../lib/session.ts'
 import { Age } from '../ui/Age.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { Filter } from '../ui/Filter.tsx'
@@ -10,6 +12,7 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { Glyph } from '../ui/Glyph.tsx'
 import { Table, type Column } from '../ui/Table.tsx'
+import { IncidentOpen } from './IncidentOpen.tsx'
 import { Loaded, SimulationMeter, usePages, withWords } from './rows.tsx'
 
 /** What an incident is doing, in a word or two: the stage while active, else its state. */
@@ -54,13 +57,14 @@ export default function Incidents() {
   const query = location.value.query
   const state = query.get('state')
   const parameters = new URLSearchParams()
-  for (const name of ['state', 'workflow']) if (query.get(name)) parameters.set(name, query.get(name)!)
+  for (const name of ['state', 'workflow', 'urgency', 'exercise', 'owned']) if (query.get(name)) parameters.set(name, query.get(name)!)
   const path = `/incidents${query.size > 0 ? `?${parameters}` : ''}`
   const request = useList<Incident>(path, ['incidents'])
   const { rows: loaded, more, busy } = usePages(path, request)
   const rows = withWords(loaded, (one) => `${one.name} ${one.workflow} ${one.id} ${one.key ?? ''}`)
   usePageCall(path)
-  const tabs = [null, 'active', 'completing', 'complete', 'error', 'cancelled'] as const
+  const [opening, setOpening] = useState(false)
+  const tabs = [null, 'pending', 'active', 'completing', 'complete', 'error', 'cancelled', 'archived'] as const
   return (
     <>
       <h1 class="away">Incidents</h1>
@@ -72,7 +76,8 @@ export default function Incidents() {
             </a>
           ))}
         </nav>
-        <Filter keys={{ state: INCIDENT_STATES, workflow: [] }} />
+        <Filter keys={{ state: INCIDENT_STATES, workflow: [], urgency: ['critical', 'high', 'normal', 'low'], exercise: ['true', 'false'], owned: ['true', 'false'] }} />
+        {allowed('runner') && <button type="button" class="button" data-testid="open-an-incident" onClick={() => setOpening(true)}>Open incident…</button>}
       </div>
       <Panel title="Incidents" count={request.data.value ? `${rows.length}${more ? '+' : ''}${state ? ` ${state}` : ''}` : undefined}>
         <Loaded of={request} what="Incidents" rows={8}>
@@ -87,13 +92,14 @@ export default function Incidents() {
                     <p><a class="link" href="/incidents">Clear filter</a></p>
                   </>
                 ) : (
-                  <p>No incident yet. One opens when a delivery of a <a class="link" href="/sources">source</a> fits a <a class="link" href="/workflows">workflow</a>.</p>
+                  <p class="inline">No incident yet. One opens when a delivery of a <a class="link" href="/sources">source</a> fits a <a class="link" href="/workflows">workflow</a>.</p>
                 )}
               </Empty>
             )
           }
         </Loaded>
       </Panel>
+      {opening && <IncidentOpen onClose={() => setOpening(false)} />}
     </>
   )
 }

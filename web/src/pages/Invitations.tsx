@@ -21,7 +21,7 @@ function Invite({ onClose }: { onClose: () => void }) {
       {made ? (
         <>
           <div class="dialog-body">
-            <p>Send them this link. It is shown only now and works once, until {moment(made.expires_at, tick.value)}.</p>
+            <p>{made.mailed_at ? 'The link is on its way by mail; you can also send it yourself.' : 'Send them this link.'} It is shown only now and works once, until {moment(made.expires_at, tick.value)}.</p>
             <code class="once" data-testid="invitation-link">{made.link}</code>
           </div>
           <DialogActions>
@@ -54,6 +54,11 @@ export function Invitations() {
     request.refresh()
     toast(`The invitation of ${one.email} no longer works`)
   }
+  const send = async (one: Invitation) => {
+    await api.post(`/invitations/${one.id}/mail`)
+    request.refresh()
+    toast(`A new link is on its way to ${one.email}`)
+  }
   return (
     <Panel title="Invitations" actions={<button type="button" class="button small" data-testid="invite" onClick={() => setInviting(true)}>Invite a person…</button>}>
       <Loaded of={request} what="Invitations" rows={1}>
@@ -64,10 +69,11 @@ export function Invitations() {
             id={(one) => one.id}
             testid="invitation-row"
             columns={[
-              { label: 'For', class: 'b', cell: (one) => one.email },
-              { label: 'As', class: 't2', cell: (one) => one.role },
-              { label: 'Good until', class: 't2', cell: (one) => moment(one.expires_at, tick.value) },
-              { label: '', name: 'Action', class: 'right', cell: (one) => <Button class="small" run={() => withdraw(one)}>Withdraw</Button> },
+              {
+                label: 'For', class: 'wrap',
+                cell: (one) => <><span class="b">{one.email}</span> <span class="t3">{one.role}, good until {moment(one.expires_at, tick.value)}, {one.mailed_at ? `mailed ${moment(one.mailed_at, tick.value)}` : 'not mailed'}</span></>,
+              },
+              { label: '', name: 'Actions', class: 'right', cell: (one) => <span class="row-actions"><Button class="small" run={() => send(one)}>Mail a new link</Button><Button class="small quiet" run={() => withdraw(one)}>Withdraw</Button></span> },
             ]}
           />
         )}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { Job, JobDetail, LogRecord, Page } from '../api/types.ts'
-import { absolute, clock, count, duration, moment } from '../lib/format.ts'
+import { clock, count, duration, moment, sentence } from '../lib/format.ts'
 import { navigate } from '../lib/router.ts'
 import { allowed } from '../lib/session.ts'
 import { tick } from '../lib/time.ts'
@@ -13,6 +13,7 @@ import { Copy, KeyValue } from '../ui/KeyValue.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
+import { LogRows } from '../ui/LogRows.tsx'
 import { State } from '../ui/State.tsx'
 import { Table } from '../ui/Table.tsx'
 import { toast } from '../ui/Toast.tsx'
@@ -57,19 +58,10 @@ function Records({ id, live }: { id: string; live: boolean }) {
     return () => clearInterval(timer)
   }, [live])
   return (
-    <Panel title="Log" actions={<a class="link" href={`/logs?job_id=${id}`}>All of it</a>}>
+    <Panel title="Log" actions={<a class="link" href={`/logs?object_id=${id}`}>All of it</a>}>
       <Loaded of={request} what="Log records" rows={3}>
         {({ items }) => items.length === 0 ? <Empty>The node that answers holds no record of this job.</Empty> : (
-          <div role="log" aria-label="Log records" aria-live="off">
-            {items.toReversed().map((record, index) => (
-              <div class="log-row" key={index} data-testid="log-row">
-                <time class="t3" dateTime={record.at} title={absolute(record.at)}>{clock(record.at)}</time>
-                <State kind="level" state={record.level} />
-                <span class="t2 cut">{record.module?.replace(/^app\.(modules\.)?/, '')}</span>
-                <span>{record.message}</span>
-              </div>
-            ))}
-          </div>
+          <LogRows records={items.toReversed()} />
         )}
       </Loaded>
     </Panel>
@@ -111,6 +103,11 @@ function Actions({ job }: { job: JobDetail }) {
   )
 }
 
+/** The sentence on what it waits for: its words as they are, the job it names as a link. */
+function Named({ text }: { text: string }) {
+  return <span class="wrapped">{sentence(text).split(/(\bjob_\w{26}\b)/).map((part, index) => (index % 2 ? <a class="link" key={index} href={`/jobs/${part}`}>{part}</a> : part))}</span>
+}
+
 function Facts({ job }: { job: JobDetail }) {
   const now = tick.value
   return (
@@ -128,7 +125,11 @@ function Facts({ job }: { job: JobDetail }) {
       {job.deadline_at && <KeyValue label="Deadline">{moment(job.deadline_at, now)}</KeyValue>}
       {job.node && <KeyValue label="Node"><Copy value={job.node} what="boot id" /></KeyValue>}
       {job.unique_key && <KeyValue label="Unique key">{job.unique_key}</KeyValue>}
+      {job.limit_key && <KeyValue label="Limit key">{job.limit_key}</KeyValue>}
       {job.incident_id && <KeyValue label="Incident"><IncidentLink id={job.incident_id} /></KeyValue>}
+      {job.simulation_id && <KeyValue label="Simulation"><a class="link" href={`/simulations?show=${job.simulation_id}`}>the one it works for</a></KeyValue>}
+      {job.batch_id && <KeyValue label="Batch"><a class="link" href={`/jobs?batch_id=${job.batch_id}`}>all jobs of its batch</a></KeyValue>}
+      {job.origin?.startsWith('sch_') && <KeyValue label="Made by"><a class="link" href={`/schedules?show=${job.origin.split('@')[0]}`}>a schedule</a></KeyValue>}
       {job.origin?.startsWith('job_') && <KeyValue label="Repeats"><a class="link" href={`/jobs/${job.origin}`}>the job it was made from</a></KeyValue>}
       <KeyValue label="Id"><Copy value={job.id} what="id" /></KeyValue>
     </>
@@ -180,7 +181,7 @@ export default function JobPage({ parameters }: { parameters: Record<string, str
             <div class="stack">
               <Panel title={`Job ${count(job.number)}`} count={job.kind} actions={<Actions job={job} />} testid="job">
                 <Progress job={job} />
-                {job.waiting_on && <Waiting kind={job.waiting_on.kind} text={job.waiting_on.text} since={job.waiting_on.since} next={job.waiting_on.next_check_at} />}
+                {job.waiting_on && <Waiting kind={job.waiting_on.kind} subject={<Named text={job.waiting_on.text} />} since={job.waiting_on.since} next={job.waiting_on.next_check_at} />}
                 {job.error && <div class="problem" data-testid="job-error"><span class="wrapped">{job.error}</span></div>}
                 <Facts job={job} />
               </Panel>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
+import type { components } from '../api/schema.d.ts'
 import type { JobKind, Page } from '../api/types.ts'
 import { navigate } from '../lib/router.ts'
 import { useDocument } from '../live/store.ts'
@@ -34,8 +35,8 @@ export function JobSubmit({ onClose }: { onClose: () => void }) {
           const send = async (value: Record<string, unknown>) => {
             const options = Object.entries(value).filter(([key]) => key.startsWith('option.')).map(([key, one]) => [key.slice(7), one])
             const payload = Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('option.')))
-            const made = await api.post<{ id: string }>('/jobs', { kind: kind.name, payload, ...Object.fromEntries(options) })
-            toast('Job submitted')
+            const made = await api.post<components['schemas']['JobReceipt']>('/jobs', { kind: kind.name, payload, ...Object.fromEntries(options) })
+            toast(made.existed ? 'No job was made: this one has the unique key' : 'Job submitted')
             onClose()
             navigate(`/jobs/${made.id}`)
           }

@@ -22,20 +22,21 @@ function says(limit: JobLimit): string {
   ].filter(Boolean).join(', ')
 }
 
-function LimitDialog({ limit, onClose }: { limit: JobLimit | null; onClose: () => void }) {
+/** Set a limit: a given one anew, or a first one, of what `of` names if it does. */
+export function LimitDialog({ limit, of, onClose }: { limit: JobLimit | null; of?: Pick<JobLimit, 'scope' | 'name'>; onClose: () => void }) {
   const send = async ({ scope, name, ...rest }: Record<string, unknown>) => {
     await api.put(pathOf(String(scope), String(name)), rest)
     toast(`Limit of ${String(scope)} ${String(name)} set`)
     onClose()
   }
   return (
-    <Dialog title={limit ? `Limit of ${limit.scope} ${limit.name}` : 'Set a limit'} onClose={onClose} testid="limit-dialog">
+    <Dialog title={limit ?? of ? `Limit of ${(limit ?? of)!.scope} ${(limit ?? of)!.name}` : 'Set a limit'} onClose={onClose} testid="limit-dialog">
       <div class="dialog-body">
         <Form
           testid="limit-form"
           verb="Set limit"
           onSend={send}
-          initial={limit ? { ...limit } : undefined}
+          initial={limit ? { ...limit } : of && { ...of }}
           schema={{
             properties: {
               scope: { enum: ['queue', 'kind', 'key'], title: 'Of a', default: 'queue' },
@@ -61,7 +62,7 @@ export function Limits() {
     request.refresh()
     toast(`Limit of ${limit.scope} ${limit.name} removed`)
   }
-  const may = allowed('operator')
+  const may = allowed('admin')
   return (
     <Panel title="Limits" count={request.data.value ? count(request.data.value.items.length) : undefined} actions={may && <button type="button" class="button small" data-testid="set-limit" onClick={() => setEdited(null)}>Set a limit…</button>}>
       <Loaded of={request} what="Limits" rows={2}>

@@ -1,9 +1,9 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { Machine } from '../api/types.ts'
-import { count } from '../lib/format.ts'
+import { absolute, count } from '../lib/format.ts'
 import { allowed } from '../lib/session.ts'
-import { put, useList } from '../live/store.ts'
+import { markStale, put, useList } from '../live/store.ts'
 import { Button } from '../ui/Button.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { Copy, KeyValue } from '../ui/KeyValue.tsx'
@@ -12,6 +12,8 @@ import { Panel } from '../ui/Panel.tsx'
 import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { AddMachine, ConfirmKey, look, RemoveMachine } from './MachineDialogs.tsx'
+import { MachineWaits } from './Predictions.tsx'
 import { Loaded } from './rows.tsx'
 
 async function change(machine: Machine, fields: Partial<Pick<Machine, 'cordoned' | 'enabled'>>, said: string): Promise<void> {
@@ -20,11 +22,21 @@ async function change(machine: Machine, fields: Partial<Pick<Machine, 'cordoned'
   toast(said, async () => put(await api.patch<Machine>(`/machines/${machine.id}`, before)))
 }
 
-function Card({ machine }: { machine: Machine }) {
+function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (machine: Machine) => void }) {
+  const [removing, setRemoving] = useState(false)
+  const report = machine.report
+  const probe = async () => {
+    if ((await look(machine)) === 'unconfirmed') onUnconfirmed(machine)
+  }
   return (
     <section class="panel clip" id={machine.name} aria-label={machine.name}>
       <MachineCard machine={machine} plain />
       <KeyValue label="Simulations of ours"><a class="link" href={`/simulations?machine=${machine.name}`}>{count(machine.running_count)} running, {count(machine.queued_count)} queued</a></KeyValue>
+      {report && <KeyValue label="Host">{report.host}, {report.system}{report.batch_version ? `, ${report.batch_version}` : ''}</KeyValue>}
+      {report?.partitions && report.partitions.length > 0 && <KeyValue label="Partitions">{report.partitions.map((one) => one.name).join(', ')}</KeyValue>}
+      <MachineWaits machine={machine} />
+      {report?.remarks?.map((remark) => <KeyValue key={remark} label="Mind">{remark}</KeyValue>)}
+      {machine.maintenance_until && <KeyValue label="Maintained until">{absolute(machine.maintenance_until)}</KeyValue>}
       {machine.last_error && <KeyValue label="Last error">{machine.last_error}</KeyValue>}
       <KeyValue label="Id"><Copy value={machine.id} what="id" /></KeyValue>
       {allowed('operator') && (
@@ -35,8 +47,11 @@ function Card({ machine }: { machine: Machine }) {
           {machine.enabled
             ? <Button class="small quiet" run={() => change(machine, { enabled: false }, `${machine.name} is disabled`)}>Disable</Button>
             : <Button class="small quiet" run={() => change(machine, { enabled: true }, `${machine.name} is enabled`)}>Enable</Button>}
+          {machine.transport !== 'local' && <Button class="small quiet" testid="probe-machine" run={probe}>Look at it</Button>}
+          {machine.transport !== 'local' && allowed('admin') && <button type="button" class="button small quiet" data-testid="remove-machine-open" onClick={() => setRemoving(true)}>Remove…</button>}
         </div>
       )}
+      {removing && <RemoveMachine machine={machine} onClose={() => setRemoving(false)} onRemoved={() => markStale(new Set(['machines']))} />}
     </section>
   )
 }
@@ -46,6 +61,17 @@ export default function Machines() {
   usePageCall('/machines')
   const request = useList<Machine>('/machines', ['machines'])
   const ready = request.data.value !== undefined
+  const [adding, setAdding] = useState(false)
+  const [unconfirmed, setUnconfirmed] = useState<Machine | null>(null)
+  const added = async (machine: Machine) => {
+    setAdding(false)
+    markStale(new Set(['machines']))
+    try {
+      if ((await look(machine)) === 'unconfirmed') setUnconfirmed(machine)
+    } catch (problem) {
+      toast((problem as Error).message) // it is registered all the same
+    }
+  }
   useEffect(() => {
     if (ready && location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ block: 'nearest' })
   }, [ready])
@@ -54,9 +80,12 @@ export default function Machines() {
       <h1 class="away">Machines</h1>
       <Loaded of={request} what="Machines" rows={4}>
         {(list) => list.rows.length > 0
-          ? <div class="cards">{list.rows.map((row) => <Card key={row.value.id} machine={row.value} />)}</div>
+          ? <div class="cards">{list.rows.map((row) => <Card key={row.value.id} machine={row.value} onUnconfirmed={setUnconfirmed} />)}</div>
           : <Panel title="Machines"><Empty>No machine yet. Simulations need one to run on.</Empty></Panel>}
       </Loaded>
+      {allowed('admin') && <div class="card-actions"><button type="button" class="button" data-testid="add-machine" onClick={() => setAdding(true)}>Add machine…</button></div>}
+      {adding && <AddMachine onClose={() => setAdding(false)} onAdded={added} />}
+      {unconfirmed && <ConfirmKey machine={unconfirmed} onClose={() => setUnconfirmed(null)} />}
     </>
   )
 }

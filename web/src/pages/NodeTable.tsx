@@ -1,6 +1,7 @@
 import { api } from '../api/client.ts'
 import type { HistoryPoint, ObservedNode } from '../api/types.ts'
 import { count, counted } from '../lib/format.ts'
+import { location, withQuery } from '../lib/router.ts'
 import { allowed } from '../lib/session.ts'
 import { refresh } from '../live/observation.ts'
 import { Age } from '../ui/Age.tsx'
@@ -34,7 +35,7 @@ function Slots({ node }: { node: SeenNode }) {
   )
 }
 
-function Sections({ node }: { node: SeenNode }) {
+export function Sections({ node }: { node: SeenNode }) {
   const ranges = node.sections?.ranges ?? []
   const owned = node.sections?.count ?? node.section_count ?? 0
   const text = ranges.slice(0, 2).map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`)).join(', ')
@@ -64,8 +65,8 @@ async function ask(node: SeenNode, verb: 'pause' | 'resume' | 'drain', said: str
   await refresh()
 }
 
-function Actions({ node }: { node: SeenNode }) {
-  if (node.state === 'dead') return null
+export function Actions({ node }: { node: SeenNode }) {
+  if (node.state === 'dead' || !allowed('operator')) return null
   const held = node.state === 'paused' || node.pause_requested || node.drain_requested
   return (
     <span class="row-actions">
@@ -96,9 +97,11 @@ export function NodeTable({ nodes, points, past, end }: { nodes: SeenNode[]; poi
           caption="Nodes"
           rows={nodes}
           id={(node) => node.id}
+          href={(node) => withQuery({ show: node.id })}
+          selected={(node) => node.id === location.value.query.get('show')}
           testid="node-row"
           columns={[
-            { label: 'Node', cell: (node) => <span class="b" title={node.id}>{node.name}</span> },
+            { label: 'Node', cell: (node) => <a class="b" href={withQuery({ show: node.id })} title={node.id}>{node.name}</a> },
             { label: 'Last hour', class: 't2', cell: (node) => <Strip kind="node" spans={history(node.name)} from={from} to={end} /> },
             { label: 'Heard', class: 'right t2', cell: (node) => (node.heartbeat_at ? <Age at={node.heartbeat_at} every={node.state === 'dead' ? undefined : Math.max(5, node.heartbeat_seconds ?? 5)} /> : '') },
             { label: 'Sections', class: 't2', cell: (node) => <Sections node={node} /> },

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { useSignal } from '@preact/signals'
 import type { History, HistoryPoint, Snapshot } from '../api/types.ts'
 import { clock, count, counted, duration, NOT_KNOWN } from '../lib/format.ts'
+import { location } from '../lib/router.ts'
 import { serverNow } from '../lib/time.ts'
 import { changes, observing, refresh, show, snapshot, stop } from '../live/observation.ts'
 import { useDocument } from '../live/store.ts'
@@ -12,6 +13,7 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
 import { Limits } from './Limits.tsx'
+import { NodeDrawer } from './NodeDrawer.tsx'
 import { NodeTable, type SeenNode } from './NodeTable.tsx'
 import { ObservingBar } from './ObservingBar.tsx'
 import { QueueTable, type SeenQueue } from './QueueTable.tsx'
@@ -109,6 +111,7 @@ export default function Nodes() {
   const now = snapshot.value
   const point = at.value === null ? null : (points.findLast((one) => Date.parse(one.at) <= at.value!) ?? points[0] ?? null)
   const moment = point ? ofPast(point) : now ? ofNow(now) : null
+  const one = moment?.nodes.find((node) => node.id === location.value.query.get('show'))
   return (
     <>
       <h1 class="away">Nodes and queues</h1>
@@ -124,6 +127,7 @@ export default function Nodes() {
             <Changes />
             <Limits />
           </div>
+          {one && <NodeDrawer key={one.id} node={one} past={moment.past} />}
         </>
       )}
     </>

@@ -120,7 +120,7 @@ function Figures() {
         detail={stuck > 0 ? <a class="quiet-link high" href="/sources?tab=deliveries&state=quarantined">{count(stuck)} in quarantine</a> : 'none in quarantine'}
       />
       <Fact label="Data, last 24 h" value={datasets.data.value ? bytes(today.reduce((sum, one) => sum + one.bytes, 0)) + (today.length >= 200 ? '+' : '') : '\u00a0'} href="/data" detail={(today.length >= 200 ? 'newest 200 data sets' : counted(today.length, 'data set')) + (today.some((one) => !one.sha256) ? ', not all verified' : '')} />
-      <Fact label="Storage" value={disks.length > 0 ? bytes(free) : '\u00a0'} unit="free" href="/data" detail={used + free > 0 ? `${percent(used, used + free)} used, ${counted(disks.length, 'storage')}` : undefined} />
+      <Fact label="Storage" value={disks.length > 0 ? bytes(free) : '\u00a0'} unit="free" href="/storages" detail={used + free > 0 ? `${percent(used, used + free)} used, ${counted(disks.length, 'storage')}` : undefined} />
     </Facts>
   )
 }

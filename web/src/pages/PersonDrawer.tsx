@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { JsonSchema, Login, Page, User } from '../api/types.ts'
 import { moment } from '../lib/format.ts'
+import { person, personId } from '../lib/people.ts'
 import { tick } from '../lib/time.ts'
 import { useDocument } from '../live/store.ts'
 import { Button } from '../ui/Button.tsx'
@@ -26,7 +27,10 @@ interface Asked {
   said: string
 }
 
+const OTHER_WAYS = ['are removed', 'stay']
 const ROLE = (): JsonSchema => ({ enum: rolesToGive(), title: 'Role' })
+
+const proven = (user: User) => user.verified_email === user.email
 
 function asked(deed: Deed, user: User): Asked {
   const path = `/users/${user.id}`
@@ -53,8 +57,12 @@ function asked(deed: Deed, user: User): Asked {
       return {
         title: `Let ${user.name} in`,
         verb: 'Let in',
+        lead: proven(user) ? undefined : 'Nobody has opened the link that was sent to this address yet: it may be somebody else’s.',
         initial: { role: user.role },
-        schema: { properties: { role: ROLE() }, required: ['role'] },
+        schema: {
+          properties: { role: ROLE(), ...(proven(user) ? {} : { force: { type: 'boolean', title: 'Let in all the same', description: 'Once you know by a way of your own who they are.' } }) },
+          required: ['role'],
+        },
         send: (value) => api.post(`${path}/approval`, value),
         said: `${user.name} can log in now`,
       }
@@ -63,8 +71,15 @@ function asked(deed: Deed, user: User): Asked {
         title: `Set a password for ${user.name}`,
         lead: 'All their logins and tokens end. Tell them the password by a way of your own.',
         verb: 'Set password',
-        schema: { properties: { password: { type: 'string', format: 'password', title: 'Password', description: 'At least 8 characters, better 15.' } }, required: ['password'] },
-        send: (value) => api.put(`${path}/password`, value),
+        initial: { other_ways: OTHER_WAYS[0] },
+        schema: {
+          properties: {
+            password: { type: 'string', format: 'password', title: 'Password', description: 'At least 8 characters, better 15.' },
+            other_ways: { enum: OTHER_WAYS, title: 'Passkeys and linked accounts', description: 'Remove them if somebody else may have been in the account.' },
+          },
+          required: ['password', 'other_ways'],
+        },
+        send: (value) => api.put(`${path}/password`, { ...value, other_ways: value.other_ways === OTHER_WAYS[0] ? 'remove' : 'keep' }),
         said: 'Password set',
       }
     case 'delete':
@@ -72,8 +87,8 @@ function asked(deed: Deed, user: User): Asked {
         title: `Delete ${user.name}`,
         lead: 'What they own goes to the person you name; without one they have to own nothing. It cannot be undone.',
         verb: 'Delete',
-        schema: { properties: { heir: { type: 'string', title: 'Who gets what they own', description: 'The id of a person (usr_…).' } } },
-        send: (value) => api.delete(value.heir ? `${path}?heir=${encodeURIComponent(String(value.heir))}` : path),
+        schema: { properties: { heir: person('Who gets what they own') } },
+        send: async (value) => api.delete(value.heir ? `${path}?heir=${encodeURIComponent(await personId(String(value.heir)))}` : path),
         said: `${user.name} deleted`,
       }
   }
@@ -101,7 +116,7 @@ export function PersonDrawer({ id, onClose, onChanged }: { id: string; onClose: 
       <Loaded of={request} what="The person" rows={5}>
         {(one) => (
           <>
-            <KeyValue label="Email">{one.email}</KeyValue>
+            <KeyValue label="Email">{one.email} <span class="t3">{proven(one) ? 'proven' : 'not proven'}</span></KeyValue>
             <KeyValue label="Role">{one.role}</KeyValue>
             <KeyValue label="May start">{one.allowed_workflows?.join(', ') ?? 'every workflow'}</KeyValue>
             <KeyValue label="Since">{moment(one.created_at, tick.value)}</KeyValue>

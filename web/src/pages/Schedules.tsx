@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { Page, Schedule, ScheduleRun } from '../api/types.ts'
 import { count, duration, moment } from '../lib/format.ts'
@@ -20,14 +20,25 @@ import { toast } from '../ui/Toast.tsx'
 import { Loaded } from './rows.tsx'
 import { ScheduleForm } from './ScheduleForm.tsx'
 
+const OVERLAP = { allow: 'the next is made all the same', skip: 'the next is skipped', wait: 'the next waits for its turn' }
+const SKIPPED = { missed: 'missed', overlap: 'skipped: one had not ended', refused: 'refused' }
 const CATCH_UP = { all: 'every missed run', latest: 'the last missed run', none: 'nothing' }
 
 function times(schedule: Schedule): string {
   return schedule.cron ? `${schedule.cron}, ${schedule.time_zone}` : `every ${duration(schedule.interval_seconds)}`
 }
 
+/** A schedule that makes a job says nothing to anybody: who looks at it asks, while the page is seen. */
+function useAskedAgain(refresh: () => void): void {
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === 'visible' && refresh(), 5_000)
+    return () => clearInterval(timer)
+  }, [refresh])
+}
+
 function Runs({ id }: { id: string }) {
   const request = useDocument<Page<ScheduleRun>>(`/schedules/${id}/runs`, ['schedules'])
+  useAskedAgain(request.refresh)
   return (
     <div class="drawer-section">
       <h3>Runs</h3>
@@ -41,7 +52,7 @@ function Runs({ id }: { id: string }) {
             columns={[
               { label: 'For', cell: (run) => moment(run.target_at, tick.value) },
               { label: 'Made', class: 't2', cell: (run) => <Age at={run.made_at} /> },
-              { label: 'Job', class: 'right', cell: (run) => (run.job_id ? <a class="link" href={`/jobs/${run.job_id}`}>Open</a> : <span class="t3">skipped</span>) },
+              { label: 'Job', class: 'right', cell: (run) => (run.job_id ? <a class="link" href={`/jobs/${run.job_id}`}>Open</a> : <span class="t3">{run.skipped ? SKIPPED[run.skipped] : 'skipped'}</span>) },
             ]}
           />
         )}
@@ -76,6 +87,10 @@ function Drawer({ schedule, onEdit, refresh }: { schedule: Schedule; onEdit: () 
       <KeyValue label="Next">{schedule.next_at && schedule.enabled ? moment(schedule.next_at, tick.value) : 'not planned'}</KeyValue>
       <KeyValue label="Makes"><a class="link" href={`/jobs?kind=${encodeURIComponent(schedule.kind)}`}>{schedule.kind}</a></KeyValue>
       <KeyValue label="After an outage runs">{CATCH_UP[schedule.catch_up]}</KeyValue>
+      <KeyValue label="While one has not ended">{OVERLAP[schedule.overlap]}</KeyValue>
+      {schedule.queue && <KeyValue label="Queue"><a class="link" href={`/jobs?queue=${encodeURIComponent(schedule.queue)}`}>{schedule.queue}</a></KeyValue>}
+      {(schedule.urgency !== 'normal' || schedule.priority !== 0) && <KeyValue label="Urgency">{schedule.urgency}{schedule.priority !== 0 && `, priority ${schedule.priority}`}</KeyValue>}
+      {schedule.max_attempts && <KeyValue label="Attempts">at most {schedule.max_attempts}</KeyValue>}
       {schedule.jitter_seconds > 0 && <KeyValue label="Jitter">up to {duration(schedule.jitter_seconds)}</KeyValue>}
       <KeyValue label="Made by">{schedule.declared ? 'the program' : (schedule.created_by ?? 'not known')}</KeyValue>
       <KeyValue label="Id"><Copy value={schedule.id} what="id" /></KeyValue>
@@ -106,6 +121,7 @@ export default function Schedules() {
   useTitle('Schedules')
   usePageCall('/schedules')
   const request = useList<Schedule>('/schedules', ['schedules'])
+  useAskedAgain(request.refresh)
   const [edited, setEdited] = useState<Schedule | null | undefined>(undefined)
   const show = location.value.query.get('show')
   const rows = request.data.value?.rows.map((row) => row.value) ?? []

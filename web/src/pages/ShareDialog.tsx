@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { Group, Page, Share } from '../api/types.ts'
+import { person as personField, personId } from '../lib/people.ts'
 import { useDocument } from '../live/store.ts'
 import { Loaded } from './rows.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -24,7 +25,7 @@ export function ShareDialog({ id, name, onClose }: { id: string; name: string; o
     request.refresh()
   }
   const give = async (value: Record<string, unknown>) => {
-    const subject = value.user_id ? String(value.user_id) : value.group === 'everybody who can log in' ? EVERYONE : names.get(String(value.group))!
+    const subject = value.user_id ? await personId(String(value.user_id)) : value.group === 'everybody who can log in' ? EVERYONE : names.get(String(value.group))!
     await api.put(path(subject), { level: value.level === LEVELS.act ? 'act' : 'view' })
     request.refresh()
   }
@@ -53,7 +54,7 @@ export function ShareDialog({ id, name, onClose }: { id: string; name: string; o
           schema={{
             properties: {
               ...(person
-                ? { user_id: { type: 'string', title: 'Person', description: 'Their id (usr_…), from their account.' } }
+                ? { user_id: personField() }
                 : { group: { enum: ['everybody who can log in', ...names.keys()], title: 'With', default: 'everybody who can log in' } }),
               level: { enum: Object.values(LEVELS), title: 'They', default: LEVELS.view },
             },

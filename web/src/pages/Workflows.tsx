@@ -1,46 +1,26 @@
 import { useState } from 'preact/hooks'
-import { api } from '../api/client.ts'
+import { api, href } from '../api/client.ts'
 import type { Incident, Page, Workflow } from '../api/types.ts'
 import { count, counted } from '../lib/format.ts'
 import { navigate } from '../lib/router.ts'
 import { allowed } from '../lib/session.ts'
 import { useDocument } from '../live/store.ts'
-import { Dialog } from '../ui/Dialog.tsx'
+import { Button } from '../ui/Button.tsx'
 import { Empty } from '../ui/Empty.tsx'
-import { Form } from '../ui/Form.tsx'
 import { Copy, KeyValue } from '../ui/KeyValue.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { State } from '../ui/State.tsx'
+import { toast } from '../ui/Toast.tsx'
+import { IncidentOpen } from './IncidentOpen.tsx'
 import { Loaded } from './rows.tsx'
 
-function OpenDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
-  const stages = workflow.stages.map((stage) => stage.name)
-  return (
-    <Dialog as="drawer" title={`Open an incident: ${workflow.title || workflow.name}`} onClose={onClose} testid="open-incident">
-      <div class="gate-panel">
-        <Form
-          schema={{
-            properties: {
-              name: { type: 'string', title: 'Name', description: 'What people will read in the list.' },
-              stage: { enum: stages, title: 'First stage', description: 'It gets the message below.', default: stages[0] },
-              message: { type: 'object', title: 'Message', description: 'JSON, as the stage expects it.', default: {} },
-              exercise: { type: 'boolean', title: 'This is an exercise', default: true },
-            },
-            required: ['name', 'stage'],
-          }}
-          verb="Open incident"
-          keep={`incident.${workflow.name}`}
-          onSend={async (value) => {
-            const incident = await api.post<Incident>('/incidents', { workflow: workflow.name, ...value })
-            onClose()
-            navigate(`/incidents/${incident.id}`)
-          }}
-        />
-      </div>
-    </Dialog>
-  )
+/** An exercise that begins with the workflow's test stage; the health board shows how it went. */
+async function test(workflow: Workflow) {
+  const incident = await api.post<Incident>(`/workflows/${workflow.name}/tests`)
+  toast(`${workflow.title || workflow.name} is being tested`)
+  navigate(`/incidents/${incident.id}`)
 }
 
 export default function Workflows() {
@@ -67,6 +47,8 @@ export default function Workflows() {
                   actions={
                     <>
                       <a class="link" href={`/incidents?workflow=${workflow.name}`}>Incidents</a>
+                      {workflow.state === 'loaded' && <a class="link" href={href(`/workflows/${workflow.name}/graph`, { format: 'svg' })} target="_blank" rel="noreferrer">Graph</a>}
+                      {workflow.state === 'loaded' && workflow.test && allowed('runner') && <Button class="small" testid="test-workflow" run={() => test(workflow)}>Test</Button>}
                       {workflow.state === 'loaded' && allowed('runner') && <button type="button" class="button small" onClick={() => setOpening(workflow)}>Open incident…</button>}
                     </>
                   }
@@ -95,7 +77,7 @@ export default function Workflows() {
           </>
         )}
       </Loaded>
-      {opening && <OpenDialog workflow={opening} onClose={() => setOpening(null)} />}
+      {opening && <IncidentOpen workflow={opening} onClose={() => setOpening(null)} />}
     </>
   )
 }

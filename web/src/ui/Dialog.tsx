@@ -53,6 +53,8 @@ export function Dialog({ title, onClose, children, as = 'modal', testid }: Props
         <div class="dialog-head"><h2 id={id}>{title}</h2></div>
       )}
       {children}
+      {/* Last, so that the first field has the focus; a phone has no Esc. */}
+      {as === 'modal' && <button type="button" class="icon-button dialog-dismiss" aria-label="Dismiss" onClick={onClose}><Icon name="close" /></button>}
     </dialog>
   )
 }

@@ -52,15 +52,17 @@ export function EventRow({ event }: { event: Event }) {
 interface Props {
   events: Event[]
   all: string
+  /** Where the log records about the same are. */
+  log?: string
   problem?: Failure
   retry: () => void
   limit?: number
 }
 
 /** Newest first; the same stream everybody else sees. */
-export function EventList({ events, all, problem, retry, limit = 12 }: Props) {
+export function EventList({ events, all, log, problem, retry, limit = 12 }: Props) {
   return (
-    <Panel title="Events" actions={<a class="link" href={all}>All {events.length >= 200 ? '200+' : events.length}</a>}>
+    <Panel title="Events" actions={<>{log && <a class="link" href={log}>Log</a>} <a class="link" href={all}>All {events.length >= 200 ? '200+' : events.length}</a></>}>
       {problem && <Problem of={problem} what="Events" retry={retry} />}
       <ol class="event-list">
         {events.slice(0, limit).map((event) => <EventRow key={event.id} event={event} />)}

@@ -2,6 +2,7 @@
 import { useId, useState } from 'preact/hooks'
 import type { Problem } from '../api/client.ts'
 import type { JsonSchema } from '../api/types.ts'
+import { plainly } from '../lib/invalid.ts'
 import { fields, parseField, type Field } from './fields.ts'
 import { Glyph } from './Glyph.tsx'
 
@@ -20,12 +21,16 @@ interface Props {
   verb: string
   initial?: Record<string, unknown>
   onSend: (value: Record<string, unknown>) => Promise<unknown>
+  /** Something was typed since it was sent. */
+  onEdit?: () => void
+  /** The one thing to do on this form; another button beside it may be. */
+  primary?: boolean
   /** Kept under this name through a reload; secrets are not. */
   keep?: string
   testid?: string
 }
 
-export function Form({ schema, verb, initial, onSend, keep, testid }: Props) {
+export function Form({ schema, verb, initial, onSend, onEdit, primary = true, keep, testid }: Props) {
   const all = fields(schema)
   const [texts, setTexts] = useState<Record<string, string>>(() => ({
     ...Object.fromEntries(all.map((field) => [field.name, show(initial?.[field.name] ?? field.schema.default, field.kind)])),
@@ -35,9 +40,12 @@ export function Form({ schema, verb, initial, onSend, keep, testid }: Props) {
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const base = useId()
+  // A schema may change under the form: what is new in it begins as it would have.
+  const textOf = (field: Field) => texts[field.name] ?? show(initial?.[field.name] ?? field.schema.default, field.kind)
   const set = (field: Field, text: string) => {
     const next = { ...texts, [field.name]: text }
     setTexts(next)
+    onEdit?.()
     if (keep) {
       const open = Object.fromEntries(all.filter((one) => one.kind !== 'secret').map((one) => [one.name, next[one.name] ?? '']))
       sessionStorage.setItem(`stormbell.form.${keep}`, JSON.stringify(open))
@@ -49,7 +57,7 @@ export function Form({ schema, verb, initial, onSend, keep, testid }: Props) {
     const wrong: Record<string, string> = {}
     for (const field of all) {
       try {
-        const parsed = field.kind === 'boolean' ? texts[field.name] === 'true' : parseField(field, texts[field.name] ?? '')
+        const parsed = field.kind === 'boolean' ? textOf(field) === 'true' : parseField(field, textOf(field))
         if (parsed !== undefined) value[field.name] = parsed
       } catch (error) {
         wrong[field.name] = (error as Error).message
@@ -66,7 +74,7 @@ export function Form({ schema, verb, initial, onSend, keep, testid }: Props) {
       const failure = error as Problem
       setProblem(failure.message)
       setErrors(
-        Object.fromEntries((failure.errors ?? []).map((one) => [one.pointer.split('/').filter(Boolean).pop() ?? '', one.message])),
+        Object.fromEntries((failure.errors ?? []).map((one) => [one.pointer.split('/').filter(Boolean).pop() ?? '', plainly(one.message)])),
       )
     } finally {
       setBusy(false)
@@ -84,7 +92,7 @@ export function Form({ schema, verb, initial, onSend, keep, testid }: Props) {
         const id = `${base}-${field.name}`
         const about = [field.help && `${id}-help`, errors[field.name] && `${id}-error`].filter(Boolean).join(' ') || undefined
         const common = { id, name: field.name, 'aria-describedby': about, 'aria-invalid': errors[field.name] ? true : undefined }
-        const text = texts[field.name] ?? ''
+        const text = textOf(field)
         return (
           <div class="field" key={field.name}>
             {field.kind === 'boolean' ? (
@@ -121,7 +129,7 @@ export function Form({ schema, verb, initial, onSend, keep, testid }: Props) {
           </div>
         )
       })}
-      <button type="submit" class="button primary" disabled={busy} aria-busy={busy}>{verb}</button>
+      <button type="submit" class={`button ${primary ? 'primary' : ''}`} disabled={busy} aria-busy={busy}>{verb}</button>
     </form>
   )
 }

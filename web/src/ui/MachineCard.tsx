@@ -19,7 +19,7 @@ export function MachineCard({ machine, plain = false }: { machine: Machine; plai
       <div class="machine-name">
         {abnormal ? <Glyph name="high" tone="high" /> : <Glyph name={look.glyph} tone={look.tone} />}
         <span class="cut">{machine.name}</span>
-        <span class="t3">{machine.driver !== machine.name && driverName(machine.driver)}{machine.transport && machine.transport !== 'local' && ` over ${machine.transport}`}</span>
+        <span class="t3">{machine.driver && machine.driver !== machine.name && driverName(machine.driver)}{machine.transport && machine.transport !== 'local' && ` over ${machine.transport}`}</span>
         {machine.test_mode && <span class="boxed">test</span>}
       </div>
       <div class="machine-line">

@@ -4,7 +4,7 @@ import { api } from '../api/client.ts'
 import type { Dataset, Incident, Machine, Page, Simulation } from '../api/types.ts'
 import { bindings, bind } from '../lib/keys.ts'
 import { location, navigate } from '../lib/router.ts'
-import { navigation } from './navigation.ts'
+import { places as open } from './places.ts'
 import { useModal } from './Dialog.tsx'
 import { toast } from './Toast.tsx'
 
@@ -77,7 +77,7 @@ async function lookUp(): Promise<Entry[]> {
   ])
   return [
     ...incidents.items.map((one) => ({ group: 'Incidents', label: one.name, side: one.state, run: go(one.name, `/incidents/${one.id}`) })),
-    ...machines.items.map((one) => ({ group: 'Machines', label: one.name, side: one.driver, run: go(one.name, `/machines#${one.name}`) })),
+    ...machines.items.map((one) => ({ group: 'Machines', label: one.name, side: one.driver ?? undefined, run: go(one.name, `/machines#${one.name}`) })),
     ...simulations.items.map((one) => ({ group: 'Simulations', label: one.name, side: one.state, run: go(one.name, `/simulations?show=${one.id}`) })),
     ...datasets.items.map((one) => ({ group: 'Data', label: one.name, side: one.media_type, run: go(one.name, `/data?show=${one.id}`) })),
   ]
@@ -105,7 +105,7 @@ function Open() {
     .filter((one) => one.group !== 'Go to' && one.keys !== 'Ctrl+k')
     .map((one) => ({ group: 'Do', label: one.label, side: one.keys, words: one.words, run: () => one.run(new KeyboardEvent('keydown')) }))
   if (pageCall.value) actions.push({ group: 'Do', label: 'Copy as curl', run: copyCurl })
-  const places: Entry[] = navigation.map((one) => ({ group: 'Go to', label: one.label, side: one.key && `g ${one.key}`, run: () => navigate(one.path) }))
+  const places: Entry[] = open().map((one) => ({ group: 'Go to', label: one.label, side: one.key && `g ${one.key}`, run: () => navigate(one.path) }))
   const id = text.trim()
   const direct: Entry[] = ID.test(id) ? [{ group: 'Go to', label: id, run: go(id, PLACES[id.split('_')[0]!.toLowerCase()]!(id)) }] : []
   const entries: Entry[] = (

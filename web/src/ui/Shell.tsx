@@ -13,8 +13,9 @@ import { AlarmBar } from './AlarmBar.tsx'
 import { Bolt, Icon, Sprite } from './Glyph.tsx'
 import { KeysDialog, keysOpen } from './KeysDialog.tsx'
 import { LoginDialog } from './LoginDialog.tsx'
-import { current, navigation, type Place } from './navigation.ts'
+import { current, type Place } from './navigation.ts'
 import { Palette, paletteOpen } from './Palette.tsx'
+import { places } from './places.ts'
 import { ShelveDialog } from './ShelveDialog.tsx'
 import { Toast, toast } from './Toast.tsx'
 
@@ -68,8 +69,8 @@ function Side({ at }: { at: Place | undefined }) {
     <aside class="side">
       <a class="brand" href="/" aria-label="Stormbell, overview"><Bolt /><span>Stormbell</span></a>
       <nav aria-label="Main">
-        {navigation.map((place, index) => [
-          place.group !== 'Now' && place.group !== navigation[index - 1]?.group && <div class="nav-group">{place.group}</div>,
+        {places().map((place, index, all) => [
+          place.group !== 'Now' && place.group !== all[index - 1]?.group && <div class="nav-group">{place.group}</div>,
           <NavLink key={place.path} place={place} at={at} tally={counts[place.path]} />,
         ])}
       </nav>
@@ -85,7 +86,7 @@ function Side({ at }: { at: Place | undefined }) {
 }
 
 function Bottom({ at }: { at: Place | undefined }) {
-  const rest = navigation.filter((place) => !place.phone)
+  const rest = places().filter((place) => !place.phone)
   return (
     <>
       {moreOpen.value && (
@@ -94,7 +95,7 @@ function Bottom({ at }: { at: Place | undefined }) {
         </nav>
       )}
       <nav class="bottom" aria-label="Main, phone">
-        {navigation.filter((place) => place.phone).map((place) => (
+        {places().filter((place) => place.phone).map((place) => (
           <a key={place.path} href={place.path} aria-current={place === at ? 'page' : undefined} onClick={() => (moreOpen.value = false)}>
             <Icon name={place.icon} />
             {place.label}
@@ -149,7 +150,7 @@ function moveRow(step: number): void {
 export function Shell({ children }: { children: ComponentChildren }) {
   const at = current(location.value.path)
   useKeys([
-    ...navigation.filter((place) => place.key).map((place) => ({ keys: `g ${place.key}`, label: place.label, group: 'Go to', run: () => navigate(place.path) })),
+    ...places().filter((place) => place.key).map((place) => ({ keys: `g ${place.key}`, label: place.label, group: 'Go to', run: () => navigate(place.path) })),
     { keys: '?', label: 'All keys', group: 'Everywhere', run: () => (keysOpen.value = true) },
     { keys: 'Shift+T', label: 'Switch theme', group: 'Everywhere', words: 'dark light', run: toggleTheme },
     { keys: '/', label: 'Filter', group: 'Lists', run: () => document.querySelector<HTMLElement>('[data-filter]')?.focus() },

@@ -19,16 +19,18 @@ interface Props<T> {
   testid?: string
   /** The first and last column alone on a phone. */
   ends?: boolean
+  /** Every row a card on a phone: the first and last column on one line, the others below, but for those of class `extra`. */
+  cards?: boolean
   more?: (() => void) | null
   busy?: boolean
 }
 
 /** Rows of one collection. The row is a link: a click anywhere on it opens what its first link opens. */
-export function Table<T>({ caption, columns, rows, id, href, selected, testid, ends = true, more, busy }: Props<T>) {
+export function Table<T>({ caption, columns, rows, id, href, selected, testid, ends = true, cards = false, more, busy }: Props<T>) {
   return (
     <>
       <div class="scroller">
-        <table class={ends ? 'keep-ends' : ''}>
+        <table class={cards ? 'as-cards' : ends ? 'keep-ends' : ''}>
           <caption class="away">{caption}</caption>
           <thead>
             <tr>

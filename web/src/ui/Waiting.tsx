@@ -28,14 +28,14 @@ interface Props {
   /** What the thing itself shows, when that is known better than the kind. */
   look?: Look
   subject?: ComponentChildren
-  text: string
+  text?: string
   since: string | null | undefined
   next: string | null | undefined
   action?: ComponentChildren
 }
 
 /** Who something waits for, since when, and when we look again. */
-export function Waiting({ kind, look, subject, text, since, next, action }: Props) {
+export function Waiting({ kind, look, subject, text = '', since, next, action }: Props) {
   const [glyph, tone] = look ? [look.glyph, look.tone] : (LOOK[kind] ?? ['queued', 'wait'])
   const now = tick.value
   const times = [since && `since ${moment(since, now)}`, next && `next check ${moment(next, now)}`].filter(Boolean).join(', ')
@@ -44,7 +44,7 @@ export function Waiting({ kind, look, subject, text, since, next, action }: Prop
       <Glyph name={glyph} tone={tone} />
       <div>
         {subject ?? (/^waits\b|^paused\b|^due\b|^not\b/i.test(text) ? sentence(text) : <>Waits: {text}</>)}
-        {subject && <div class="sm t2">{text}</div>}
+        {subject && text && <div class="sm t2">{text}</div>}
         {times && <div class="sm t2" title={since ? absolute(since) : undefined}>{times}</div>}
       </div>
       {action ?? <span />}

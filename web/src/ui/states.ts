@@ -40,7 +40,11 @@ export const LOOKS = {
     archived: look('archived', 'done', 'archived'),
   },
   stage: WORK,
-  simulation: WORK,
+  simulation: {
+    ...WORK,
+    prepared: look('paused', 'person', 'prepared'),
+    unknown: look('lost', 'high', 'in doubt'),
+  },
   job: WORK,
   machine: {
     answers: look('ok', 'done', 'answers'),
@@ -66,6 +70,25 @@ export const LOOKS = {
   workflow: {
     loaded: look('ok', 'done', 'loaded'),
     broken: look('failed', 'high', 'broken'),
+  },
+  transfer: {
+    planned: look('queued', 'wait', 'planned'),
+    waiting: look('queued', 'wait', 'waiting'),
+    running: WORK.running,
+    completing: WORK.completing,
+    complete: look('ok', 'done', 'complete'),
+    failed: look('failed', 'high', 'failed'),
+    cancelled: WORK.cancelled,
+  },
+  webhook: {
+    enabled: look('running', 'run', 'enabled'),
+    failing: look('failed', 'high', 'failing'),
+    disabled: look('cordon', 't2', 'disabled'),
+  },
+  webhook_message: {
+    pending: look('queued', 'wait', 'pending'),
+    delivered: look('ok', 'done', 'delivered'),
+    failed: look('failed', 'high', 'given up'),
   },
   alarm: {
     new: look('high', 'high', 'new'),
@@ -93,6 +116,11 @@ export const LOOKS = {
     paused: WORK.paused,
     draining: look('completing', 'wait', 'draining'),
   },
+  batch: {
+    open: look('initializing', 'wait', 'open'),
+    sealed: look('running', 'run', 'sealed'),
+    finished: look('ok', 'done', 'finished'),
+  },
   schedule: {
     enabled: look('running', 'run', 'enabled'),
     paused: WORK.paused,
@@ -109,6 +137,18 @@ export const LOOKS = {
     running: WORK.running,
     passed: look('ok', 'done', 'passed'),
     failed: look('failed', 'high', 'failed'),
+  },
+  link: {
+    open: look('running', 'run', 'open'),
+    ended: look('cancelled', 'done', 'ended'),
+    revoked: look('cancelled', 'done', 'revoked'),
+  },
+  storage: {
+    pending: look('queued', 'wait', 'not asked yet'),
+    answers: look('ok', 'done', 'answers'),
+    unreachable: look('lost', 'high', 'unreachable'),
+    refused: look('failed', 'high', 'refuses its login'),
+    off: look('cordon', 't2', 'switched off'),
   },
   replica: {
     present: look('ok', 'done', 'present'),
@@ -135,6 +175,10 @@ export function machineState(machine: Pick<Machine, 'state' | 'cordoned' | 'enab
   if (!machine.enabled) return 'disabled'
   if (machine.state === 'unreachable') return 'unreachable'
   return machine.cordoned ? 'cordoned' : machine.state
+}
+
+export function storageState(storage: { enabled: boolean; state: string }): string {
+  return storage.enabled ? storage.state : 'off'
 }
 
 /** The five states, and the two reasons that are worth a look of their own. */

@@ -32,6 +32,17 @@ async def test_audit_is_filtered_shown_and_verified() -> None:
         await expect(difference).to_contain_text("false")
 
 
+async def test_a_phone_shows_who_did_what_and_leads_to_the_rest() -> None:
+    async with chromium() as browser, fixture() as base, page(browser, base, width=390, height=844) as one:
+        await one.goto("/audit")
+        row = one.get_by_test_id("audit-row").nth(1)
+        await expect(row.get_by_text("token_create")).to_be_in_viewport(ratio=1)
+        await expect(row.get_by_text("Ana Almeida, ci")).to_be_in_viewport(ratio=1)
+        await expect(row.get_by_text("done")).to_be_in_viewport(ratio=1)
+        await row.get_by_text("done").click()
+        await expect(one.get_by_test_id("audit-drawer")).to_contain_text("10.1.4.7")
+
+
 async def test_the_board_shows_modules_machines_and_tests() -> None:
     async with chromium() as browser, fixture() as base, page(browser, base) as one:
         await one.goto("/health")

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, expect
 pytestmark = pytest.mark.browser
 
 INCIDENT = "/incidents/inc_01k8q4zt000000000000000001"
+CREDENTIAL = "cred_01k8q4zt000000000000000001"
 PAGES = {
     "overview": "/",
     "incidents": "/incidents?state=active",
@@ -27,20 +28,33 @@ PAGES = {
     "simulations": "/simulations",
     "data": "/data",
     "dataset": "/data?show=dst_01k8q4zt000000000000000031",
+    "dataset page": "/data/dst_01k8q4zt000000000000000030",
+    "collections": "/collections",
+    "storages": "/storages",
+    "storage": "/storages/sto_01k8q4zt000000000000000001?path=2018",
+    "file": "/storages/sto_01k8q4zt000000000000000001?file=stations.csv",
+    "transfers": "/transfers",
     "workflows": "/workflows",
     "machines": "/machines",
     "alarms": "/alarms",
     "jobs": "/jobs",
     "job": "/jobs/job_01k8q4zt000000000000000893",
+    "batches": "/batches",
     "nodes": "/nodes",
+    "node": "/nodes?show=boot_01k8q4zt000000000000000001",
     "schedules": "/schedules",
     "schedule": "/schedules?show=sch_01k8q4zt000000000000000001",
     "logs": "/logs",
     "events": "/logs?tab=events",
+    "log nodes": "/logs?tab=nodes",
     "health": "/health",
     "audit": "/audit",
     "audited": "/audit?show=aud_01k8q4zt000000000000001204",
     "account": "/account",
+    "credentials": "/credentials",
+    "credential": f"/credentials?show={CREDENTIAL}",
+    "webhooks": "/webhooks",
+    "webhook": "/webhooks?show=whk_01k8q4zt000000000000000001",
     "people": "/people",
     "person": "/people?show=usr_01k8q4zt000000000000000003",
     "group": "/people?group=grp_01k8q4zt000000000000000001",
@@ -61,6 +75,7 @@ async def browser() -> AsyncIterator[Browser]:
         yield one
 
 
+@pytest.mark.timeout(240)  # axe on more than forty pages, one after the other
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 async def test_every_page(browser: Browser, theme: Theme, width: int, height: int) -> None:
@@ -79,6 +94,16 @@ async def test_every_page(browser: Browser, theme: Theme, width: int, height: in
             if shots:
                 await one.screenshot(path=Path(shots) / f"{name}-{theme}-{width}.png")
     assert not wrong, "\n".join(wrong)
+
+
+async def test_a_job_links_to_the_job_it_waits_for(browser: Browser) -> None:
+    async with fixture() as base, page(browser, base) as one:
+        await one.goto("/jobs?state=queued")
+        await one.get_by_test_id("job-row").first.get_by_role("link").first.click()
+        waiting = one.get_by_test_id("waiting")
+        await expect(waiting).to_contain_text("Waits for job_01k8q4zt000000000000000893 (running)")
+        await waiting.get_by_role("link").click()
+        await expect(one).to_have_url(f"{base}/jobs/job_01k8q4zt000000000000000893")
 
 
 async def test_first_owner(browser: Browser) -> None:
@@ -101,7 +126,7 @@ async def test_first_owner(browser: Browser) -> None:
         await form.get_by_label("Email").fill("ana@example.org")
         await form.get_by_label("Password").fill("short")
         await form.get_by_role("button").click()
-        await expect(form.locator(".field-error")).to_have_text("At least 8 characters")
+        await expect(form.locator(".field-error")).to_have_text("Has to have at least 8 characters")
         await expect(form.get_by_label("Password")).to_be_focused()
         await expect(one.get_by_test_id("setup-problem")).to_have_count(0)
         await form.get_by_label("Password").fill("long enough words")

@@ -5,8 +5,8 @@ const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
 test('durations read as the words of the product', () => {
   const cases: [number, string][] = [
-    [0.038, '38 ms'], [0.0002, '1 ms'], [2.1, '2.1 s'], [9.96, '10 s'], [42, '42 s'], [59.6, '1 min 00 s'],
-    [252, '4 min 12 s'], [3599.7, '1 h 00 min'], [11_100, '3 h 05 min'], [345_600, '4 d'], [-3, '0 s'], [0, '0 s'],
+    [0.038, '38 ms'], [0.0002, '1 ms'], [0.29, '290 ms'], [0.9996, '999 ms'], [2.1, '2.1 s'], [9.96, '9.9 s'], [42, '42 s'], [59.6, '59 s'],
+    [252, '4 min 12 s'], [3599.7, '59 min 59 s'], [11_100, '3 h 05 min'], [345_600, '4 d'], [-3, '0 s'], [0, '0 s'],
   ]
   for (const [seconds, text] of cases) expect(plain(duration(seconds)), String(seconds)).toBe(text)
   expect(duration(null)).toBe('not known')

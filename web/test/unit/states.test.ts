@@ -8,7 +8,7 @@ const ENUMS: [StateKind, readonly string[]][] = [
   ['incident', types.INCIDENT_STATES], ['stage', types.STAGE_STATES], ['simulation', types.SIMULATION_STATES], ['job', types.JOB_STATES],
   ['machine', types.MACHINE_STATES], ['source', types.SOURCE_STATES], ['delivery', types.DELIVERY_STATES], ['workflow', types.WORKFLOW_STATES],
   ['alarm', types.ALARM_STATES], ['loop', types.LOOP_STATES], ['module', types.MODULE_STATES], ['level', types.LOG_LEVELS], ['replica', types.REPLICA_STATES],
-  ['node', types.NODE_STATES], ['queue', types.QUEUE_STATES],
+  ['storage', types.STORAGE_STATES], ['node', types.NODE_STATES], ['queue', types.QUEUE_STATES],
 ]
 
 test('each state of the API has a glyph and a word of its own', () => {

@@ -32,6 +32,7 @@ class BulkFilter:
             incident_id (None | str | Unset):
             batch_id (None | str | Unset):
             origin (None | str | Unset): usr_…, job_…, sch_… or one sch_…@target time
+            ids (list[str] | Unset): These jobs; no other condition beside it
             all_ (bool | Unset): Every job there is; has to be said Default: False.
      """
 
@@ -41,6 +42,7 @@ class BulkFilter:
     incident_id: None | str | Unset = UNSET
     batch_id: None | str | Unset = UNSET
     origin: None | str | Unset = UNSET
+    ids: list[str] | Unset = UNSET
     all_: bool | Unset = False
 
 
@@ -87,6 +89,12 @@ class BulkFilter:
         else:
             origin = self.origin
 
+        ids: list[str] | Unset = UNSET
+        if not isinstance(self.ids, Unset):
+            ids = self.ids
+
+
+
         all_ = self.all_
 
 
@@ -106,6 +114,8 @@ class BulkFilter:
             field_dict["batch_id"] = batch_id
         if origin is not UNSET:
             field_dict["origin"] = origin
+        if ids is not UNSET:
+            field_dict["ids"] = ids
         if all_ is not UNSET:
             field_dict["all"] = all_
 
@@ -178,6 +188,9 @@ class BulkFilter:
         origin = _parse_origin(d.pop("origin", UNSET))
 
 
+        ids = cast(list[str], d.pop("ids", UNSET))
+
+
         all_ = d.pop("all", UNSET)
 
         bulk_filter = cls(
@@ -187,6 +200,7 @@ class BulkFilter:
             incident_id=incident_id,
             batch_id=batch_id,
             origin=origin,
+            ids=ids,
             all_=all_,
         )
 

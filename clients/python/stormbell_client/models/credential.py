@@ -46,6 +46,7 @@ class Credential:
             tested_at (datetime.datetime | None | Unset):
             test_passed (bool | None | Unset):
             test_text (None | str | Unset):
+            connect_path (None | str | Unset): Where on this server its service leads back to: can be connected in a browser
      """
 
     id: str
@@ -65,6 +66,7 @@ class Credential:
     tested_at: datetime.datetime | None | Unset = UNSET
     test_passed: bool | None | Unset = UNSET
     test_text: None | str | Unset = UNSET
+    connect_path: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -151,6 +153,12 @@ class Credential:
         else:
             test_text = self.test_text
 
+        connect_path: None | str | Unset
+        if isinstance(self.connect_path, Unset):
+            connect_path = UNSET
+        else:
+            connect_path = self.connect_path
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -182,6 +190,8 @@ class Credential:
             field_dict["test_passed"] = test_passed
         if test_text is not UNSET:
             field_dict["test_text"] = test_text
+        if connect_path is not UNSET:
+            field_dict["connect_path"] = connect_path
 
         return field_dict
 
@@ -349,6 +359,16 @@ class Credential:
         test_text = _parse_test_text(d.pop("test_text", UNSET))
 
 
+        def _parse_connect_path(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        connect_path = _parse_connect_path(d.pop("connect_path", UNSET))
+
+
         credential = cls(
             id=id,
             name=name,
@@ -367,6 +387,7 @@ class Credential:
             tested_at=tested_at,
             test_passed=test_passed,
             test_text=test_text,
+            connect_path=connect_path,
         )
 
 

@@ -26,29 +26,55 @@ class DatasetView:
 
         Attributes:
             id (str):
+            owner_id (str):
             name (str):
             media_type (str):
             bytes_ (int):
             sha256 (str):
+            blake3 (None | str): Not known of what a machine fetched by itself
             role (None | str): What it is for, such as "map", "grid", "contours" or "member"
             incident_id (None | str):
             simulation_id (None | str):
             stage (None | str):
+            machine (None | str):
             created_at (datetime.datetime):
             comment (None | str):
+            tags (list[str]):
+            area (list[float] | None): [west, south, east, north] in degrees
+            valid_from (datetime.datetime | None): The time it is about begins
+            valid_until (datetime.datetime | None):
+            pinned (bool):
+            keep_until (datetime.datetime | None):
+            deleted_at (datetime.datetime | None):
+            erased_at (datetime.datetime | None): Its bytes are gone
+            series_id (str): The same for all versions: the id of the first
+            version (int):
      """
 
     id: str
+    owner_id: str
     name: str
     media_type: str
     bytes_: int
     sha256: str
+    blake3: None | str
     role: None | str
     incident_id: None | str
     simulation_id: None | str
     stage: None | str
+    machine: None | str
     created_at: datetime.datetime
     comment: None | str
+    tags: list[str]
+    area: list[float] | None
+    valid_from: datetime.datetime | None
+    valid_until: datetime.datetime | None
+    pinned: bool
+    keep_until: datetime.datetime | None
+    deleted_at: datetime.datetime | None
+    erased_at: datetime.datetime | None
+    series_id: str
+    version: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -58,6 +84,8 @@ class DatasetView:
     def to_dict(self) -> dict[str, Any]:
         id = self.id
 
+        owner_id = self.owner_id
+
         name = self.name
 
         media_type = self.media_type
@@ -65,6 +93,9 @@ class DatasetView:
         bytes_ = self.bytes_
 
         sha256 = self.sha256
+
+        blake3: None | str
+        blake3 = self.blake3
 
         role: None | str
         role = self.role
@@ -78,26 +109,90 @@ class DatasetView:
         stage: None | str
         stage = self.stage
 
+        machine: None | str
+        machine = self.machine
+
         created_at = self.created_at.isoformat()
 
         comment: None | str
         comment = self.comment
+
+        tags = self.tags
+
+
+
+        area: list[float] | None
+        if isinstance(self.area, list):
+            area = self.area
+
+
+        else:
+            area = self.area
+
+        valid_from: None | str
+        if isinstance(self.valid_from, datetime.datetime):
+            valid_from = self.valid_from.isoformat()
+        else:
+            valid_from = self.valid_from
+
+        valid_until: None | str
+        if isinstance(self.valid_until, datetime.datetime):
+            valid_until = self.valid_until.isoformat()
+        else:
+            valid_until = self.valid_until
+
+        pinned = self.pinned
+
+        keep_until: None | str
+        if isinstance(self.keep_until, datetime.datetime):
+            keep_until = self.keep_until.isoformat()
+        else:
+            keep_until = self.keep_until
+
+        deleted_at: None | str
+        if isinstance(self.deleted_at, datetime.datetime):
+            deleted_at = self.deleted_at.isoformat()
+        else:
+            deleted_at = self.deleted_at
+
+        erased_at: None | str
+        if isinstance(self.erased_at, datetime.datetime):
+            erased_at = self.erased_at.isoformat()
+        else:
+            erased_at = self.erased_at
+
+        series_id = self.series_id
+
+        version = self.version
 
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({
             "id": id,
+            "owner_id": owner_id,
             "name": name,
             "media_type": media_type,
             "bytes": bytes_,
             "sha256": sha256,
+            "blake3": blake3,
             "role": role,
             "incident_id": incident_id,
             "simulation_id": simulation_id,
             "stage": stage,
+            "machine": machine,
             "created_at": created_at,
             "comment": comment,
+            "tags": tags,
+            "area": area,
+            "valid_from": valid_from,
+            "valid_until": valid_until,
+            "pinned": pinned,
+            "keep_until": keep_until,
+            "deleted_at": deleted_at,
+            "erased_at": erased_at,
+            "series_id": series_id,
+            "version": version,
         })
 
         return field_dict
@@ -109,6 +204,8 @@ class DatasetView:
         d = dict(src_dict)
         id = d.pop("id")
 
+        owner_id = d.pop("owner_id")
+
         name = d.pop("name")
 
         media_type = d.pop("media_type")
@@ -116,6 +213,14 @@ class DatasetView:
         bytes_ = d.pop("bytes")
 
         sha256 = d.pop("sha256")
+
+        def _parse_blake3(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        blake3 = _parse_blake3(d.pop("blake3"))
+
 
         def _parse_role(data: object) -> None | str:
             if data is None:
@@ -149,6 +254,14 @@ class DatasetView:
         stage = _parse_stage(d.pop("stage"))
 
 
+        def _parse_machine(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        machine = _parse_machine(d.pop("machine"))
+
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
 
@@ -162,18 +275,146 @@ class DatasetView:
         comment = _parse_comment(d.pop("comment"))
 
 
+        tags = cast(list[str], d.pop("tags"))
+
+
+        def _parse_area(data: object) -> list[float] | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                area_type_0 = cast(list[float], data)
+
+                return area_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[float] | None, data)
+
+        area = _parse_area(d.pop("area"))
+
+
+        def _parse_valid_from(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                valid_from_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return valid_from_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        valid_from = _parse_valid_from(d.pop("valid_from"))
+
+
+        def _parse_valid_until(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                valid_until_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return valid_until_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        valid_until = _parse_valid_until(d.pop("valid_until"))
+
+
+        pinned = d.pop("pinned")
+
+        def _parse_keep_until(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                keep_until_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return keep_until_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        keep_until = _parse_keep_until(d.pop("keep_until"))
+
+
+        def _parse_deleted_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                deleted_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return deleted_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        deleted_at = _parse_deleted_at(d.pop("deleted_at"))
+
+
+        def _parse_erased_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                erased_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return erased_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        erased_at = _parse_erased_at(d.pop("erased_at"))
+
+
+        series_id = d.pop("series_id")
+
+        version = d.pop("version")
+
         dataset_view = cls(
             id=id,
+            owner_id=owner_id,
             name=name,
             media_type=media_type,
             bytes_=bytes_,
             sha256=sha256,
+            blake3=blake3,
             role=role,
             incident_id=incident_id,
             simulation_id=simulation_id,
             stage=stage,
+            machine=machine,
             created_at=created_at,
             comment=comment,
+            tags=tags,
+            area=area,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            pinned=pinned,
+            keep_until=keep_until,
+            deleted_at=deleted_at,
+            erased_at=erased_at,
+            series_id=series_id,
+            version=version,
         )
 
 

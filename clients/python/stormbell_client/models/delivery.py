@@ -42,6 +42,8 @@ class Delivery:
             incident_id (None | str | Unset):
             job_id (None | str | Unset):
             title (None | str | Unset):
+            media_type (None | str | Unset): What the sender says it is; none: JSON
+            kept (bool | Unset): The body is still there Default: True.
             waiting_on (None | Unset | Waiting):
      """
 
@@ -58,6 +60,8 @@ class Delivery:
     incident_id: None | str | Unset = UNSET
     job_id: None | str | Unset = UNSET
     title: None | str | Unset = UNSET
+    media_type: None | str | Unset = UNSET
+    kept: bool | Unset = True
     waiting_on: None | Unset | Waiting = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -113,6 +117,14 @@ class Delivery:
         else:
             title = self.title
 
+        media_type: None | str | Unset
+        if isinstance(self.media_type, Unset):
+            media_type = UNSET
+        else:
+            media_type = self.media_type
+
+        kept = self.kept
+
         waiting_on: dict[str, Any] | None | Unset
         if isinstance(self.waiting_on, Unset):
             waiting_on = UNSET
@@ -144,6 +156,10 @@ class Delivery:
             field_dict["job_id"] = job_id
         if title is not UNSET:
             field_dict["title"] = title
+        if media_type is not UNSET:
+            field_dict["media_type"] = media_type
+        if kept is not UNSET:
+            field_dict["kept"] = kept
         if waiting_on is not UNSET:
             field_dict["waiting_on"] = waiting_on
 
@@ -227,6 +243,18 @@ class Delivery:
         title = _parse_title(d.pop("title", UNSET))
 
 
+        def _parse_media_type(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        media_type = _parse_media_type(d.pop("media_type", UNSET))
+
+
+        kept = d.pop("kept", UNSET)
+
         def _parse_waiting_on(data: object) -> None | Unset | Waiting:
             if data is None:
                 return data
@@ -261,6 +289,8 @@ class Delivery:
             incident_id=incident_id,
             job_id=job_id,
             title=title,
+            media_type=media_type,
+            kept=kept,
             waiting_on=waiting_on,
         )
 

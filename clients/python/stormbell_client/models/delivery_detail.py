@@ -14,6 +14,7 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
+  from ..models.delivery_detail_attributes_type_0 import DeliveryDetailAttributesType0
   from ..models.waiting import Waiting
 
 
@@ -42,9 +43,12 @@ class DeliveryDetail:
             incident_id (None | str | Unset):
             job_id (None | str | Unset):
             title (None | str | Unset):
+            media_type (None | str | Unset): What the sender says it is; none: JSON
+            kept (bool | Unset): The body is still there Default: True.
             waiting_on (None | Unset | Waiting):
             body (Any | Unset): The body, if it is JSON
             body_text (None | str | Unset): The body as text, if it is not JSON
+            attributes (DeliveryDetailAttributesType0 | None | Unset): Context of a CloudEvent
             cut (bool | Unset): Only the beginning of the body was kept Default: False.
      """
 
@@ -61,9 +65,12 @@ class DeliveryDetail:
     incident_id: None | str | Unset = UNSET
     job_id: None | str | Unset = UNSET
     title: None | str | Unset = UNSET
+    media_type: None | str | Unset = UNSET
+    kept: bool | Unset = True
     waiting_on: None | Unset | Waiting = UNSET
     body: Any | Unset = UNSET
     body_text: None | str | Unset = UNSET
+    attributes: DeliveryDetailAttributesType0 | None | Unset = UNSET
     cut: bool | Unset = False
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -72,6 +79,7 @@ class DeliveryDetail:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.delivery_detail_attributes_type_0 import DeliveryDetailAttributesType0 # noqa: PLC0415
         from ..models.waiting import Waiting # noqa: PLC0415
         id = self.id
 
@@ -119,6 +127,14 @@ class DeliveryDetail:
         else:
             title = self.title
 
+        media_type: None | str | Unset
+        if isinstance(self.media_type, Unset):
+            media_type = UNSET
+        else:
+            media_type = self.media_type
+
+        kept = self.kept
+
         waiting_on: dict[str, Any] | None | Unset
         if isinstance(self.waiting_on, Unset):
             waiting_on = UNSET
@@ -134,6 +150,14 @@ class DeliveryDetail:
             body_text = UNSET
         else:
             body_text = self.body_text
+
+        attributes: dict[str, Any] | None | Unset
+        if isinstance(self.attributes, Unset):
+            attributes = UNSET
+        elif isinstance(self.attributes, DeliveryDetailAttributesType0):
+            attributes = self.attributes.to_dict()
+        else:
+            attributes = self.attributes
 
         cut = self.cut
 
@@ -160,12 +184,18 @@ class DeliveryDetail:
             field_dict["job_id"] = job_id
         if title is not UNSET:
             field_dict["title"] = title
+        if media_type is not UNSET:
+            field_dict["media_type"] = media_type
+        if kept is not UNSET:
+            field_dict["kept"] = kept
         if waiting_on is not UNSET:
             field_dict["waiting_on"] = waiting_on
         if body is not UNSET:
             field_dict["body"] = body
         if body_text is not UNSET:
             field_dict["body_text"] = body_text
+        if attributes is not UNSET:
+            field_dict["attributes"] = attributes
         if cut is not UNSET:
             field_dict["cut"] = cut
 
@@ -175,6 +205,7 @@ class DeliveryDetail:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.delivery_detail_attributes_type_0 import DeliveryDetailAttributesType0 # noqa: PLC0415
         from ..models.waiting import Waiting # noqa: PLC0415
         d = dict(src_dict)
         id = d.pop("id")
@@ -249,6 +280,18 @@ class DeliveryDetail:
         title = _parse_title(d.pop("title", UNSET))
 
 
+        def _parse_media_type(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        media_type = _parse_media_type(d.pop("media_type", UNSET))
+
+
+        kept = d.pop("kept", UNSET)
+
         def _parse_waiting_on(data: object) -> None | Unset | Waiting:
             if data is None:
                 return data
@@ -281,6 +324,26 @@ class DeliveryDetail:
         body_text = _parse_body_text(d.pop("body_text", UNSET))
 
 
+        def _parse_attributes(data: object) -> DeliveryDetailAttributesType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                attributes_type_0 = DeliveryDetailAttributesType0.from_dict(data)
+
+
+
+                return attributes_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeliveryDetailAttributesType0 | None | Unset, data)
+
+        attributes = _parse_attributes(d.pop("attributes", UNSET))
+
+
         cut = d.pop("cut", UNSET)
 
         delivery_detail = cls(
@@ -297,9 +360,12 @@ class DeliveryDetail:
             incident_id=incident_id,
             job_id=job_id,
             title=title,
+            media_type=media_type,
+            kept=kept,
             waiting_on=waiting_on,
             body=body,
             body_text=body_text,
+            attributes=attributes,
             cut=cut,
         )
 

@@ -8,6 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..types import UNSET, Unset
+from typing import cast
 
 
 
@@ -24,11 +26,12 @@ class EmailChange:
 
         Attributes:
             email (str):
-            password (str): The present one, to prove who asks
+            password (None | str | Unset): To prove who asks; who has none, or leaves it out, has to have logged in just
+                before
      """
 
     email: str
-    password: str
+    password: None | str | Unset = UNSET
 
 
 
@@ -37,15 +40,20 @@ class EmailChange:
     def to_dict(self) -> dict[str, Any]:
         email = self.email
 
-        password = self.password
+        password: None | str | Unset
+        if isinstance(self.password, Unset):
+            password = UNSET
+        else:
+            password = self.password
 
 
         field_dict: dict[str, Any] = {}
 
         field_dict.update({
             "email": email,
-            "password": password,
         })
+        if password is not UNSET:
+            field_dict["password"] = password
 
         return field_dict
 
@@ -56,7 +64,15 @@ class EmailChange:
         d = dict(src_dict)
         email = d.pop("email")
 
-        password = d.pop("password")
+        def _parse_password(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        password = _parse_password(d.pop("password", UNSET))
+
 
         email_change = cls(
             email=email,

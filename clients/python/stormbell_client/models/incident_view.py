@@ -8,13 +8,16 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.incident_view_outcome_type_0 import IncidentViewOutcomeType0
 from ..models.incident_view_state import IncidentViewState
+from ..models.incident_view_urgency import IncidentViewUrgency
 from typing import cast
 import datetime
 
 if TYPE_CHECKING:
   from ..models.headline_view import HeadlineView
   from ..models.incident_view_area_type_0 import IncidentViewAreaType0
+  from ..models.incident_view_parameters import IncidentViewParameters
   from ..models.incident_view_state_data import IncidentViewStateData
   from ..models.source_item import SourceItem
   from ..models.wait_view import WaitView
@@ -37,12 +40,19 @@ class IncidentView:
             workflow (str):
             workflow_version (str):
             state (IncidentViewState):
+            outcome (IncidentViewOutcomeType0 | None): Of one that has ended, also when it is archived: how
             exercise (bool):
+            urgency (IncidentViewUrgency):
+            owner_id (str):
             key (None | str):
+            rerun_of (None | str): The incident this one is another run of
             opened_at (datetime.datetime):
             activated_at (datetime.datetime | None):
             finished_at (datetime.datetime | None):
             deadline_at (datetime.datetime | None):
+            archived_at (datetime.datetime | None):
+            duration_seconds (float):
+            parameters (IncidentViewParameters):
             comment (None | str):
             source_item (None | SourceItem):
             area (IncidentViewAreaType0 | None):
@@ -67,12 +77,19 @@ class IncidentView:
     workflow: str
     workflow_version: str
     state: IncidentViewState
+    outcome: IncidentViewOutcomeType0 | None
     exercise: bool
+    urgency: IncidentViewUrgency
+    owner_id: str
     key: None | str
+    rerun_of: None | str
     opened_at: datetime.datetime
     activated_at: datetime.datetime | None
     finished_at: datetime.datetime | None
     deadline_at: datetime.datetime | None
+    archived_at: datetime.datetime | None
+    duration_seconds: float
+    parameters: IncidentViewParameters
     comment: None | str
     source_item: None | SourceItem
     area: IncidentViewAreaType0 | None
@@ -99,6 +116,7 @@ class IncidentView:
     def to_dict(self) -> dict[str, Any]:
         from ..models.headline_view import HeadlineView # noqa: PLC0415
         from ..models.incident_view_area_type_0 import IncidentViewAreaType0 # noqa: PLC0415
+        from ..models.incident_view_parameters import IncidentViewParameters # noqa: PLC0415
         from ..models.incident_view_state_data import IncidentViewStateData # noqa: PLC0415
         from ..models.source_item import SourceItem # noqa: PLC0415
         from ..models.wait_view import WaitView # noqa: PLC0415
@@ -112,10 +130,23 @@ class IncidentView:
 
         state = self.state.value
 
+        outcome: None | str
+        if isinstance(self.outcome, IncidentViewOutcomeType0):
+            outcome = self.outcome.value
+        else:
+            outcome = self.outcome
+
         exercise = self.exercise
+
+        urgency = self.urgency.value
+
+        owner_id = self.owner_id
 
         key: None | str
         key = self.key
+
+        rerun_of: None | str
+        rerun_of = self.rerun_of
 
         opened_at = self.opened_at.isoformat()
 
@@ -136,6 +167,16 @@ class IncidentView:
             deadline_at = self.deadline_at.isoformat()
         else:
             deadline_at = self.deadline_at
+
+        archived_at: None | str
+        if isinstance(self.archived_at, datetime.datetime):
+            archived_at = self.archived_at.isoformat()
+        else:
+            archived_at = self.archived_at
+
+        duration_seconds = self.duration_seconds
+
+        parameters = self.parameters.to_dict()
 
         comment: None | str
         comment = self.comment
@@ -204,12 +245,19 @@ class IncidentView:
             "workflow": workflow,
             "workflow_version": workflow_version,
             "state": state,
+            "outcome": outcome,
             "exercise": exercise,
+            "urgency": urgency,
+            "owner_id": owner_id,
             "key": key,
+            "rerun_of": rerun_of,
             "opened_at": opened_at,
             "activated_at": activated_at,
             "finished_at": finished_at,
             "deadline_at": deadline_at,
+            "archived_at": archived_at,
+            "duration_seconds": duration_seconds,
+            "parameters": parameters,
             "comment": comment,
             "source_item": source_item,
             "area": area,
@@ -237,6 +285,7 @@ class IncidentView:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.headline_view import HeadlineView # noqa: PLC0415
         from ..models.incident_view_area_type_0 import IncidentViewAreaType0 # noqa: PLC0415
+        from ..models.incident_view_parameters import IncidentViewParameters # noqa: PLC0415
         from ..models.incident_view_state_data import IncidentViewStateData # noqa: PLC0415
         from ..models.source_item import SourceItem # noqa: PLC0415
         from ..models.wait_view import WaitView # noqa: PLC0415
@@ -254,7 +303,32 @@ class IncidentView:
 
 
 
+        def _parse_outcome(data: object) -> IncidentViewOutcomeType0 | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                outcome_type_0 = IncidentViewOutcomeType0(data)
+
+
+
+                return outcome_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(IncidentViewOutcomeType0 | None, data)
+
+        outcome = _parse_outcome(d.pop("outcome"))
+
+
         exercise = d.pop("exercise")
+
+        urgency = IncidentViewUrgency(d.pop("urgency"))
+
+
+
+
+        owner_id = d.pop("owner_id")
 
         def _parse_key(data: object) -> None | str:
             if data is None:
@@ -262,6 +336,14 @@ class IncidentView:
             return cast(None | str, data)
 
         key = _parse_key(d.pop("key"))
+
+
+        def _parse_rerun_of(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        rerun_of = _parse_rerun_of(d.pop("rerun_of"))
 
 
         opened_at = datetime.datetime.fromisoformat(d.pop("opened_at"))
@@ -321,6 +403,31 @@ class IncidentView:
             return cast(datetime.datetime | None, data)
 
         deadline_at = _parse_deadline_at(d.pop("deadline_at"))
+
+
+        def _parse_archived_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                archived_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return archived_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        archived_at = _parse_archived_at(d.pop("archived_at"))
+
+
+        duration_seconds = d.pop("duration_seconds")
+
+        parameters = IncidentViewParameters.from_dict(d.pop("parameters"))
+
+
 
 
         def _parse_comment(data: object) -> None | str:
@@ -456,12 +563,19 @@ class IncidentView:
             workflow=workflow,
             workflow_version=workflow_version,
             state=state,
+            outcome=outcome,
             exercise=exercise,
+            urgency=urgency,
+            owner_id=owner_id,
             key=key,
+            rerun_of=rerun_of,
             opened_at=opened_at,
             activated_at=activated_at,
             finished_at=finished_at,
             deadline_at=deadline_at,
+            archived_at=archived_at,
+            duration_seconds=duration_seconds,
+            parameters=parameters,
             comment=comment,
             source_item=source_item,
             area=area,

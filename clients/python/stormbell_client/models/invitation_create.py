@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 
 from ..models.invitation_create_role import InvitationCreateRole
 from ..types import UNSET, Unset
+from typing import cast
 
 
 
@@ -28,10 +29,12 @@ class InvitationCreate:
             email (str):
             role (InvitationCreateRole | Unset): At most your own; it cannot be changed later Default:
                 InvitationCreateRole.VIEWER.
+            mail (bool | None | Unset): Send the link by mail; left out: where a mail server is set
      """
 
     email: str
     role: InvitationCreateRole | Unset = InvitationCreateRole.VIEWER
+    mail: bool | None | Unset = UNSET
 
 
 
@@ -45,6 +48,12 @@ class InvitationCreate:
             role = self.role.value
 
 
+        mail: bool | None | Unset
+        if isinstance(self.mail, Unset):
+            mail = UNSET
+        else:
+            mail = self.mail
+
 
         field_dict: dict[str, Any] = {}
 
@@ -53,6 +62,8 @@ class InvitationCreate:
         })
         if role is not UNSET:
             field_dict["role"] = role
+        if mail is not UNSET:
+            field_dict["mail"] = mail
 
         return field_dict
 
@@ -73,9 +84,20 @@ class InvitationCreate:
 
 
 
+        def _parse_mail(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        mail = _parse_mail(d.pop("mail", UNSET))
+
+
         invitation_create = cls(
             email=email,
             role=role,
+            mail=mail,
         )
 
         return invitation_create

@@ -32,6 +32,7 @@ class InvitationMade:
             invited_by (str):
             created_at (datetime.datetime):
             expires_at (datetime.datetime):
+            mailed_at (datetime.datetime | None): When the link was last handed to the mail; null: never
             link (str): For the invited person only; it makes one account
      """
 
@@ -41,6 +42,7 @@ class InvitationMade:
     invited_by: str
     created_at: datetime.datetime
     expires_at: datetime.datetime
+    mailed_at: datetime.datetime | None
     link: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -61,6 +63,12 @@ class InvitationMade:
 
         expires_at = self.expires_at.isoformat()
 
+        mailed_at: None | str
+        if isinstance(self.mailed_at, datetime.datetime):
+            mailed_at = self.mailed_at.isoformat()
+        else:
+            mailed_at = self.mailed_at
+
         link = self.link
 
 
@@ -73,6 +81,7 @@ class InvitationMade:
             "invited_by": invited_by,
             "created_at": created_at,
             "expires_at": expires_at,
+            "mailed_at": mailed_at,
             "link": link,
         })
 
@@ -104,6 +113,24 @@ class InvitationMade:
 
 
 
+        def _parse_mailed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                mailed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return mailed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        mailed_at = _parse_mailed_at(d.pop("mailed_at"))
+
+
         link = d.pop("link")
 
         invitation_made = cls(
@@ -113,6 +140,7 @@ class InvitationMade:
             invited_by=invited_by,
             created_at=created_at,
             expires_at=expires_at,
+            mailed_at=mailed_at,
             link=link,
         )
 

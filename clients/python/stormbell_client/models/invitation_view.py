@@ -32,6 +32,7 @@ class InvitationView:
             invited_by (str):
             created_at (datetime.datetime):
             expires_at (datetime.datetime):
+            mailed_at (datetime.datetime | None): When the link was last handed to the mail; null: never
      """
 
     id: str
@@ -40,6 +41,7 @@ class InvitationView:
     invited_by: str
     created_at: datetime.datetime
     expires_at: datetime.datetime
+    mailed_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -59,6 +61,12 @@ class InvitationView:
 
         expires_at = self.expires_at.isoformat()
 
+        mailed_at: None | str
+        if isinstance(self.mailed_at, datetime.datetime):
+            mailed_at = self.mailed_at.isoformat()
+        else:
+            mailed_at = self.mailed_at
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -69,6 +77,7 @@ class InvitationView:
             "invited_by": invited_by,
             "created_at": created_at,
             "expires_at": expires_at,
+            "mailed_at": mailed_at,
         })
 
         return field_dict
@@ -99,6 +108,24 @@ class InvitationView:
 
 
 
+        def _parse_mailed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                mailed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return mailed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        mailed_at = _parse_mailed_at(d.pop("mailed_at"))
+
+
         invitation_view = cls(
             id=id,
             email=email,
@@ -106,6 +133,7 @@ class InvitationView:
             invited_by=invited_by,
             created_at=created_at,
             expires_at=expires_at,
+            mailed_at=mailed_at,
         )
 
 

@@ -51,6 +51,7 @@ class Job:
             deadline_at (datetime.datetime | None | Unset): Not to go on after this
             node (None | str | Unset): Boot id of the node that has, or last had, an attempt at it
             unique_key (None | str | Unset):
+            limit_key (None | str | Unset): What it uses; limits of that key count it
             incident_id (None | str | Unset):
             simulation_id (None | str | Unset):
             batch_id (None | str | Unset):
@@ -81,6 +82,7 @@ class Job:
     deadline_at: datetime.datetime | None | Unset = UNSET
     node: None | str | Unset = UNSET
     unique_key: None | str | Unset = UNSET
+    limit_key: None | str | Unset = UNSET
     incident_id: None | str | Unset = UNSET
     simulation_id: None | str | Unset = UNSET
     batch_id: None | str | Unset = UNSET
@@ -170,6 +172,12 @@ class Job:
         else:
             unique_key = self.unique_key
 
+        limit_key: None | str | Unset
+        if isinstance(self.limit_key, Unset):
+            limit_key = UNSET
+        else:
+            limit_key = self.limit_key
+
         incident_id: None | str | Unset
         if isinstance(self.incident_id, Unset):
             incident_id = UNSET
@@ -253,6 +261,8 @@ class Job:
             field_dict["node"] = node
         if unique_key is not UNSET:
             field_dict["unique_key"] = unique_key
+        if limit_key is not UNSET:
+            field_dict["limit_key"] = limit_key
         if incident_id is not UNSET:
             field_dict["incident_id"] = incident_id
         if simulation_id is not UNSET:
@@ -419,6 +429,16 @@ class Job:
         unique_key = _parse_unique_key(d.pop("unique_key", UNSET))
 
 
+        def _parse_limit_key(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        limit_key = _parse_limit_key(d.pop("limit_key", UNSET))
+
+
         def _parse_incident_id(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -540,6 +560,7 @@ class Job:
             deadline_at=deadline_at,
             node=node,
             unique_key=unique_key,
+            limit_key=limit_key,
             incident_id=incident_id,
             simulation_id=simulation_id,
             batch_id=batch_id,

@@ -26,11 +26,14 @@ class JobReceipt:
             id (str):
             kind (str):
             queue (str):
+            existed (bool): No job was made, as another held the unique key: this is that one. With on_conflict replace it
+                does this work now
      """
 
     id: str
     kind: str
     queue: str
+    existed: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -44,6 +47,8 @@ class JobReceipt:
 
         queue = self.queue
 
+        existed = self.existed
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -51,6 +56,7 @@ class JobReceipt:
             "id": id,
             "kind": kind,
             "queue": queue,
+            "existed": existed,
         })
 
         return field_dict
@@ -66,10 +72,13 @@ class JobReceipt:
 
         queue = d.pop("queue")
 
+        existed = d.pop("existed")
+
         job_receipt = cls(
             id=id,
             kind=kind,
             queue=queue,
+            existed=existed,
         )
 
 

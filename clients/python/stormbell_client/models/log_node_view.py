@@ -32,6 +32,7 @@ class LogNodeView:
             behind_seconds (float): From readable_until to written_at
             waiting_count (int): Finished segments that have not reached every sink
             waiting_bytes (int):
+            lost_count (int): Finished segments gone or damaged on its disk before every sink had them
             dropped_count (int): Records of its present boot that never reached its disk
             trouble (None | str): Why it cannot write its log, or bring it to a sink
             told_at (datetime.datetime): When it last said something of its log
@@ -44,6 +45,7 @@ class LogNodeView:
     behind_seconds: float
     waiting_count: int
     waiting_bytes: int
+    lost_count: int
     dropped_count: int
     trouble: None | str
     told_at: datetime.datetime
@@ -76,6 +78,8 @@ class LogNodeView:
 
         waiting_bytes = self.waiting_bytes
 
+        lost_count = self.lost_count
+
         dropped_count = self.dropped_count
 
         trouble: None | str
@@ -94,6 +98,7 @@ class LogNodeView:
             "behind_seconds": behind_seconds,
             "waiting_count": waiting_count,
             "waiting_bytes": waiting_bytes,
+            "lost_count": lost_count,
             "dropped_count": dropped_count,
             "trouble": trouble,
             "told_at": told_at,
@@ -152,6 +157,8 @@ class LogNodeView:
 
         waiting_bytes = d.pop("waiting_bytes")
 
+        lost_count = d.pop("lost_count")
+
         dropped_count = d.pop("dropped_count")
 
         def _parse_trouble(data: object) -> None | str:
@@ -175,6 +182,7 @@ class LogNodeView:
             behind_seconds=behind_seconds,
             waiting_count=waiting_count,
             waiting_bytes=waiting_bytes,
+            lost_count=lost_count,
             dropped_count=dropped_count,
             trouble=trouble,
             told_at=told_at,

@@ -13,6 +13,7 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.log_behind_view import LogBehindView
+  from ..models.log_not_searched_view import LogNotSearchedView
   from ..models.log_record_view import LogRecordView
 
 
@@ -31,11 +32,13 @@ class LogPage:
             items (list[LogRecordView]):
             behind (list[LogBehindView]): Nodes whose newest records cannot be read here yet
             next_cursor (None | str | Unset):
+            not_searched (list[LogNotSearchedView] | Unset): What could not be read on the way to this page
      """
 
     items: list[LogRecordView]
     behind: list[LogBehindView]
     next_cursor: None | str | Unset = UNSET
+    not_searched: list[LogNotSearchedView] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -44,6 +47,7 @@ class LogPage:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.log_behind_view import LogBehindView # noqa: PLC0415
+        from ..models.log_not_searched_view import LogNotSearchedView # noqa: PLC0415
         from ..models.log_record_view import LogRecordView # noqa: PLC0415
         items = []
         for items_item_data in self.items:
@@ -65,6 +69,15 @@ class LogPage:
         else:
             next_cursor = self.next_cursor
 
+        not_searched: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.not_searched, Unset):
+            not_searched = []
+            for not_searched_item_data in self.not_searched:
+                not_searched_item = not_searched_item_data.to_dict()
+                not_searched.append(not_searched_item)
+
+
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -74,6 +87,8 @@ class LogPage:
         })
         if next_cursor is not UNSET:
             field_dict["next_cursor"] = next_cursor
+        if not_searched is not UNSET:
+            field_dict["not_searched"] = not_searched
 
         return field_dict
 
@@ -82,6 +97,7 @@ class LogPage:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.log_behind_view import LogBehindView # noqa: PLC0415
+        from ..models.log_not_searched_view import LogNotSearchedView # noqa: PLC0415
         from ..models.log_record_view import LogRecordView # noqa: PLC0415
         d = dict(src_dict)
         items = []
@@ -114,10 +130,23 @@ class LogPage:
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
 
+        _not_searched = d.pop("not_searched", UNSET)
+        not_searched: list[LogNotSearchedView] | Unset = UNSET
+        if _not_searched is not UNSET:
+            not_searched = []
+            for not_searched_item_data in _not_searched:
+                not_searched_item = LogNotSearchedView.from_dict(not_searched_item_data)
+
+
+
+                not_searched.append(not_searched_item)
+
+
         log_page = cls(
             items=items,
             behind=behind,
             next_cursor=next_cursor,
+            not_searched=not_searched,
         )
 
 

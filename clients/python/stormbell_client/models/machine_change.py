@@ -11,6 +11,9 @@ from ..types import UNSET, Unset
 from ..types import UNSET, Unset
 from typing import cast
 
+if TYPE_CHECKING:
+  from ..models.machine_change_settings_type_0 import MachineChangeSettingsType0
+  from ..models.machine_change_transport_settings_type_0 import MachineChangeTransportSettingsType0
 
 
 
@@ -27,16 +30,30 @@ class MachineChange:
         Attributes:
             enabled (bool | None | Unset):
             cordoned (bool | None | Unset):
+            name (None | str | Unset):
+            driver (None | str | Unset): Another batch-system driver
+            transport_settings (MachineChangeTransportSettingsType0 | None | Unset):
+            settings (MachineChangeSettingsType0 | None | Unset):
+            test_mode (bool | None | Unset): While it is on, runs are made up, a state a poll
+            credential_id (None | str | Unset):
      """
 
     enabled: bool | None | Unset = UNSET
     cordoned: bool | None | Unset = UNSET
+    name: None | str | Unset = UNSET
+    driver: None | str | Unset = UNSET
+    transport_settings: MachineChangeTransportSettingsType0 | None | Unset = UNSET
+    settings: MachineChangeSettingsType0 | None | Unset = UNSET
+    test_mode: bool | None | Unset = UNSET
+    credential_id: None | str | Unset = UNSET
 
 
 
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.machine_change_settings_type_0 import MachineChangeSettingsType0 # noqa: PLC0415
+        from ..models.machine_change_transport_settings_type_0 import MachineChangeTransportSettingsType0 # noqa: PLC0415
         enabled: bool | None | Unset
         if isinstance(self.enabled, Unset):
             enabled = UNSET
@@ -49,6 +66,46 @@ class MachineChange:
         else:
             cordoned = self.cordoned
 
+        name: None | str | Unset
+        if isinstance(self.name, Unset):
+            name = UNSET
+        else:
+            name = self.name
+
+        driver: None | str | Unset
+        if isinstance(self.driver, Unset):
+            driver = UNSET
+        else:
+            driver = self.driver
+
+        transport_settings: dict[str, Any] | None | Unset
+        if isinstance(self.transport_settings, Unset):
+            transport_settings = UNSET
+        elif isinstance(self.transport_settings, MachineChangeTransportSettingsType0):
+            transport_settings = self.transport_settings.to_dict()
+        else:
+            transport_settings = self.transport_settings
+
+        settings: dict[str, Any] | None | Unset
+        if isinstance(self.settings, Unset):
+            settings = UNSET
+        elif isinstance(self.settings, MachineChangeSettingsType0):
+            settings = self.settings.to_dict()
+        else:
+            settings = self.settings
+
+        test_mode: bool | None | Unset
+        if isinstance(self.test_mode, Unset):
+            test_mode = UNSET
+        else:
+            test_mode = self.test_mode
+
+        credential_id: None | str | Unset
+        if isinstance(self.credential_id, Unset):
+            credential_id = UNSET
+        else:
+            credential_id = self.credential_id
+
 
         field_dict: dict[str, Any] = {}
 
@@ -58,6 +115,18 @@ class MachineChange:
             field_dict["enabled"] = enabled
         if cordoned is not UNSET:
             field_dict["cordoned"] = cordoned
+        if name is not UNSET:
+            field_dict["name"] = name
+        if driver is not UNSET:
+            field_dict["driver"] = driver
+        if transport_settings is not UNSET:
+            field_dict["transport_settings"] = transport_settings
+        if settings is not UNSET:
+            field_dict["settings"] = settings
+        if test_mode is not UNSET:
+            field_dict["test_mode"] = test_mode
+        if credential_id is not UNSET:
+            field_dict["credential_id"] = credential_id
 
         return field_dict
 
@@ -65,6 +134,8 @@ class MachineChange:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.machine_change_settings_type_0 import MachineChangeSettingsType0 # noqa: PLC0415
+        from ..models.machine_change_transport_settings_type_0 import MachineChangeTransportSettingsType0 # noqa: PLC0415
         d = dict(src_dict)
         def _parse_enabled(data: object) -> bool | None | Unset:
             if data is None:
@@ -86,9 +157,95 @@ class MachineChange:
         cordoned = _parse_cordoned(d.pop("cordoned", UNSET))
 
 
+        def _parse_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        name = _parse_name(d.pop("name", UNSET))
+
+
+        def _parse_driver(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        driver = _parse_driver(d.pop("driver", UNSET))
+
+
+        def _parse_transport_settings(data: object) -> MachineChangeTransportSettingsType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                transport_settings_type_0 = MachineChangeTransportSettingsType0.from_dict(data)
+
+
+
+                return transport_settings_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MachineChangeTransportSettingsType0 | None | Unset, data)
+
+        transport_settings = _parse_transport_settings(d.pop("transport_settings", UNSET))
+
+
+        def _parse_settings(data: object) -> MachineChangeSettingsType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                settings_type_0 = MachineChangeSettingsType0.from_dict(data)
+
+
+
+                return settings_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MachineChangeSettingsType0 | None | Unset, data)
+
+        settings = _parse_settings(d.pop("settings", UNSET))
+
+
+        def _parse_test_mode(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        test_mode = _parse_test_mode(d.pop("test_mode", UNSET))
+
+
+        def _parse_credential_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
+
+
         machine_change = cls(
             enabled=enabled,
             cordoned=cordoned,
+            name=name,
+            driver=driver,
+            transport_settings=transport_settings,
+            settings=settings,
+            test_mode=test_mode,
+            credential_id=credential_id,
         )
 
         return machine_change

@@ -9,9 +9,14 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..models.machine_view_state import MachineViewState
+from ..types import UNSET, Unset
 from typing import cast
 import datetime
 
+if TYPE_CHECKING:
+  from ..models.machine_report import MachineReport
+  from ..models.machine_view_settings import MachineViewSettings
+  from ..models.machine_view_transport_settings import MachineViewTransportSettings
 
 
 
@@ -28,7 +33,7 @@ class MachineView:
         Attributes:
             id (str):
             name (str):
-            driver (str): Batch-system driver
+            driver (None | str): Batch-system driver; none: files and commands only
             transport (str):
             enabled (bool): Off: nothing is sent there and it is not asked
             cordoned (bool): On: nothing new is sent there; what runs goes on
@@ -40,11 +45,17 @@ class MachineView:
             running_count (int):
             last_polled_at (datetime.datetime | None):
             last_error (None | str):
+            settings (MachineViewSettings | Unset): Of the batch system
+            transport_settings (MachineViewTransportSettings | Unset): Of the transport; secrets are in the credential
+            credential_id (None | str | Unset):
+            maintenance_until (datetime.datetime | None | Unset): Nothing new is sent there before
+            report (MachineReport | None | Unset):
+            reported_at (datetime.datetime | None | Unset):
      """
 
     id: str
     name: str
-    driver: str
+    driver: None | str
     transport: str
     enabled: bool
     cordoned: bool
@@ -56,6 +67,12 @@ class MachineView:
     running_count: int
     last_polled_at: datetime.datetime | None
     last_error: None | str
+    settings: MachineViewSettings | Unset = UNSET
+    transport_settings: MachineViewTransportSettings | Unset = UNSET
+    credential_id: None | str | Unset = UNSET
+    maintenance_until: datetime.datetime | None | Unset = UNSET
+    report: MachineReport | None | Unset = UNSET
+    reported_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -63,10 +80,14 @@ class MachineView:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.machine_report import MachineReport # noqa: PLC0415
+        from ..models.machine_view_settings import MachineViewSettings # noqa: PLC0415
+        from ..models.machine_view_transport_settings import MachineViewTransportSettings # noqa: PLC0415
         id = self.id
 
         name = self.name
 
+        driver: None | str
         driver = self.driver
 
         transport = self.transport
@@ -96,6 +117,44 @@ class MachineView:
         last_error: None | str
         last_error = self.last_error
 
+        settings: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.settings, Unset):
+            settings = self.settings.to_dict()
+
+        transport_settings: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.transport_settings, Unset):
+            transport_settings = self.transport_settings.to_dict()
+
+        credential_id: None | str | Unset
+        if isinstance(self.credential_id, Unset):
+            credential_id = UNSET
+        else:
+            credential_id = self.credential_id
+
+        maintenance_until: None | str | Unset
+        if isinstance(self.maintenance_until, Unset):
+            maintenance_until = UNSET
+        elif isinstance(self.maintenance_until, datetime.datetime):
+            maintenance_until = self.maintenance_until.isoformat()
+        else:
+            maintenance_until = self.maintenance_until
+
+        report: dict[str, Any] | None | Unset
+        if isinstance(self.report, Unset):
+            report = UNSET
+        elif isinstance(self.report, MachineReport):
+            report = self.report.to_dict()
+        else:
+            report = self.report
+
+        reported_at: None | str | Unset
+        if isinstance(self.reported_at, Unset):
+            reported_at = UNSET
+        elif isinstance(self.reported_at, datetime.datetime):
+            reported_at = self.reported_at.isoformat()
+        else:
+            reported_at = self.reported_at
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -115,6 +174,18 @@ class MachineView:
             "last_polled_at": last_polled_at,
             "last_error": last_error,
         })
+        if settings is not UNSET:
+            field_dict["settings"] = settings
+        if transport_settings is not UNSET:
+            field_dict["transport_settings"] = transport_settings
+        if credential_id is not UNSET:
+            field_dict["credential_id"] = credential_id
+        if maintenance_until is not UNSET:
+            field_dict["maintenance_until"] = maintenance_until
+        if report is not UNSET:
+            field_dict["report"] = report
+        if reported_at is not UNSET:
+            field_dict["reported_at"] = reported_at
 
         return field_dict
 
@@ -122,12 +193,21 @@ class MachineView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.machine_report import MachineReport # noqa: PLC0415
+        from ..models.machine_view_settings import MachineViewSettings # noqa: PLC0415
+        from ..models.machine_view_transport_settings import MachineViewTransportSettings # noqa: PLC0415
         d = dict(src_dict)
         id = d.pop("id")
 
         name = d.pop("name")
 
-        driver = d.pop("driver")
+        def _parse_driver(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        driver = _parse_driver(d.pop("driver"))
+
 
         transport = d.pop("transport")
 
@@ -176,6 +256,96 @@ class MachineView:
         last_error = _parse_last_error(d.pop("last_error"))
 
 
+        _settings = d.pop("settings", UNSET)
+        settings: MachineViewSettings | Unset
+        if isinstance(_settings,  Unset):
+            settings = UNSET
+        else:
+            settings = MachineViewSettings.from_dict(_settings)
+
+
+
+
+        _transport_settings = d.pop("transport_settings", UNSET)
+        transport_settings: MachineViewTransportSettings | Unset
+        if isinstance(_transport_settings,  Unset):
+            transport_settings = UNSET
+        else:
+            transport_settings = MachineViewTransportSettings.from_dict(_transport_settings)
+
+
+
+
+        def _parse_credential_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credential_id = _parse_credential_id(d.pop("credential_id", UNSET))
+
+
+        def _parse_maintenance_until(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                maintenance_until_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return maintenance_until_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        maintenance_until = _parse_maintenance_until(d.pop("maintenance_until", UNSET))
+
+
+        def _parse_report(data: object) -> MachineReport | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                report_type_0 = MachineReport.from_dict(data)
+
+
+
+                return report_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MachineReport | None | Unset, data)
+
+        report = _parse_report(d.pop("report", UNSET))
+
+
+        def _parse_reported_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                reported_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return reported_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        reported_at = _parse_reported_at(d.pop("reported_at", UNSET))
+
+
         machine_view = cls(
             id=id,
             name=name,
@@ -191,6 +361,12 @@ class MachineView:
             running_count=running_count,
             last_polled_at=last_polled_at,
             last_error=last_error,
+            settings=settings,
+            transport_settings=transport_settings,
+            credential_id=credential_id,
+            maintenance_until=maintenance_until,
+            report=report,
+            reported_at=reported_at,
         )
 
 

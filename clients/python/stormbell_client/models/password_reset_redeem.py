@@ -8,6 +8,9 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.password_reset_redeem_other_ways_type_0 import PasswordResetRedeemOtherWaysType0
+from ..types import UNSET, Unset
+from typing import cast
 
 
 
@@ -25,10 +28,13 @@ class PasswordResetRedeem:
         Attributes:
             code (str):
             password (str):
+            other_ways (None | PasswordResetRedeemOtherWaysType0 | Unset): Whether passkeys and linked accounts stay; left
+                out while there are some: 409 names them
      """
 
     code: str
     password: str
+    other_ways: None | PasswordResetRedeemOtherWaysType0 | Unset = UNSET
 
 
 
@@ -39,6 +45,14 @@ class PasswordResetRedeem:
 
         password = self.password
 
+        other_ways: None | str | Unset
+        if isinstance(self.other_ways, Unset):
+            other_ways = UNSET
+        elif isinstance(self.other_ways, PasswordResetRedeemOtherWaysType0):
+            other_ways = self.other_ways.value
+        else:
+            other_ways = self.other_ways
+
 
         field_dict: dict[str, Any] = {}
 
@@ -46,6 +60,8 @@ class PasswordResetRedeem:
             "code": code,
             "password": password,
         })
+        if other_ways is not UNSET:
+            field_dict["other_ways"] = other_ways
 
         return field_dict
 
@@ -58,9 +74,30 @@ class PasswordResetRedeem:
 
         password = d.pop("password")
 
+        def _parse_other_ways(data: object) -> None | PasswordResetRedeemOtherWaysType0 | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                other_ways_type_0 = PasswordResetRedeemOtherWaysType0(data)
+
+
+
+                return other_ways_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PasswordResetRedeemOtherWaysType0 | Unset, data)
+
+        other_ways = _parse_other_ways(d.pop("other_ways", UNSET))
+
+
         password_reset_redeem = cls(
             code=code,
             password=password,
+            other_ways=other_ways,
         )
 
         return password_reset_redeem

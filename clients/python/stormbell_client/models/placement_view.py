@@ -10,7 +10,11 @@ from ..types import UNSET, Unset
 
 from ..types import UNSET, Unset
 from typing import cast
+import datetime
 
+if TYPE_CHECKING:
+  from ..models.candidate_view import CandidateView
+  from ..models.rung_view import RungView
 
 
 
@@ -27,10 +31,18 @@ class PlacementView:
         Attributes:
             machine (None | str | Unset):
             reasons (list[str] | Unset):
+            candidates (list[CandidateView] | Unset): Every machine that was looked at
+            ladder (list[RungView] | Unset): Rungs that were weighed since all machines would be too late
+            rung (None | RungView | Unset): The one it climbed to
+            decided_at (datetime.datetime | None | Unset):
      """
 
     machine: None | str | Unset = UNSET
     reasons: list[str] | Unset = UNSET
+    candidates: list[CandidateView] | Unset = UNSET
+    ladder: list[RungView] | Unset = UNSET
+    rung: None | RungView | Unset = UNSET
+    decided_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -38,6 +50,8 @@ class PlacementView:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.candidate_view import CandidateView # noqa: PLC0415
+        from ..models.rung_view import RungView # noqa: PLC0415
         machine: None | str | Unset
         if isinstance(self.machine, Unset):
             machine = UNSET
@@ -50,6 +64,40 @@ class PlacementView:
 
 
 
+        candidates: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.candidates, Unset):
+            candidates = []
+            for candidates_item_data in self.candidates:
+                candidates_item = candidates_item_data.to_dict()
+                candidates.append(candidates_item)
+
+
+
+        ladder: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.ladder, Unset):
+            ladder = []
+            for ladder_item_data in self.ladder:
+                ladder_item = ladder_item_data.to_dict()
+                ladder.append(ladder_item)
+
+
+
+        rung: dict[str, Any] | None | Unset
+        if isinstance(self.rung, Unset):
+            rung = UNSET
+        elif isinstance(self.rung, RungView):
+            rung = self.rung.to_dict()
+        else:
+            rung = self.rung
+
+        decided_at: None | str | Unset
+        if isinstance(self.decided_at, Unset):
+            decided_at = UNSET
+        elif isinstance(self.decided_at, datetime.datetime):
+            decided_at = self.decided_at.isoformat()
+        else:
+            decided_at = self.decided_at
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -59,6 +107,14 @@ class PlacementView:
             field_dict["machine"] = machine
         if reasons is not UNSET:
             field_dict["reasons"] = reasons
+        if candidates is not UNSET:
+            field_dict["candidates"] = candidates
+        if ladder is not UNSET:
+            field_dict["ladder"] = ladder
+        if rung is not UNSET:
+            field_dict["rung"] = rung
+        if decided_at is not UNSET:
+            field_dict["decided_at"] = decided_at
 
         return field_dict
 
@@ -66,6 +122,8 @@ class PlacementView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.candidate_view import CandidateView # noqa: PLC0415
+        from ..models.rung_view import RungView # noqa: PLC0415
         d = dict(src_dict)
         def _parse_machine(data: object) -> None | str | Unset:
             if data is None:
@@ -80,9 +138,77 @@ class PlacementView:
         reasons = cast(list[str], d.pop("reasons", UNSET))
 
 
+        _candidates = d.pop("candidates", UNSET)
+        candidates: list[CandidateView] | Unset = UNSET
+        if _candidates is not UNSET:
+            candidates = []
+            for candidates_item_data in _candidates:
+                candidates_item = CandidateView.from_dict(candidates_item_data)
+
+
+
+                candidates.append(candidates_item)
+
+
+        _ladder = d.pop("ladder", UNSET)
+        ladder: list[RungView] | Unset = UNSET
+        if _ladder is not UNSET:
+            ladder = []
+            for ladder_item_data in _ladder:
+                ladder_item = RungView.from_dict(ladder_item_data)
+
+
+
+                ladder.append(ladder_item)
+
+
+        def _parse_rung(data: object) -> None | RungView | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                rung_type_0 = RungView.from_dict(data)
+
+
+
+                return rung_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RungView | Unset, data)
+
+        rung = _parse_rung(d.pop("rung", UNSET))
+
+
+        def _parse_decided_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                decided_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return decided_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        decided_at = _parse_decided_at(d.pop("decided_at", UNSET))
+
+
         placement_view = cls(
             machine=machine,
             reasons=reasons,
+            candidates=candidates,
+            ladder=ladder,
+            rung=rung,
+            decided_at=decided_at,
         )
 
 

@@ -25,11 +25,12 @@ class ProfileDelete:
     """ The end of one's account.
 
         Attributes:
-            password (str): To prove who asks
+            password (None | str | Unset): To prove who asks; who has none, or leaves it out, has to have logged in just
+                before
             heir_email (None | str | Unset): Address of the person who gets what one owns
      """
 
-    password: str
+    password: None | str | Unset = UNSET
     heir_email: None | str | Unset = UNSET
 
 
@@ -37,7 +38,11 @@ class ProfileDelete:
 
 
     def to_dict(self) -> dict[str, Any]:
-        password = self.password
+        password: None | str | Unset
+        if isinstance(self.password, Unset):
+            password = UNSET
+        else:
+            password = self.password
 
         heir_email: None | str | Unset
         if isinstance(self.heir_email, Unset):
@@ -49,8 +54,9 @@ class ProfileDelete:
         field_dict: dict[str, Any] = {}
 
         field_dict.update({
-            "password": password,
         })
+        if password is not UNSET:
+            field_dict["password"] = password
         if heir_email is not UNSET:
             field_dict["heir_email"] = heir_email
 
@@ -61,7 +67,15 @@ class ProfileDelete:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        password = d.pop("password")
+        def _parse_password(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        password = _parse_password(d.pop("password", UNSET))
+
 
         def _parse_heir_email(data: object) -> None | str | Unset:
             if data is None:

@@ -8,8 +8,11 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..types import UNSET, Unset
 from typing import cast
 
+if TYPE_CHECKING:
+  from ..models.provenance_origin_type_0 import ProvenanceOriginType0
 
 
 
@@ -29,6 +32,8 @@ class Provenance:
             simulation (None | str):
             machine (None | str):
             inputs (list[str]): Ids of the data sets it was made from
+            origin (None | ProvenanceOriginType0 | Unset): The address it was fetched from, or the query it answers; with
+                it, it can be refreshed
      """
 
     incident: None | str
@@ -36,6 +41,7 @@ class Provenance:
     simulation: None | str
     machine: None | str
     inputs: list[str]
+    origin: None | ProvenanceOriginType0 | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -43,6 +49,7 @@ class Provenance:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.provenance_origin_type_0 import ProvenanceOriginType0 # noqa: PLC0415
         incident: None | str
         incident = self.incident
 
@@ -59,6 +66,14 @@ class Provenance:
 
 
 
+        origin: dict[str, Any] | None | Unset
+        if isinstance(self.origin, Unset):
+            origin = UNSET
+        elif isinstance(self.origin, ProvenanceOriginType0):
+            origin = self.origin.to_dict()
+        else:
+            origin = self.origin
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -69,6 +84,8 @@ class Provenance:
             "machine": machine,
             "inputs": inputs,
         })
+        if origin is not UNSET:
+            field_dict["origin"] = origin
 
         return field_dict
 
@@ -76,6 +93,7 @@ class Provenance:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.provenance_origin_type_0 import ProvenanceOriginType0 # noqa: PLC0415
         d = dict(src_dict)
         def _parse_incident(data: object) -> None | str:
             if data is None:
@@ -112,12 +130,33 @@ class Provenance:
         inputs = cast(list[str], d.pop("inputs"))
 
 
+        def _parse_origin(data: object) -> None | ProvenanceOriginType0 | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                origin_type_0 = ProvenanceOriginType0.from_dict(data)
+
+
+
+                return origin_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ProvenanceOriginType0 | Unset, data)
+
+        origin = _parse_origin(d.pop("origin", UNSET))
+
+
         provenance = cls(
             incident=incident,
             stage=stage,
             simulation=simulation,
             machine=machine,
             inputs=inputs,
+            origin=origin,
         )
 
 

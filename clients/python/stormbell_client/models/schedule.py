@@ -9,6 +9,8 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..models.schedule_catch_up import ScheduleCatchUp
+from ..models.schedule_overlap import ScheduleOverlap
+from ..models.schedule_urgency import ScheduleUrgency
 from ..types import UNSET, Unset
 from typing import cast
 import datetime
@@ -33,12 +35,16 @@ class Schedule:
             name (str):
             kind (str):
             payload (SchedulePayload):
+            queue (None | str): Of its jobs; none: the kind's
+            urgency (ScheduleUrgency):
             priority (int):
+            max_attempts (int | None): Of each of its jobs; none: the kind's
             cron (None | str):
             interval_seconds (float | None):
             time_zone (str):
             jitter_seconds (float):
             catch_up (ScheduleCatchUp):
+            overlap (ScheduleOverlap):
             enabled (bool):
             declared (bool): By a module of the server: it can be paused, not changed or deleted
             next_at (datetime.datetime | None): The next time it is due, or the first it missed while paused
@@ -52,12 +58,16 @@ class Schedule:
     name: str
     kind: str
     payload: SchedulePayload
+    queue: None | str
+    urgency: ScheduleUrgency
     priority: int
+    max_attempts: int | None
     cron: None | str
     interval_seconds: float | None
     time_zone: str
     jitter_seconds: float
     catch_up: ScheduleCatchUp
+    overlap: ScheduleOverlap
     enabled: bool
     declared: bool
     next_at: datetime.datetime | None
@@ -81,7 +91,15 @@ class Schedule:
 
         payload = self.payload.to_dict()
 
+        queue: None | str
+        queue = self.queue
+
+        urgency = self.urgency.value
+
         priority = self.priority
+
+        max_attempts: int | None
+        max_attempts = self.max_attempts
 
         cron: None | str
         cron = self.cron
@@ -94,6 +112,8 @@ class Schedule:
         jitter_seconds = self.jitter_seconds
 
         catch_up = self.catch_up.value
+
+        overlap = self.overlap.value
 
         enabled = self.enabled
 
@@ -126,12 +146,16 @@ class Schedule:
             "name": name,
             "kind": kind,
             "payload": payload,
+            "queue": queue,
+            "urgency": urgency,
             "priority": priority,
+            "max_attempts": max_attempts,
             "cron": cron,
             "interval_seconds": interval_seconds,
             "time_zone": time_zone,
             "jitter_seconds": jitter_seconds,
             "catch_up": catch_up,
+            "overlap": overlap,
             "enabled": enabled,
             "declared": declared,
             "next_at": next_at,
@@ -161,7 +185,28 @@ class Schedule:
 
 
 
+        def _parse_queue(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        queue = _parse_queue(d.pop("queue"))
+
+
+        urgency = ScheduleUrgency(d.pop("urgency"))
+
+
+
+
         priority = d.pop("priority")
+
+        def _parse_max_attempts(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        max_attempts = _parse_max_attempts(d.pop("max_attempts"))
+
 
         def _parse_cron(data: object) -> None | str:
             if data is None:
@@ -184,6 +229,11 @@ class Schedule:
         jitter_seconds = d.pop("jitter_seconds")
 
         catch_up = ScheduleCatchUp(d.pop("catch_up"))
+
+
+
+
+        overlap = ScheduleOverlap(d.pop("overlap"))
 
 
 
@@ -240,12 +290,16 @@ class Schedule:
             name=name,
             kind=kind,
             payload=payload,
+            queue=queue,
+            urgency=urgency,
             priority=priority,
+            max_attempts=max_attempts,
             cron=cron,
             interval_seconds=interval_seconds,
             time_zone=time_zone,
             jitter_seconds=jitter_seconds,
             catch_up=catch_up,
+            overlap=overlap,
             enabled=enabled,
             declared=declared,
             next_at=next_at,

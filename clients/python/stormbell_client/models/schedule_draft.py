@@ -9,6 +9,8 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..models.schedule_draft_catch_up import ScheduleDraftCatchUp
+from ..models.schedule_draft_overlap import ScheduleDraftOverlap
+from ..models.schedule_draft_urgency import ScheduleDraftUrgency
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -37,9 +39,15 @@ class ScheduleDraft:
             jitter_seconds (float | Unset): Each job starts up to this much after its time; the same for the same time on
                 every node Default: 0.0.
             payload (ScheduleDraftPayload | Unset):
+            queue (None | str | Unset): Of its jobs, instead of the kind's
+            urgency (ScheduleDraftUrgency | Unset):  Default: ScheduleDraftUrgency.NORMAL.
+            max_attempts (int | None | Unset): Of each of its jobs, instead of the kind's
             priority (int | Unset):  Default: 0.
             catch_up (ScheduleDraftCatchUp | Unset): After an outage or a pause: run every time that was missed (the newest
                 1,000), the latest of them, or none Default: ScheduleDraftCatchUp.LATEST.
+            overlap (ScheduleDraftOverlap | Unset): When a job it made has not ended: make the next all the same, skip that
+                time, or let the next wait for its turn (100 at most; further times are skipped) Default:
+                ScheduleDraftOverlap.ALLOW.
             enabled (bool | Unset):  Default: True.
      """
 
@@ -50,8 +58,12 @@ class ScheduleDraft:
     time_zone: str | Unset = 'UTC'
     jitter_seconds: float | Unset = 0.0
     payload: ScheduleDraftPayload | Unset = UNSET
+    queue: None | str | Unset = UNSET
+    urgency: ScheduleDraftUrgency | Unset = ScheduleDraftUrgency.NORMAL
+    max_attempts: int | None | Unset = UNSET
     priority: int | Unset = 0
     catch_up: ScheduleDraftCatchUp | Unset = ScheduleDraftCatchUp.LATEST
+    overlap: ScheduleDraftOverlap | Unset = ScheduleDraftOverlap.ALLOW
     enabled: bool | Unset = True
 
 
@@ -84,11 +96,33 @@ class ScheduleDraft:
         if not isinstance(self.payload, Unset):
             payload = self.payload.to_dict()
 
+        queue: None | str | Unset
+        if isinstance(self.queue, Unset):
+            queue = UNSET
+        else:
+            queue = self.queue
+
+        urgency: str | Unset = UNSET
+        if not isinstance(self.urgency, Unset):
+            urgency = self.urgency.value
+
+
+        max_attempts: int | None | Unset
+        if isinstance(self.max_attempts, Unset):
+            max_attempts = UNSET
+        else:
+            max_attempts = self.max_attempts
+
         priority = self.priority
 
         catch_up: str | Unset = UNSET
         if not isinstance(self.catch_up, Unset):
             catch_up = self.catch_up.value
+
+
+        overlap: str | Unset = UNSET
+        if not isinstance(self.overlap, Unset):
+            overlap = self.overlap.value
 
 
         enabled = self.enabled
@@ -110,10 +144,18 @@ class ScheduleDraft:
             field_dict["jitter_seconds"] = jitter_seconds
         if payload is not UNSET:
             field_dict["payload"] = payload
+        if queue is not UNSET:
+            field_dict["queue"] = queue
+        if urgency is not UNSET:
+            field_dict["urgency"] = urgency
+        if max_attempts is not UNSET:
+            field_dict["max_attempts"] = max_attempts
         if priority is not UNSET:
             field_dict["priority"] = priority
         if catch_up is not UNSET:
             field_dict["catch_up"] = catch_up
+        if overlap is not UNSET:
+            field_dict["overlap"] = overlap
         if enabled is not UNSET:
             field_dict["enabled"] = enabled
 
@@ -163,6 +205,36 @@ class ScheduleDraft:
 
 
 
+        def _parse_queue(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        queue = _parse_queue(d.pop("queue", UNSET))
+
+
+        _urgency = d.pop("urgency", UNSET)
+        urgency: ScheduleDraftUrgency | Unset
+        if isinstance(_urgency,  Unset):
+            urgency = UNSET
+        else:
+            urgency = ScheduleDraftUrgency(_urgency)
+
+
+
+
+        def _parse_max_attempts(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        max_attempts = _parse_max_attempts(d.pop("max_attempts", UNSET))
+
+
         priority = d.pop("priority", UNSET)
 
         _catch_up = d.pop("catch_up", UNSET)
@@ -171,6 +243,16 @@ class ScheduleDraft:
             catch_up = UNSET
         else:
             catch_up = ScheduleDraftCatchUp(_catch_up)
+
+
+
+
+        _overlap = d.pop("overlap", UNSET)
+        overlap: ScheduleDraftOverlap | Unset
+        if isinstance(_overlap,  Unset):
+            overlap = UNSET
+        else:
+            overlap = ScheduleDraftOverlap(_overlap)
 
 
 
@@ -185,8 +267,12 @@ class ScheduleDraft:
             time_zone=time_zone,
             jitter_seconds=jitter_seconds,
             payload=payload,
+            queue=queue,
+            urgency=urgency,
+            max_attempts=max_attempts,
             priority=priority,
             catch_up=catch_up,
+            overlap=overlap,
             enabled=enabled,
         )
 

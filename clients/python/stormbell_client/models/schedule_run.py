@@ -8,6 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.schedule_run_skipped_type_0 import ScheduleRunSkippedType0
+from ..types import UNSET, Unset
 from typing import cast
 import datetime
 
@@ -27,14 +29,17 @@ class ScheduleRun:
         Attributes:
             schedule_id (str):
             target_at (datetime.datetime):
-            job_id (None | str): The job made for it; none: it was missed, or could not be made
+            job_id (None | str): The job made for it; none: it was skipped
             made_at (datetime.datetime):
+            skipped (None | ScheduleRunSkippedType0 | Unset): missed, as catch_up says; overlap: one had not ended; refused:
+                an alarm says why
      """
 
     schedule_id: str
     target_at: datetime.datetime
     job_id: None | str
     made_at: datetime.datetime
+    skipped: None | ScheduleRunSkippedType0 | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -51,6 +56,14 @@ class ScheduleRun:
 
         made_at = self.made_at.isoformat()
 
+        skipped: None | str | Unset
+        if isinstance(self.skipped, Unset):
+            skipped = UNSET
+        elif isinstance(self.skipped, ScheduleRunSkippedType0):
+            skipped = self.skipped.value
+        else:
+            skipped = self.skipped
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -60,6 +73,8 @@ class ScheduleRun:
             "job_id": job_id,
             "made_at": made_at,
         })
+        if skipped is not UNSET:
+            field_dict["skipped"] = skipped
 
         return field_dict
 
@@ -88,11 +103,32 @@ class ScheduleRun:
 
 
 
+        def _parse_skipped(data: object) -> None | ScheduleRunSkippedType0 | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                skipped_type_0 = ScheduleRunSkippedType0(data)
+
+
+
+                return skipped_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ScheduleRunSkippedType0 | Unset, data)
+
+        skipped = _parse_skipped(d.pop("skipped", UNSET))
+
+
         schedule_run = cls(
             schedule_id=schedule_id,
             target_at=target_at,
             job_id=job_id,
             made_at=made_at,
+            skipped=skipped,
         )
 
 

@@ -13,8 +13,10 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
+  from ..models.performance_view import PerformanceView
   from ..models.placement_view import PlacementView
   from ..models.resources import Resources
+  from ..models.simulation_view_parameters_type_0 import SimulationViewParametersType0
   from ..models.usage_view import UsageView
   from ..models.waiting import Waiting
 
@@ -42,6 +44,16 @@ class SimulationView:
             queued_at (datetime.datetime | None):
             started_at (datetime.datetime | None):
             finished_at (datetime.datetime | None):
+            state_at (datetime.datetime): When it got into its state
+            deadline_at (datetime.datetime | None):
+            owner_id (str):
+            application (None | str): What it is a run of
+            application_id (None | str):
+            parameters (None | SimulationViewParametersType0):
+            group_id (None | str): Those it was asked for together with
+            rerun_of (None | str):
+            hold (bool): Stays prepared until it is submitted
+            directory (None | str): Where it runs on the machine
             seconds (float | None): Run time so far, or in all
             attempt (int):
             exit_code (int | None):
@@ -50,6 +62,7 @@ class SimulationView:
             placement (PlacementView): Where it runs and why there.
             resources (Resources): What a run needs and may use.
             usage (None | UsageView):
+            performance (None | PerformanceView): Null before it began
             waiting_on (None | Waiting):
      """
 
@@ -64,6 +77,16 @@ class SimulationView:
     queued_at: datetime.datetime | None
     started_at: datetime.datetime | None
     finished_at: datetime.datetime | None
+    state_at: datetime.datetime
+    deadline_at: datetime.datetime | None
+    owner_id: str
+    application: None | str
+    application_id: None | str
+    parameters: None | SimulationViewParametersType0
+    group_id: None | str
+    rerun_of: None | str
+    hold: bool
+    directory: None | str
     seconds: float | None
     attempt: int
     exit_code: int | None
@@ -72,6 +95,7 @@ class SimulationView:
     placement: PlacementView
     resources: Resources
     usage: None | UsageView
+    performance: None | PerformanceView
     waiting_on: None | Waiting
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -80,8 +104,10 @@ class SimulationView:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.performance_view import PerformanceView # noqa: PLC0415
         from ..models.placement_view import PlacementView # noqa: PLC0415
         from ..models.resources import Resources # noqa: PLC0415
+        from ..models.simulation_view_parameters_type_0 import SimulationViewParametersType0 # noqa: PLC0415
         from ..models.usage_view import UsageView # noqa: PLC0415
         from ..models.waiting import Waiting # noqa: PLC0415
         id = self.id
@@ -122,6 +148,39 @@ class SimulationView:
         else:
             finished_at = self.finished_at
 
+        state_at = self.state_at.isoformat()
+
+        deadline_at: None | str
+        if isinstance(self.deadline_at, datetime.datetime):
+            deadline_at = self.deadline_at.isoformat()
+        else:
+            deadline_at = self.deadline_at
+
+        owner_id = self.owner_id
+
+        application: None | str
+        application = self.application
+
+        application_id: None | str
+        application_id = self.application_id
+
+        parameters: dict[str, Any] | None
+        if isinstance(self.parameters, SimulationViewParametersType0):
+            parameters = self.parameters.to_dict()
+        else:
+            parameters = self.parameters
+
+        group_id: None | str
+        group_id = self.group_id
+
+        rerun_of: None | str
+        rerun_of = self.rerun_of
+
+        hold = self.hold
+
+        directory: None | str
+        directory = self.directory
+
         seconds: float | None
         seconds = self.seconds
 
@@ -147,6 +206,12 @@ class SimulationView:
         else:
             usage = self.usage
 
+        performance: dict[str, Any] | None
+        if isinstance(self.performance, PerformanceView):
+            performance = self.performance.to_dict()
+        else:
+            performance = self.performance
+
         waiting_on: dict[str, Any] | None
         if isinstance(self.waiting_on, Waiting):
             waiting_on = self.waiting_on.to_dict()
@@ -168,6 +233,16 @@ class SimulationView:
             "queued_at": queued_at,
             "started_at": started_at,
             "finished_at": finished_at,
+            "state_at": state_at,
+            "deadline_at": deadline_at,
+            "owner_id": owner_id,
+            "application": application,
+            "application_id": application_id,
+            "parameters": parameters,
+            "group_id": group_id,
+            "rerun_of": rerun_of,
+            "hold": hold,
+            "directory": directory,
             "seconds": seconds,
             "attempt": attempt,
             "exit_code": exit_code,
@@ -176,6 +251,7 @@ class SimulationView:
             "placement": placement,
             "resources": resources,
             "usage": usage,
+            "performance": performance,
             "waiting_on": waiting_on,
         })
 
@@ -185,8 +261,10 @@ class SimulationView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.performance_view import PerformanceView # noqa: PLC0415
         from ..models.placement_view import PlacementView # noqa: PLC0415
         from ..models.resources import Resources # noqa: PLC0415
+        from ..models.simulation_view_parameters_type_0 import SimulationViewParametersType0 # noqa: PLC0415
         from ..models.usage_view import UsageView # noqa: PLC0415
         from ..models.waiting import Waiting # noqa: PLC0415
         d = dict(src_dict)
@@ -290,6 +368,91 @@ class SimulationView:
         finished_at = _parse_finished_at(d.pop("finished_at"))
 
 
+        state_at = datetime.datetime.fromisoformat(d.pop("state_at"))
+
+
+
+
+        def _parse_deadline_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                deadline_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return deadline_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        deadline_at = _parse_deadline_at(d.pop("deadline_at"))
+
+
+        owner_id = d.pop("owner_id")
+
+        def _parse_application(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        application = _parse_application(d.pop("application"))
+
+
+        def _parse_application_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        application_id = _parse_application_id(d.pop("application_id"))
+
+
+        def _parse_parameters(data: object) -> None | SimulationViewParametersType0:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                parameters_type_0 = SimulationViewParametersType0.from_dict(data)
+
+
+
+                return parameters_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | SimulationViewParametersType0, data)
+
+        parameters = _parse_parameters(d.pop("parameters"))
+
+
+        def _parse_group_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        group_id = _parse_group_id(d.pop("group_id"))
+
+
+        def _parse_rerun_of(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        rerun_of = _parse_rerun_of(d.pop("rerun_of"))
+
+
+        hold = d.pop("hold")
+
+        def _parse_directory(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        directory = _parse_directory(d.pop("directory"))
+
+
         def _parse_seconds(data: object) -> float | None:
             if data is None:
                 return data
@@ -347,6 +510,24 @@ class SimulationView:
         usage = _parse_usage(d.pop("usage"))
 
 
+        def _parse_performance(data: object) -> None | PerformanceView:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                performance_type_0 = PerformanceView.from_dict(data)
+
+
+
+                return performance_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PerformanceView, data)
+
+        performance = _parse_performance(d.pop("performance"))
+
+
         def _parse_waiting_on(data: object) -> None | Waiting:
             if data is None:
                 return data
@@ -377,6 +558,16 @@ class SimulationView:
             queued_at=queued_at,
             started_at=started_at,
             finished_at=finished_at,
+            state_at=state_at,
+            deadline_at=deadline_at,
+            owner_id=owner_id,
+            application=application,
+            application_id=application_id,
+            parameters=parameters,
+            group_id=group_id,
+            rerun_of=rerun_of,
+            hold=hold,
+            directory=directory,
             seconds=seconds,
             attempt=attempt,
             exit_code=exit_code,
@@ -385,6 +576,7 @@ class SimulationView:
             placement=placement,
             resources=resources,
             usage=usage,
+            performance=performance,
             waiting_on=waiting_on,
         )
 

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.source_keys_item import SourceKeysItem
 from ..models.source_state import SourceState
 from ..types import UNSET, Unset
 from typing import cast
@@ -40,9 +41,14 @@ class Source:
             failures (int): Failed polls since the last good one
             delivery_count (int):
             quarantined_count (int):
+            owner_id (str):
             last_polled_at (datetime.datetime | None | Unset):
             next_poll_at (datetime.datetime | None | Unset):
             last_error (None | str | Unset):
+            addresses (list[str] | Unset):
+            keys (list[SourceKeysItem] | Unset): What senders without a login may prove themselves with
+            keep_seconds (float | None | Unset):
+            keep_bytes (int | None | Unset):
             waiting_on (None | Unset | Waiting):
      """
 
@@ -56,9 +62,14 @@ class Source:
     failures: int
     delivery_count: int
     quarantined_count: int
+    owner_id: str
     last_polled_at: datetime.datetime | None | Unset = UNSET
     next_poll_at: datetime.datetime | None | Unset = UNSET
     last_error: None | str | Unset = UNSET
+    addresses: list[str] | Unset = UNSET
+    keys: list[SourceKeysItem] | Unset = UNSET
+    keep_seconds: float | None | Unset = UNSET
+    keep_bytes: int | None | Unset = UNSET
     waiting_on: None | Unset | Waiting = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -89,6 +100,8 @@ class Source:
 
         quarantined_count = self.quarantined_count
 
+        owner_id = self.owner_id
+
         last_polled_at: None | str | Unset
         if isinstance(self.last_polled_at, Unset):
             last_polled_at = UNSET
@@ -110,6 +123,33 @@ class Source:
             last_error = UNSET
         else:
             last_error = self.last_error
+
+        addresses: list[str] | Unset = UNSET
+        if not isinstance(self.addresses, Unset):
+            addresses = self.addresses
+
+
+
+        keys: list[str] | Unset = UNSET
+        if not isinstance(self.keys, Unset):
+            keys = []
+            for keys_item_data in self.keys:
+                keys_item = keys_item_data.value
+                keys.append(keys_item)
+
+
+
+        keep_seconds: float | None | Unset
+        if isinstance(self.keep_seconds, Unset):
+            keep_seconds = UNSET
+        else:
+            keep_seconds = self.keep_seconds
+
+        keep_bytes: int | None | Unset
+        if isinstance(self.keep_bytes, Unset):
+            keep_bytes = UNSET
+        else:
+            keep_bytes = self.keep_bytes
 
         waiting_on: dict[str, Any] | None | Unset
         if isinstance(self.waiting_on, Unset):
@@ -133,6 +173,7 @@ class Source:
             "failures": failures,
             "delivery_count": delivery_count,
             "quarantined_count": quarantined_count,
+            "owner_id": owner_id,
         })
         if last_polled_at is not UNSET:
             field_dict["last_polled_at"] = last_polled_at
@@ -140,6 +181,14 @@ class Source:
             field_dict["next_poll_at"] = next_poll_at
         if last_error is not UNSET:
             field_dict["last_error"] = last_error
+        if addresses is not UNSET:
+            field_dict["addresses"] = addresses
+        if keys is not UNSET:
+            field_dict["keys"] = keys
+        if keep_seconds is not UNSET:
+            field_dict["keep_seconds"] = keep_seconds
+        if keep_bytes is not UNSET:
+            field_dict["keep_bytes"] = keep_bytes
         if waiting_on is not UNSET:
             field_dict["waiting_on"] = waiting_on
 
@@ -180,6 +229,8 @@ class Source:
         delivery_count = d.pop("delivery_count")
 
         quarantined_count = d.pop("quarantined_count")
+
+        owner_id = d.pop("owner_id")
 
         def _parse_last_polled_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
@@ -231,6 +282,41 @@ class Source:
         last_error = _parse_last_error(d.pop("last_error", UNSET))
 
 
+        addresses = cast(list[str], d.pop("addresses", UNSET))
+
+
+        _keys = d.pop("keys", UNSET)
+        keys: list[SourceKeysItem] | Unset = UNSET
+        if _keys is not UNSET:
+            keys = []
+            for keys_item_data in _keys:
+                keys_item = SourceKeysItem(keys_item_data)
+
+
+
+                keys.append(keys_item)
+
+
+        def _parse_keep_seconds(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        keep_seconds = _parse_keep_seconds(d.pop("keep_seconds", UNSET))
+
+
+        def _parse_keep_bytes(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        keep_bytes = _parse_keep_bytes(d.pop("keep_bytes", UNSET))
+
+
         def _parse_waiting_on(data: object) -> None | Unset | Waiting:
             if data is None:
                 return data
@@ -262,9 +348,14 @@ class Source:
             failures=failures,
             delivery_count=delivery_count,
             quarantined_count=quarantined_count,
+            owner_id=owner_id,
             last_polled_at=last_polled_at,
             next_poll_at=next_poll_at,
             last_error=last_error,
+            addresses=addresses,
+            keys=keys,
+            keep_seconds=keep_seconds,
+            keep_bytes=keep_bytes,
             waiting_on=waiting_on,
         )
 

@@ -30,11 +30,17 @@ class SourceChange:
             name (None | str | Unset):
             settings (None | SourceChangeSettingsType0 | Unset): All of the settings, not a part
             enabled (bool | None | Unset):
+            addresses (list[str] | None | Unset):
+            keep_seconds (float | None | Unset): How long bodies are kept; null: as the settings say
+            keep_bytes (int | None | Unset): Bodies kept; null: as the settings say
      """
 
     name: None | str | Unset = UNSET
     settings: None | SourceChangeSettingsType0 | Unset = UNSET
     enabled: bool | None | Unset = UNSET
+    addresses: list[str] | None | Unset = UNSET
+    keep_seconds: float | None | Unset = UNSET
+    keep_bytes: int | None | Unset = UNSET
 
 
 
@@ -62,6 +68,28 @@ class SourceChange:
         else:
             enabled = self.enabled
 
+        addresses: list[str] | None | Unset
+        if isinstance(self.addresses, Unset):
+            addresses = UNSET
+        elif isinstance(self.addresses, list):
+            addresses = self.addresses
+
+
+        else:
+            addresses = self.addresses
+
+        keep_seconds: float | None | Unset
+        if isinstance(self.keep_seconds, Unset):
+            keep_seconds = UNSET
+        else:
+            keep_seconds = self.keep_seconds
+
+        keep_bytes: int | None | Unset
+        if isinstance(self.keep_bytes, Unset):
+            keep_bytes = UNSET
+        else:
+            keep_bytes = self.keep_bytes
+
 
         field_dict: dict[str, Any] = {}
 
@@ -73,6 +101,12 @@ class SourceChange:
             field_dict["settings"] = settings
         if enabled is not UNSET:
             field_dict["enabled"] = enabled
+        if addresses is not UNSET:
+            field_dict["addresses"] = addresses
+        if keep_seconds is not UNSET:
+            field_dict["keep_seconds"] = keep_seconds
+        if keep_bytes is not UNSET:
+            field_dict["keep_bytes"] = keep_bytes
 
         return field_dict
 
@@ -122,10 +156,51 @@ class SourceChange:
         enabled = _parse_enabled(d.pop("enabled", UNSET))
 
 
+        def _parse_addresses(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                addresses_type_0 = cast(list[str], data)
+
+                return addresses_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        addresses = _parse_addresses(d.pop("addresses", UNSET))
+
+
+        def _parse_keep_seconds(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        keep_seconds = _parse_keep_seconds(d.pop("keep_seconds", UNSET))
+
+
+        def _parse_keep_bytes(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        keep_bytes = _parse_keep_bytes(d.pop("keep_bytes", UNSET))
+
+
         source_change = cls(
             name=name,
             settings=settings,
             enabled=enabled,
+            addresses=addresses,
+            keep_seconds=keep_seconds,
+            keep_bytes=keep_bytes,
         )
 
         return source_change

@@ -8,8 +8,11 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..types import UNSET, Unset
 from typing import cast
 
+if TYPE_CHECKING:
+  from ..models.stage_view_message_schema import StageViewMessageSchema
 
 
 
@@ -26,10 +29,12 @@ class StageView:
         Attributes:
             name (str):
             sends (list[str]):
+            message_schema (StageViewMessageSchema | Unset): JSON Schema of its messages
      """
 
     name: str
     sends: list[str]
+    message_schema: StageViewMessageSchema | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -37,11 +42,16 @@ class StageView:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.stage_view_message_schema import StageViewMessageSchema # noqa: PLC0415
         name = self.name
 
         sends = self.sends
 
 
+
+        message_schema: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.message_schema, Unset):
+            message_schema = self.message_schema.to_dict()
 
 
         field_dict: dict[str, Any] = {}
@@ -50,6 +60,8 @@ class StageView:
             "name": name,
             "sends": sends,
         })
+        if message_schema is not UNSET:
+            field_dict["message_schema"] = message_schema
 
         return field_dict
 
@@ -57,15 +69,27 @@ class StageView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.stage_view_message_schema import StageViewMessageSchema # noqa: PLC0415
         d = dict(src_dict)
         name = d.pop("name")
 
         sends = cast(list[str], d.pop("sends"))
 
 
+        _message_schema = d.pop("message_schema", UNSET)
+        message_schema: StageViewMessageSchema | Unset
+        if isinstance(_message_schema,  Unset):
+            message_schema = UNSET
+        else:
+            message_schema = StageViewMessageSchema.from_dict(_message_schema)
+
+
+
+
         stage_view = cls(
             name=name,
             sends=sends,
+            message_schema=message_schema,
         )
 
 

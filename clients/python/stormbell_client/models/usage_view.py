@@ -8,6 +8,8 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.usage_view_source import UsageViewSource
+from ..types import UNSET, Unset
 
 
 
@@ -24,11 +26,13 @@ class UsageView:
 
         Attributes:
             cpu_seconds (float):
-            max_rss_bytes (int):
+            max_rss_bytes (int): 0: nobody measured it
+            source (UsageViewSource | Unset): The run itself, or its machine's accounting Default: UsageViewSource.RUN.
      """
 
     cpu_seconds: float
     max_rss_bytes: int
+    source: UsageViewSource | Unset = UsageViewSource.RUN
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -40,6 +44,11 @@ class UsageView:
 
         max_rss_bytes = self.max_rss_bytes
 
+        source: str | Unset = UNSET
+        if not isinstance(self.source, Unset):
+            source = self.source.value
+
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -47,6 +56,8 @@ class UsageView:
             "cpu_seconds": cpu_seconds,
             "max_rss_bytes": max_rss_bytes,
         })
+        if source is not UNSET:
+            field_dict["source"] = source
 
         return field_dict
 
@@ -59,9 +70,20 @@ class UsageView:
 
         max_rss_bytes = d.pop("max_rss_bytes")
 
+        _source = d.pop("source", UNSET)
+        source: UsageViewSource | Unset
+        if isinstance(_source,  Unset):
+            source = UNSET
+        else:
+            source = UsageViewSource(_source)
+
+
+
+
         usage_view = cls(
             cpu_seconds=cpu_seconds,
             max_rss_bytes=max_rss_bytes,
+            source=source,
         )
 
 

@@ -26,9 +26,11 @@ class UserApproval:
 
         Attributes:
             role (UserApprovalRole | Unset):  Default: UserApprovalRole.VIEWER.
+            force (bool | Unset): Also when nobody has shown that they read the address Default: False.
      """
 
     role: UserApprovalRole | Unset = UserApprovalRole.VIEWER
+    force: bool | Unset = False
 
 
 
@@ -40,6 +42,8 @@ class UserApproval:
             role = self.role.value
 
 
+        force = self.force
+
 
         field_dict: dict[str, Any] = {}
 
@@ -47,6 +51,8 @@ class UserApproval:
         })
         if role is not UNSET:
             field_dict["role"] = role
+        if force is not UNSET:
+            field_dict["force"] = force
 
         return field_dict
 
@@ -65,8 +71,11 @@ class UserApproval:
 
 
 
+        force = d.pop("force", UNSET)
+
         user_approval = cls(
             role=role,
+            force=force,
         )
 
         return user_approval

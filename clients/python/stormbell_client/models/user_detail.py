@@ -33,6 +33,7 @@ class UserDetail:
             role (UserDetailRole):
             created_at (datetime.datetime):
             disabled_at (datetime.datetime | None):
+            verified_email (None | str): The address somebody has shown to read; null: none yet
             approval_wanted_at (datetime.datetime | None): Signed up and waits since then for an administrator
             allowed_workflows (list[str] | None): Names of the workflows this person may start; null: all of them
             state (UserDetailState): Say whether the user can log in, may not, or waits to be let in.
@@ -44,6 +45,7 @@ class UserDetail:
     role: UserDetailRole
     created_at: datetime.datetime
     disabled_at: datetime.datetime | None
+    verified_email: None | str
     approval_wanted_at: datetime.datetime | None
     allowed_workflows: list[str] | None
     state: UserDetailState
@@ -69,6 +71,9 @@ class UserDetail:
             disabled_at = self.disabled_at.isoformat()
         else:
             disabled_at = self.disabled_at
+
+        verified_email: None | str
+        verified_email = self.verified_email
 
         approval_wanted_at: None | str
         if isinstance(self.approval_wanted_at, datetime.datetime):
@@ -96,6 +101,7 @@ class UserDetail:
             "role": role,
             "created_at": created_at,
             "disabled_at": disabled_at,
+            "verified_email": verified_email,
             "approval_wanted_at": approval_wanted_at,
             "allowed_workflows": allowed_workflows,
             "state": state,
@@ -140,6 +146,14 @@ class UserDetail:
             return cast(datetime.datetime | None, data)
 
         disabled_at = _parse_disabled_at(d.pop("disabled_at"))
+
+
+        def _parse_verified_email(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        verified_email = _parse_verified_email(d.pop("verified_email"))
 
 
         def _parse_approval_wanted_at(data: object) -> datetime.datetime | None:
@@ -188,6 +202,7 @@ class UserDetail:
             role=role,
             created_at=created_at,
             disabled_at=disabled_at,
+            verified_email=verified_email,
             approval_wanted_at=approval_wanted_at,
             allowed_workflows=allowed_workflows,
             state=state,

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.tables import Base
+from app.modules.accounts.own_rows import rows_of_subjects, rows_with
 
 RESOURCES = ("core_hours", "bytes", "leases")
 SUBJECT_KINDS = ("user", "group")
@@ -73,3 +74,6 @@ class AllocationEntry(Base):
     used: Mapped[Decimal] = mapped_column(AMOUNT, server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     ended_at: Mapped[datetime | None]
+
+
+EXTRA_DDL = (*rows_of_subjects("allocations"), *rows_with("allocation_entries", "allocation_id", "allocations"))

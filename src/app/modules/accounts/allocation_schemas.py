@@ -9,7 +9,7 @@ from app.kernel.instants import Instant
 from app.modules.accounts.allocations import Resource, SubjectKind
 
 # Above 2**53 a JSON number is not what it says.
-Amount = Annotated[float, Field(ge=0, le=2**53, examples=[1000], allow_inf_nan=False)]
+Amount = Annotated[float, Field(strict=True, ge=0, le=2**53, examples=[1000], allow_inf_nan=False)]
 Note = Annotated[str, Field(max_length=500, examples=["Project Ember, second quarter"])]
 
 

@@ -5,7 +5,7 @@ anything about accounts changes. Use is written down at most once a minute, so r
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Executable, Interval, bindparam, func, or_, select, updat
 
 from app.kernel.node import Node
 from app.kernel.principal import EVERYONE, Principal, Role
+from app.kernel.rate_limits import limits_of
 from app.modules.accounts.credentials import digest, is_secret, is_token
 from app.modules.accounts.group_models import GroupMember
 from app.modules.accounts.models import Token, User, UserSession
@@ -82,42 +83,69 @@ class Authentication:
         self._database = node.database
         self._clock = node.clock
         self._idle = timedelta(seconds=node.settings.of(AccountsSettings).session_idle_seconds)
+        self._limits = limits_of(node)
         self._remembered: dict[bytes, tuple[Principal, float]] = {}
+        self._known: set[bytes] = set()  # good when last looked up: no stranger's guess
         self._changes = 0
         node.bus.on(TOPIC, self.forget)
         if node.settings.of(AccountsSettings).share_new_with == EVERYONE:
             node.database.share_new_with = EVERYONE
 
     async def __call__(self, request: Request) -> Principal | None:
-        """Return who calls. Raises CrossSite (403) when a page of another site makes the browser call."""
+        """Return who calls.
+
+        Raises CrossSite (403) when a page of another site makes the browser call, RateLimited (429) when an address
+        has tried more that nobody knows than a stranger may.
+        """
         authorization = request.headers.get("Authorization")
         if authorization is not None:
             scheme, _, token = authorization.partition(" ")
             if scheme.lower() != "bearer" or not is_token(token := token.strip()):
                 return None
-            return await self._find(digest(token), by_cookie=False)
+            return await self._find(request, digest(token), by_cookie=False)
         secret = find_secret(request)
         if secret is None or not is_secret(secret):
             return None
-        principal = await self._find(digest(secret), by_cookie=True)
+        principal = await self._find(request, digest(secret), by_cookie=True)
         if principal is not None and request.method not in SAFE_METHODS:
             require_same_origin(request)
         return principal
+
+    def remembers(self, authorization: str) -> Callable[[], Principal | None]:
+        """Return what says who sends this header, as far as that is remembered."""
+        sha256 = digest(authorization.partition(" ")[2].strip())
+
+        def remembered() -> Principal | None:
+            found = self._remembered.get(sha256)
+            return found[0] if found is not None and self._clock.monotonic() < found[1] else None
+
+        return remembered
 
     def forget(self) -> None:
         """Forget everybody: something about accounts changed."""
         self._remembered.clear()
         self._changes += 1
 
-    async def _find(self, sha256: bytes, *, by_cookie: bool) -> Principal | None:
+    async def _find(self, request: Request, sha256: bytes, *, by_cookie: bool) -> Principal | None:
         remembered = self._remembered.get(sha256)
         if remembered is not None and self._clock.monotonic() < remembered[1]:
             return remembered[0]
+        if getattr(request.state, "unknown", None) == sha256:
+            return None  # asked again, to say who was refused
         changes, asked_at = self._changes, self._clock.monotonic()
-        row = await self._query(sha256, by_cookie=by_cookie)
+        if sha256 in self._known:
+            row = await self._query(sha256, by_cookie=by_cookie)
+        else:
+            # Counted for the address before the database is asked, or guesses would cost us more than who guesses.
+            self._limits.count(request.scope, None)
+            row = await self._query(sha256, by_cookie=by_cookie)
+            if row is not None:
+                self._limits.take_back(request.scope)
         # The index found it; comparing again in constant time costs nothing and holds if the query ever changes.
         if row is None or not hmac.compare_digest(row["sha256"], sha256):
             self._remembered.pop(sha256, None)
+            self._known.discard(sha256)
+            request.state.unknown = sha256
             return None
         principal = Principal(
             user_id=row["user_id"],
@@ -129,6 +157,9 @@ class Authentication:
             by_cookie=by_cookie,
             group_ids=frozenset(row["group_ids"] or ()),
         )
+        if len(self._known) >= REMEMBERED_COUNT:
+            self._known.clear()
+        self._known.add(sha256)
         if changes == self._changes:  # else the row may be older than the change that was hinted meanwhile
             if len(self._remembered) >= REMEMBERED_COUNT:
                 self._remembered.clear()

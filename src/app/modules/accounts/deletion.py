@@ -13,7 +13,9 @@ from app.modules.accounts.allocation_models import Allocation
 from app.modules.accounts.errors import HeirInvalid, OwnsThings
 from app.modules.accounts.events import AccountDeleted
 from app.modules.accounts.group_models import Share
+from app.modules.accounts.late_belongings import Leaver, look_later
 from app.modules.accounts.models import User
+from app.modules.accounts.standing import require_standing
 from app.modules.accounts.user_changes import (
     end_access,
     locked_user,
@@ -31,6 +33,7 @@ async def delete_user(session: AsyncSession, actor: Principal, user_id: str, hei
     """
     user = await locked_user(session, user_id)
     require_may_change(actor, user)
+    await require_standing(session, actor)
     await require_another_owner(session, user)
     heir = await _heir_of(session, user, heir_id) if heir_id is not None else None
     await become_service(session)
@@ -50,12 +53,19 @@ async def delete_user(session: AsyncSession, actor: Principal, user_id: str, hei
             errors=[ProblemItem(pointer=f"/{name}", message=f"{count} owned") for name, count in owned.items()],
         )
     await end_access(session, user.id)
-    await session.execute(delete(Allocation).where(Allocation.subject_kind == "user", Allocation.subject_id == user.id))
-    await session.execute(delete(Share).where(Share.subject_id == user.id))
-    await session.execute(delete(User).where(User.id == user.id))
+    await erase(session, user.id)
     await settle_waiting(session)
+    leaver = Leaver(user_id=user.id, heir_id=heir.id if heir is not None else None, deleted_by=actor.user_id)
+    await look_later(session, leaver)  # requests and attempts of theirs that are under way still make things
     publish(session, AccountDeleted(subject_id=user.id, actor=actor.user_id, name=user.name))
     hint(session, TOPIC)
+
+
+async def erase(session: AsyncSession, user_id: str) -> None:
+    """Delete a user who owns nothing, and all that is theirs alone; the session is the service's."""
+    await session.execute(delete(Allocation).where(Allocation.subject_kind == "user", Allocation.subject_id == user_id))
+    await session.execute(delete(Share).where(Share.subject_id == user_id))
+    await session.execute(delete(User).where(User.id == user_id))
 
 
 async def _heir_of(session: AsyncSession, user: User, heir_id: str) -> User:

@@ -116,7 +116,7 @@ class TokenNotFound(NotFound):
 class NotASession(Conflict):
     """This request was made with a token, not in a session.
 
-    To end an API token, revoke it: `stormbell tokens revoke ID`.
+    To end an API token, revoke it: `stormbell tokens revoke NAME`.
     """
 
     code = "not_a_session"
@@ -138,6 +138,16 @@ class NotWaiting(Conflict):
     """
 
     code = "not_waiting"
+
+
+class AddressUnproven(Conflict):
+    """Nobody has shown that they read this address.
+
+    Whoever signed up was sent a link that shows it. Wait until they have opened it, or let them in all the same:
+    `stormbell users approve --force`, once you know by a way of your own who they are.
+    """
+
+    code = "address_unproven"
 
 
 class OwnsThings(Conflict):
@@ -178,6 +188,15 @@ class InvitationGone(Problem):
     code = "invitation_gone"
 
 
+class MailedJustNow(TooManyRequests):
+    """This was mailed a moment ago.
+
+    Wait a minute before you send it again; it may be in a folder for spam.
+    """
+
+    code = "mailed_just_now"
+
+
 class SignUpOff(Forbidden):
     """Nobody can sign up here by themselves.
 
@@ -199,7 +218,7 @@ class SignUpsFull(TooManyRequests):
 class PasswordWrong(Forbidden):
     """This is not your password.
 
-    Who changes a way in has to prove again who they are. Without a password, ask for a reset first.
+    Who changes a way in has to prove again who they are. Where you may leave it out, a login just before is as good.
     """
 
     code = "password_wrong"
@@ -250,7 +269,8 @@ class AllocationInUse(Conflict):
 class AllocationExhausted(Conflict):
     """There is not enough left.
 
-    `detail` says how much is needed, how much is left and whom to ask. `stormbell allocations list` shows all of it.
+    `detail` says how much is needed, how much is left, or that the allocation ended, was revoked or begins later, and
+    whom to ask. `stormbell allocations list` shows all of it.
     """
 
     code = "allocation_exhausted"

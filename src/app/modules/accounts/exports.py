@@ -26,9 +26,9 @@ from app.kernel.principal import Principal
 from app.kernel.tables import Base
 from app.modules import jobs
 from app.modules.accounts.errors import ExportNotFound, ExportNotReady
-from app.modules.accounts.models import User
 from app.modules.accounts.people_models import AccountExport, AccountExportPart
 from app.modules.accounts.settings import AccountsSettings
+from app.modules.accounts.standing import require_standing
 
 EXPORT_JOB = "accounts.export"
 PART_BYTES = 1024**2
@@ -55,8 +55,7 @@ class _Section:
 
 async def request_export(node: Node, session: AsyncSession, actor: Principal) -> AccountExport:
     """Have an archive of the caller's data made; one that is under way is returned instead, older ones are removed."""
-    # Two requests at once make one archive.
-    await session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
+    await require_standing(session, actor, alone=True)  # alone: two requests at once make one archive
     own = AccountExport.user_id == actor.user_id
     under_way = await session.scalar(select(AccountExport).where(own, AccountExport.state == "queued"))
     if under_way is not None:
@@ -114,7 +113,7 @@ async def forget_exports(session: AsyncSession) -> None:
     await session.execute(delete(AccountExport).where(AccountExport.expires_at < func.now()))
 
 
-@jobs.kind(EXPORT_JOB, max_attempts=3, timeout_seconds=3600, concurrency=2)
+@jobs.kind(EXPORT_JOB, max_attempts=3, timeout_seconds=3600, concurrency=2, cancelled_with="the account's archive")
 async def make_export(attempt: jobs.Attempt, payload: ExportDue) -> None:
     """Make an archive and put it into the database, from where every node can give it."""
     node = attempt.node

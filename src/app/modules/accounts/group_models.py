@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.acting import SHARING_WALLS
 from app.kernel.tables import Base
 
 LEVELS = ("view", "act")
@@ -47,3 +48,6 @@ class Share(Base):
     level: Mapped[str]
     shared_by: Mapped[str]
     shared_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+EXTRA_DDL = SHARING_WALLS

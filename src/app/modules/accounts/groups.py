@@ -11,11 +11,12 @@ from app.kernel.ids import new_id
 from app.kernel.paging import page_of
 from app.kernel.principal import Principal, Role
 from app.kernel.scoping import SHARES_TOPIC
+from app.modules.accounts.errors import UserNotFound
 from app.modules.accounts.group_errors import GroupNameTaken, GroupNotFound, NotYourGroup
 from app.modules.accounts.group_models import Group, GroupMember, Share
 from app.modules.accounts.group_schemas import GroupChange, GroupDetail, GroupMemberView, GroupView
 from app.modules.accounts.models import User
-from app.modules.accounts.users import TOPIC, get_user
+from app.modules.accounts.users import TOPIC
 
 
 async def list_groups(
@@ -67,6 +68,9 @@ async def change_group(session: AsyncSession, actor: Principal, group_id: str, c
 async def delete_group(session: AsyncSession, actor: Principal, group_id: str) -> None:
     """Delete a group and what was shared with it. Raises GroupNotFound (404)."""
     group = await _find(session, actor, group_id)
+    # First, as whoever shares with it, fills it or grants it something has it locked against this.
+    if await session.get(Group, group_id, with_for_update=True, populate_existing=True) is None:
+        raise GroupNotFound(f"There is no group {group_id} that you are in")
     await session.execute(delete(Share).where(Share.subject_id == group_id))
     await session.delete(group)
     _tell(session)
@@ -80,7 +84,11 @@ async def set_member(
     Raises GroupNotFound, UserNotFound (404), NotYourGroup (403).
     """
     await _managed(session, actor, group_id)
-    await get_user(session, user_id)
+    # Locked until this is written: either may go in this moment.
+    if await session.scalar(select(Group.id).where(Group.id == group_id).with_for_update(read=True)) is None:
+        raise GroupNotFound(f"There is no group {group_id} that you are in")
+    if await session.scalar(select(User.id).where(User.id == user_id).with_for_update(read=True)) is None:
+        raise UserNotFound(user_id)
     values = {"group_id": group_id, "user_id": user_id, "manages": manages}
     await session.execute(
         insert(GroupMember)
@@ -131,12 +139,12 @@ async def _require_free(session: AsyncSession, name: str, *, but: str | None = N
 
 
 async def _views(session: AsyncSession, actor: Principal, groups: Sequence[Group]) -> list[GroupView]:
+    # How many are in a group everybody may know; who they are, row-level security keeps from others.
+    mine = exists().where(GroupMember.group_id == Group.id, GroupMember.user_id == actor.user_id).correlate(Group)
     rows = await session.execute(
-        select(GroupMember.group_id, func.count(), func.bool_or(GroupMember.user_id == actor.user_id))
-        .where(GroupMember.group_id.in_([group.id for group in groups]))
-        .group_by(GroupMember.group_id)
+        select(Group.id, func.group_size(Group.id), mine).where(Group.id.in_([group.id for group in groups]))
     )
-    known = {group_id: (count, mine) for group_id, count, mine in rows}
+    known = {group_id: (count, is_mine) for group_id, count, is_mine in rows}
     return [
         GroupView(
             id=group.id,

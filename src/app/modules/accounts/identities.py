@@ -15,13 +15,20 @@ from app.kernel.audit import note
 from app.kernel.errors import Invalid
 from app.kernel.ids import is_id, new_id
 from app.kernel.node import Node
-from app.kernel.principal import Role
-from app.modules.accounts.login_errors import IdentityNotFound, IdentityTaken, IdentityUnknown, LastIdentity
+from app.kernel.principal import Principal, Role
+from app.modules.accounts.login_errors import (
+    IdentityNotFound,
+    IdentityTaken,
+    IdentityUnknown,
+    LastIdentity,
+    TooManyPasskeys,
+)
 from app.modules.accounts.login_models import LinkedIdentity, Passkey
 from app.modules.accounts.login_settings import OidcProvider
-from app.modules.accounts.method import Identity
+from app.modules.accounts.method import Identity, NewPasskey
 from app.modules.accounts.models import User
 from app.modules.accounts.settings import AccountsSettings
+from app.modules.accounts.standing import require_standing
 from app.modules.accounts.users import find_user, insert_user, normal_email
 
 MOST = 50  # of each sort for one user
@@ -44,32 +51,32 @@ async def user_of(node: Node, session: AsyncSession, method: str, identity: Iden
 
     Announces account.created. Raises IdentityUnknown (403) saying what to do.
     """
-    known = (LinkedIdentity.issuer == identity.issuer, LinkedIdentity.subject == identity.subject)
-    user_id = await session.scalar(
-        update(LinkedIdentity)
-        .where(*known)
-        .values(last_used_at=func.now(), email=identity.email)
-        .returning(LinkedIdentity.user_id)
-    )
+    user_id = await _owner_of(session, identity)
     if user_id is not None:
-        return await session.get_one(User, user_id, with_for_update={"key_share": True})
+        return await _linked(session, user_id, identity)
     provider = node.settings.of(AccountsSettings).oidc.get(method)
     email = _verified_address(identity)
     if provider is None or email is None:
         raise IdentityUnknown("Log in another way and link it under your profile")
-    user = await find_user(session, email)
-    if user is None:
+    known_here = await find_user(session, email)
+    if known_here is None:
         user = await _signed_up(session, provider, email, identity)
-    elif not provider.link_by_email or user.verified_email != email:
-        # Else whoever made an account with somebody else's address would be let into by them, or the other way round.
-        raise IdentityUnknown("There is an account with your address: log in to it and link the provider there")
-    await _add(session, method, identity, user.id)
+    else:
+        user = await _same_address(session, provider, email, known_here.id)
+    if await _add(session, method, identity, user.id) != user.id:
+        raise IdentityTaken("Somebody else here has linked it just now; begin again")
     return user
 
 
-async def link(session: AsyncSession, method: str, identity: Identity, user_id: str) -> None:
-    """Add an account at a provider to a user. Raises IdentityTaken (409) when somebody else has it."""
-    if await _add(session, method, identity, user_id) != user_id:
+async def add_way(session: AsyncSession, actor: Principal, method: str, identity: Identity) -> None:
+    """Add a passkey or an account at a provider to the caller, who has shown that it is theirs.
+
+    Raises Unauthenticated (401) when the session ended since it was asked for, IdentityTaken, TooManyPasskeys (409).
+    """
+    await require_standing(session, actor, alone=True)  # alone: two at once would pass the limit
+    if identity.new_passkey is not None:
+        await _add_passkey(session, actor.user_id, identity.new_passkey)
+    elif await _add(session, method, identity, actor.user_id) != actor.user_id:
         raise IdentityTaken("Somebody else here has linked it")
 
 
@@ -95,9 +102,15 @@ async def rename_passkey(session: AsyncSession, user_id: str, identity_id: str, 
     return OwnIdentity(row.id, "passkey", "passkey", row.name, row.created_at, row.last_used_at)
 
 
-async def remove_identity(session: AsyncSession, user_id: str, identity_id: str) -> None:
-    """Take a way to log in from its user. Raises IdentityNotFound (404), LastIdentity (409)."""
-    user = await session.get_one(User, user_id, with_for_update=True)  # two at once would leave none
+async def remove_identity(session: AsyncSession, actor: Principal, identity_id: str) -> None:
+    """Take a way to log in from the caller.
+
+    Raises Unauthenticated (401) when the session ended since it was asked for, IdentityNotFound (404), LastIdentity
+    (409).
+    """
+    await require_standing(session, actor, alone=True)  # alone: two at once would leave none
+    user_id = actor.user_id
+    user = await session.get_one(User, user_id, populate_existing=True)
     table = Passkey if is_id(identity_id, "pky") else LinkedIdentity
     mine = [one.id for one in await list_identities(session, user_id)]
     if identity_id not in mine:
@@ -108,8 +121,54 @@ async def remove_identity(session: AsyncSession, user_id: str, identity_id: str)
     note(session, "account.identity_removed", object_id=user_id, data={"identity": identity_id})
 
 
-async def _add(session: AsyncSession, method: str, identity: Identity, user_id: str) -> str:
-    """Add it unless somebody has it; return who has it now."""
+async def _linked(session: AsyncSession, user_id: str, identity: Identity) -> User:
+    # The user before what is theirs, as whoever ends access has it; by then it may be theirs no longer.
+    user = await session.get(User, user_id, with_for_update={"key_share": True})
+    used = (
+        update(LinkedIdentity)
+        .where(
+            LinkedIdentity.issuer == identity.issuer,
+            LinkedIdentity.subject == identity.subject,
+            LinkedIdentity.user_id == user_id,
+        )
+        .values(last_used_at=func.now(), email=identity.email)
+        .returning(LinkedIdentity.id)
+    )
+    if user is None or await session.scalar(used) is None:
+        raise IdentityUnknown("It was taken from its account just now; log in another way").of(user_id)
+    return user
+
+
+async def _same_address(session: AsyncSession, provider: OidcProvider, email: str, user_id: str) -> User:
+    user = await session.get(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
+    if user is None or not provider.link_by_email or not user.email == user.verified_email == email:
+        # Else whoever made an account with somebody else's address would be let into by them, or the other way round.
+        why = "There is an account with your address: log in to it and link the provider there"
+        raise IdentityUnknown(why).of(user_id)
+    return user
+
+
+async def _add_passkey(session: AsyncSession, user_id: str, new: NewPasskey) -> None:
+    count = await session.scalar(select(func.count()).where(Passkey.user_id == user_id))
+    if (count or 0) >= MOST:
+        raise TooManyPasskeys(f"You have {MOST}; remove one first")
+    values = {
+        "id": new_id("pky"),
+        "user_id": user_id,
+        "name": new.name,
+        "credential_id": new.credential_id,
+        "credential_data": new.credential_data,
+        "relying_party": new.relying_party,
+        "sign_count": new.sign_count,
+        "transports": list(new.transports),
+    }
+    adding = insert(Passkey).values(**values).on_conflict_do_nothing().returning(Passkey.id)
+    if await session.scalar(adding) is None:
+        raise IdentityTaken("This passkey is known already")
+
+
+async def _add(session: AsyncSession, method: str, identity: Identity, user_id: str) -> str | None:
+    """Add it unless somebody has it; return who has it now, ``None`` for one whose rows the session does not see."""
     values = {
         "id": new_id("idn"),
         "user_id": user_id,
@@ -119,14 +178,14 @@ async def _add(session: AsyncSession, method: str, identity: Identity, user_id: 
         "email": identity.email,
     }
     await session.execute(insert(LinkedIdentity).values(**values).on_conflict_do_nothing())
-    owner: str | None = await session.scalar(
-        select(LinkedIdentity.user_id).where(
-            LinkedIdentity.issuer == identity.issuer, LinkedIdentity.subject == identity.subject
-        )
+    return await _owner_of(session, identity)
+
+
+async def _owner_of(session: AsyncSession, identity: Identity) -> str | None:
+    query = select(LinkedIdentity.user_id).where(
+        LinkedIdentity.issuer == identity.issuer, LinkedIdentity.subject == identity.subject
     )
-    if owner is None:
-        raise IdentityTaken("Somebody changed it just now; begin again")
-    return owner
+    return await session.scalar(query)
 
 
 async def _signed_up(session: AsyncSession, provider: OidcProvider, email: str, identity: Identity) -> User:

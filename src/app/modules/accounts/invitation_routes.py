@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import Request
 
-from app.kernel.node import Node
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router, secret
@@ -17,13 +16,15 @@ from app.modules.accounts.invitation_schemas import (
     SignUp,
     SignUpView,
 )
-from app.modules.accounts.origin import ip_of, require_same_origin
+from app.modules.accounts.origin import NodeOf, ip_of, own_origin, require_same_origin
 from app.modules.accounts.schemas import UserBrief
+from app.modules.accounts.settings import AccountsSettings
 from app.modules.accounts.sign_up import sign_up
 
 PERMISSIONS = {
     "invitation_list": Role.ADMIN,
     "invitation_create": Role.ADMIN,
+    "invitation_send": Role.ADMIN,
     "invitation_revoke": Role.ADMIN,
     "invitation_accept": Role.PUBLIC,
     "sign_up_create": Role.PUBLIC,
@@ -42,15 +43,28 @@ async def list_invitations(session: SessionOf, cursor: Cursor = None, limit: Lim
 @router.post("/invitations", operation_id="invitation_create", status_code=201)
 @secret
 async def create_invitation(
-    body: InvitationCreate, session: SessionOf, actor: Actor, request: Request
+    body: InvitationCreate, node: NodeOf, session: SessionOf, actor: Actor, request: Request
 ) -> InvitationMade:
-    """Invite somebody; the link is in this answer only, so a repeated request makes another one."""
-    node: Node = request.app.state.node
+    """Invite somebody, by mail too; the link is in this answer only, so a repeated request makes another one."""
+    origin = own_origin(request)
     row, code = await invitations.invite(node, session, actor, body.email, Role[body.role.upper()])
-    base = node.settings.kernel.server.public_url or str(request.base_url)
-    # Behind the #, so the code is in no server's log and in no Referer.
-    link = f"{base.rstrip('/')}/invitation#code={code}"
+    by_mail = node.settings.of(AccountsSettings).mail.backend == "smtp" if body.mail is None else body.mail
+    if by_mail:
+        await invitations.mail_invitation(node, session, row, code, origin=origin)
+    link = invitations.link_of(origin, code)
     return InvitationMade(**InvitationView.model_validate(row).model_dump(), link=link)
+
+
+@router.post(
+    "/invitations/{invitation_id}/mail",
+    operation_id="invitation_send",
+    status_code=202,
+    response_model=InvitationView,
+)
+@secret
+async def send_invitation(invitation_id: str, node: NodeOf, session: SessionOf, actor: Actor, request: Request) -> Any:
+    """Mail an invitation again, with a new link that is good for another day."""
+    return await invitations.send_again(node, session, actor, invitation_id, origin=own_origin(request))
 
 
 @router.delete("/invitations/{invitation_id}", operation_id="invitation_revoke", status_code=204)
@@ -86,5 +100,6 @@ async def create_sign_up(body: SignUp, session: SessionOf, request: Request) -> 
         name=body.name,
         password=body.password.get_secret_value(),
         ip=ip_of(request),
+        origin=own_origin(request),
     )
     return SignUpView()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.modules.accounts.passwords import LONGEST, SHORTEST
 from app.modules.accounts.schemas import Email, Password, RoleName
@@ -16,6 +16,7 @@ class InvitationCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
     email: Email
     role: RoleName = Field("viewer", description="At most your own; it cannot be changed later")
+    mail: StrictBool | None = Field(None, description="Send the link by mail; left out: where a mail server is set")
 
 
 class InvitationView(BaseModel):
@@ -28,6 +29,7 @@ class InvitationView(BaseModel):
     invited_by: str
     created_at: datetime
     expires_at: datetime
+    mailed_at: datetime | None = Field(description="When the link was last handed to the mail; null: never")
 
 
 class InvitationMade(InvitationView):

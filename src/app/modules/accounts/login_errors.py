@@ -1,6 +1,19 @@
 """Problems of logins that take more than a password."""
 
+from typing import Self
+
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unauthenticated
+
+
+class OfSomebody:
+    """A refusal that says in the audit and the history whose login it was; who is refused is not told."""
+
+    user_id: str | None = None
+
+    def of(self, user_id: str) -> Self:
+        """Return it as one of this user's."""
+        self.user_id = user_id
+        return self
 
 
 class LoginMethodUnknown(NotFound):
@@ -33,7 +46,7 @@ class ProviderRefused(Unauthenticated):
     code = "provider_refused"
 
 
-class IdentityUnknown(Forbidden):
+class IdentityUnknown(OfSomebody, Forbidden):
     """The login provider knows you, and nobody here does.
 
     Log in another way and link the provider under your profile, or ask an administrator for an account.
@@ -42,7 +55,7 @@ class IdentityUnknown(Forbidden):
     code = "identity_unknown"
 
 
-class AccountDisabled(Forbidden):
+class AccountDisabled(OfSomebody, Forbidden):
     """This account is disabled.
 
     An administrator can enable it.
@@ -84,7 +97,7 @@ class TooManyPasskeys(Conflict):
     code = "too_many_passkeys"
 
 
-class PasskeyRefused(Unauthenticated):
+class PasskeyRefused(OfSomebody, Unauthenticated):
     """This passkey is not accepted.
 
     `detail` says why. Begin again, or log in another way.
@@ -100,6 +113,27 @@ class NeedsSession(Forbidden):
     """
 
     code = "needs_session"
+
+
+class ProofNeeded(Forbidden):
+    """Show again who you are.
+
+    Ways into an account are added and removed, and the account is moved to another address or deleted, only by who has
+    logged in, or given the password, in the last minutes: a browser somebody left open is not enough. Log in again, by
+    whatever method, or send your password to `POST /api/v1/sessions/current/proof`; then repeat the request.
+    """
+
+    code = "proof_needed"
+
+
+class WaysInRemain(Conflict):
+    """There are other ways into this account than its password.
+
+    `errors` names them. Say with `other_ways` whether they stay (`keep`) or go (`remove`); remove them if anybody else
+    may have added one. Nothing was changed, and a code still works.
+    """
+
+    code = "ways_in_remain"
 
 
 class NextInvalid(Invalid):

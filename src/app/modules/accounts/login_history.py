@@ -14,6 +14,8 @@ from app.modules.accounts.people_models import LoginRecord
 
 LoginOutcome = Literal["succeeded", "failed", "throttled", "refused"]
 _LONGEST_AGENT = 300
+# Who is throttled costs nothing and can go on as fast as the network takes it: the history must not grow at that speed.
+THROTTLED_EVERY = timedelta(minutes=1)
 
 
 async def record_login(
@@ -32,9 +34,7 @@ async def record_login(
     only its SHA-256 is kept, because people type passwords into the wrong field. "refused" is right credentials of an
     account that may not come in.
     """
-    email_sha256 = None
-    if user_id is None and email is not None:
-        email_sha256 = hashlib.sha256(email.strip().lower().encode(errors="replace")).digest()
+    email_sha256 = _digest(email) if user_id is None and email is not None else None
     session.add(
         LoginRecord(
             id=new_id("lgn"),
@@ -49,6 +49,21 @@ async def record_login(
     await session.flush()
 
 
+async def lately_throttled(session: AsyncSession, *, user_id: str | None, email: str, ip: str) -> bool:
+    """Say whether this minute's throttled attempt from ``ip`` is written down; others who ask wait for the answer."""
+    whose = LoginRecord.user_id == user_id if user_id is not None else LoginRecord.email_sha256 == _digest(email)
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtext(f"stormbell.accounts.throttled {email} {ip}")))
+    )
+    query = select(LoginRecord.id).where(
+        whose,
+        LoginRecord.ip == ip,
+        LoginRecord.outcome == "throttled",
+        LoginRecord.at > func.clock_timestamp() - THROTTLED_EVERY,
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def list_logins(
     session: AsyncSession, user_id: str, *, cursor: str | None, limit: int
 ) -> tuple[Sequence[LoginRecord], str | None]:
@@ -60,3 +75,7 @@ async def list_logins(
 async def forget_logins(session: AsyncSession, older_than: timedelta) -> None:
     """Delete the history beyond what is kept."""
     await session.execute(delete(LoginRecord).where(LoginRecord.at < func.now() - older_than))
+
+
+def _digest(email: str) -> bytes:
+    return hashlib.sha256(email.strip().lower().encode(errors="replace")).digest()

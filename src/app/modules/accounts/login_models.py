@@ -9,8 +9,9 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, La
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.tables import Base
+from app.modules.accounts.own_rows import own_rows
 
-FLOW_PURPOSES = ("login", "link")
+FLOW_PURPOSES = ("login", "link", "consent")
 CODE_PURPOSES = ("verify", "reset")
 
 
@@ -53,14 +54,18 @@ class Passkey(Base):
 
 
 class LoginFlow(Base):
-    """A login that has begun in one browser and may end there, once. ``user_id``: who links a further way to log in."""
+    """A login that has begun in one browser and may end there, once.
+
+    ``user_id``: who links a further way to log in, or lets the house in elsewhere in their name, for ``subject_id``.
+    """
 
     __tablename__ = "login_flows"
     __table_args__ = (
         CheckConstraint("octet_length(sha256) = 32", name="sha256"),
         CheckConstraint("octet_length(browser_sha256) = 32", name="browser_sha256"),
         _one_of("purpose", FLOW_PURPOSES),
-        CheckConstraint("(purpose = 'link') = (user_id IS NOT NULL)", name="user"),
+        CheckConstraint("(purpose = 'login') = (user_id IS NULL)", name="user"),
+        CheckConstraint("(purpose = 'consent') = (subject_id IS NOT NULL)", name="subject"),
     )
 
     sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, info={"secret": True})
@@ -68,6 +73,7 @@ class LoginFlow(Base):
     method: Mapped[str]
     purpose: Mapped[str]
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    subject_id: Mapped[str | None] = mapped_column(comment="What a consent is for, such as a credential")
     origin: Mapped[str]
     next_path: Mapped[str]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -90,3 +96,6 @@ class EmailCode(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+EXTRA_DDL = (*own_rows("linked_identities"), *own_rows("passkeys"))

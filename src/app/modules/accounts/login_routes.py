@@ -23,6 +23,7 @@ from app.modules.accounts.login_schemas import (
     LoginMethodView,
 )
 from app.modules.accounts.origin import ClientOf, NodeOf, bind_browser, own_origin, set_cookie
+from app.modules.accounts.proof import require_recent
 from app.modules.accounts.session_routes import session_view
 from app.modules.accounts.settings import AccountsSettings
 
@@ -93,10 +94,15 @@ async def list_identities(session: SessionOf, actor: Actor) -> IdentityList:
 @router.post("/identities", operation_id="identity_begin", status_code=201)
 @secret
 async def begin_identity(
-    body: IdentityBegin, node: NodeOf, actor: Actor, client: ClientOf, request: Request, response: Response
+    body: IdentityBegin,
+    node: NodeOf,
+    actor: Actor,
+    client: ClientOf,
+    request: Request,
+    response: Response,
 ) -> LoginBegun:
-    """Begin to add a way to log in to the caller's: a passkey, or an account at a provider."""
-    _require_session(actor)
+    """Begin to add a way to log in to the caller's, who has shown lately who they are."""
+    await require_recent(node, actor)
     flow, beginning = await begin_login(
         node,
         body.method,
@@ -115,7 +121,7 @@ async def add_identity(
 ) -> IdentityList:
     """Add the way to log in that this browser began to add; return all the caller has."""
     _require_session(actor)
-    await finish_identity(node, session, body.method, body.state, body.answer, client, actor.user_id)
+    await finish_identity(node, session, body.method, body.state, body.answer, client, actor)
     return await list_identities(session, actor)
 
 
@@ -126,9 +132,11 @@ async def rename_identity(identity_id: str, body: IdentityChange, session: Sessi
 
 
 @router.delete("/identities/{identity_id}", operation_id="identity_remove", status_code=204)
-async def remove_identity(identity_id: str, session: SessionOf, actor: Actor) -> None:
+async def remove_identity(identity_id: str, node: NodeOf, session: SessionOf, actor: Actor) -> None:
     """Remove a passkey or an account at a provider; the only way to log in stays."""
-    await identities.remove_identity(session, actor.user_id, identity_id)
+    if actor.session_id is not None:
+        await require_recent(node, actor)
+    await identities.remove_identity(session, actor, identity_id)
 
 
 def _require_session(actor: Principal) -> None:

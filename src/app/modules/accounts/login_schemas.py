@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.modules.accounts.flows import LONGEST_PATH
 from app.modules.accounts.passwords import ADVISED, LONGEST, SHORTEST
-from app.modules.accounts.schemas import Email, Password, SessionView
+from app.modules.accounts.schemas import Email, OtherWaysField, Password, SessionView
 
 MethodName = Annotated[str, Field(max_length=50, examples=["password", "passkey", "example-university"])]
 
@@ -126,6 +126,7 @@ class PasswordResetRedeem(BaseModel):
     model_config = ConfigDict(extra="forbid")
     code: str = Field(max_length=100)
     password: Password = Field(min_length=SHORTEST, max_length=LONGEST)
+    other_ways: OtherWaysField = None
 
 
 class EmailVerificationRedeem(BaseModel):

@@ -36,4 +36,4 @@ def loops(node: Node) -> list[Loop]:
     async def run() -> None:
         await sweep(node)
 
-    return [Loop("sweep", run, every_seconds=600)]
+    return [Loop("sweep", run, every_seconds=600, leisurely=True)]

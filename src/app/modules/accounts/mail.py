@@ -31,7 +31,7 @@ from app.modules.accounts.verification import CodePurpose, make_code
 log = structlog.get_logger(__name__)
 
 KIND = "accounts.mail"
-_SUBJECTS = {"verify": "Is this your address?", "reset": "A new password"}
+_SUBJECTS = {"verify": "Is this your address?", "sign_up": "Is this your address?", "reset": "A new password"}
 _TEXTS = {
     "verify": """Hello {name},
 
@@ -41,6 +41,17 @@ To show that you read it, open this page within the hour:
   {link}
 
 If it was not you, do nothing.
+""",
+    "sign_up": """Hello {name},
+
+somebody, probably you, asked for an account at {origin}
+with this address, that name and a password of theirs.
+If it was you, open this page within the hour to show that you read this:
+
+  {link}
+
+If it was not you, do not open it: they would be let in with your address.
+Of several such mails only the newest works.
 """,
     "reset": """Hello {name},
 
@@ -65,12 +76,16 @@ class Mail(BaseModel):
 
 
 class CodeMail(BaseModel):
-    """A mail with a code, which is made when the mail is: no code waits in a queue. Nobody may have the address."""
+    """A mail with a code, which is made when the mail is: no code waits in a queue. Nobody may have the address.
+
+    ``sign_up_id`` is the id a sign-up gave to who waits: the code is for that one only.
+    """
 
     sort: Literal["code"] = "code"
     to: str
     purpose: CodePurpose
     origin: str
+    sign_up_id: str | None = None
 
 
 class SealedMail(BaseModel):
@@ -123,15 +138,16 @@ async def send_mail(attempt: jobs.Attempt, payload: SealedMail) -> None:
 async def _written(node: Node, wanted: CodeMail) -> tuple[Mail | None, str | None]:
     lifetime = node.settings.of(AccountsSettings).code_seconds
     async with node.database.transaction() as session:
-        made = await make_code(session, wanted.to, wanted.purpose, lifetime)
+        made = await make_code(session, wanted.to, wanted.purpose, lifetime, sign_up_id=wanted.sign_up_id)
     if made is None:
         log.info("no mail for an address nobody can use so", purpose=wanted.purpose)
         return None, None
     name, code = made
     # Behind the #, so the code is in no server's log and in no Referer.
     link = f"{wanted.origin}/{wanted.purpose}#code={code}"
-    text = _TEXTS[wanted.purpose].format(name=name, origin=wanted.origin, link=link, code=code)
-    return Mail(to=wanted.to, subject=_SUBJECTS[wanted.purpose], text=text), code
+    sort = "sign_up" if wanted.sign_up_id is not None else wanted.purpose
+    text = _TEXTS[sort].format(name=name, origin=wanted.origin, link=link, code=code)
+    return Mail(to=wanted.to, subject=_SUBJECTS[sort], text=text), code
 
 
 def _print(mail: Mail) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.principal import Role
 from app.kernel.tables import Base
+from app.modules.accounts.own_rows import own_rows
 
 ROLES = tuple(role.label for role in Role if role is not Role.PUBLIC)
 
@@ -41,7 +42,10 @@ class User(Base):
 
 
 class UserSession(Base):
-    """One login of a browser. Gone after logout; dead after ``expires_at`` or too long without a request."""
+    """One login of a browser. Gone after logout; dead after ``expires_at`` or too long without a request.
+
+    ``proved_at`` is when its user last showed who they are: at login, or since.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (_is_digest(), Index("ix_sessions_user", "user_id", "id"))
@@ -51,6 +55,7 @@ class UserSession(Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    proved_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)
     user_agent: Mapped[str | None]
     ip: Mapped[str | None]
@@ -58,10 +63,17 @@ class UserSession(Base):
 
 
 class Token(Base):
-    """A bearer for programs. ``scopes`` are operationIds or ``*``; they narrow the user's role, never widen it."""
+    """A bearer for programs. ``scopes`` are operationIds or ``*``; they narrow the user's role, never widen it.
+
+    ``parent_id`` is the token that made it: when that is revoked, so is this.
+    """
 
     __tablename__ = "tokens"
-    __table_args__ = (_is_digest(), Index("ix_tokens_user", "user_id", "id"))
+    __table_args__ = (
+        _is_digest(),
+        Index("ix_tokens_user", "user_id", "id"),
+        Index("ix_tokens_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -73,6 +85,7 @@ class Token(Base):
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("tokens.id", ondelete="CASCADE"))
 
 
 class SetupToken(Base):
@@ -91,9 +104,14 @@ class LoginThrottle(Base):
     """How often logins were tried lately under one key: an account, an address, or the pair of both."""
 
     __tablename__ = "login_throttles"
+    # Only counts, under hashes that say nothing to a reader; what was tried is in the history of logins.
+    __table_args__ = ({"info": {"audited": False}},)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     attempts: Mapped[int] = mapped_column(server_default=text("1"))
     last_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
     blocked_until: Mapped[datetime | None]
     announced_at: Mapped[datetime | None]
+
+
+EXTRA_DDL = (*own_rows("sessions"), *own_rows("tokens"))

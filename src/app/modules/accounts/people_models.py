@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.tables import Base
 from app.modules.accounts.models import ROLES
+from app.modules.accounts.own_rows import own_rows, rows_with
 
 OUTCOMES = ("succeeded", "failed", "throttled", "refused")
 EXPORT_STATES = ("queued", "ready", "failed")
@@ -39,6 +40,7 @@ class Invitation(Base):
     invited_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
+    mailed_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
@@ -94,3 +96,10 @@ class AccountExportPart(Base):
     export_id: Mapped[str] = mapped_column(ForeignKey("account_exports.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary, info={"secret": True})
+
+
+EXTRA_DDL = (
+    *own_rows("login_history", written=False),
+    *own_rows("account_exports"),
+    *rows_with("account_export_parts", "export_id", "account_exports"),
+)

@@ -7,12 +7,12 @@ from app.kernel.bus import hint, publish
 from app.kernel.node import Node
 from app.kernel.principal import Principal
 from app.modules.accounts.deletion import delete_user
-from app.modules.accounts.errors import PasswordWrong, WorkflowNotAllowed
+from app.modules.accounts.errors import WorkflowNotAllowed
 from app.modules.accounts.events import AccountChanged
 from app.modules.accounts.models import User, UserSession
-from app.modules.accounts.passwords import hash_password, require_acceptable, verify_password
-from app.modules.accounts.throttle import count_attempt, forgive
-from app.modules.accounts.user_changes import locked_user, move_to
+from app.modules.accounts.passwords import hash_password, require_acceptable
+from app.modules.accounts.proof import Proof, locked_as_proven, prove, prove_lately
+from app.modules.accounts.user_changes import end_reset_codes, move_to
 from app.modules.accounts.users import TOPIC, find_user, get_user, valid_name
 
 
@@ -26,14 +26,14 @@ async def rename(session: AsyncSession, actor: Principal, name: str) -> User:
 
 
 async def change_email(
-    node: Node, session: AsyncSession, actor: Principal, email: str, *, password: str, ip: str
+    node: Node, session: AsyncSession, actor: Principal, email: str, *, password: str | None, ip: str
 ) -> User:
     """Give the caller another email address; other sessions end. Announces account.changed.
 
-    Raises PasswordWrong (403), LoginThrottled (429), EmailTaken (409), Invalid (422).
+    Raises as :func:`prove_lately`, EmailTaken (409), Invalid (422).
     """
-    await prove(node, actor, password, ip)
-    user = await locked_user(session, actor.user_id)
+    proof = await prove_lately(node, actor, password, ip)
+    user = await locked_as_proven(session, actor, proof)
     if await move_to(session, user, email):
         await _end_other_sessions(session, actor)
         await _tell(session, user, "has another email address")
@@ -45,43 +45,30 @@ async def change_password(node: Node, session: AsyncSession, actor: Principal, *
 
     Raises PasswordWrong (403), LoginThrottled (429), PasswordRejected (422).
     """
-    require_acceptable(new, (await prove(node, actor, old, ip)).email)
+    proven = await prove(node, actor, old, ip)
+    require_acceptable(new, proven.email)
     password_hash = await hash_password(new)
-    user = await locked_user(session, actor.user_id)
+    user = await locked_as_proven(session, actor, Proof(proven.password_hash))
     user.password_hash = password_hash
     await _end_other_sessions(session, actor)
+    await end_reset_codes(session, user.id)
     await _tell(session, user, "has a new password")
 
 
 async def delete_own(
-    node: Node, session: AsyncSession, actor: Principal, *, password: str, heir_email: str | None, ip: str
+    node: Node, session: AsyncSession, actor: Principal, *, password: str | None, heir_email: str | None, ip: str
 ) -> None:
     """Delete the caller's account; what they own becomes the heir's. Announces account.deleted.
 
-    Raises PasswordWrong (403), LoginThrottled (429), LastOwner, OwnsThings (409), HeirInvalid (422).
+    Raises as :func:`prove_lately`, LastOwner, OwnsThings (409), HeirInvalid (422).
     """
-    await prove(node, actor, password, ip)
+    proof = await prove_lately(node, actor, password, ip)
+    await locked_as_proven(session, actor, proof)
     heir_id = None
     if heir_email is not None:
         heir = await find_user(session, heir_email)
         heir_id = heir.id if heir is not None else ""
     await delete_user(session, actor, actor.user_id, heir_id)
-
-
-async def prove(node: Node, actor: Principal, password: str, ip: str) -> User:
-    """Return the caller's account if this is its password.
-
-    Raises PasswordWrong (403); wrong ones count as failed logins do, LoginThrottled (429).
-    """
-    async with node.database.transaction() as counting:
-        user = await get_user(counting, actor.user_id)
-        await count_attempt(counting, user.email, ip)
-    right, _ = await verify_password(password, user.password_hash)
-    if not right:
-        raise PasswordWrong("Nothing was changed")
-    async with node.database.transaction() as forgiving:
-        await forgive(forgiving, user.email, ip)
-    return user
 
 
 async def require_workflow(session: AsyncSession, user_id: str, workflow: str) -> None:

@@ -53,7 +53,7 @@ async def change_profile(body: ProfileChange, session: SessionOf, actor: Actor) 
 @router.put("/profile/email", operation_id="profile_change_email", response_model=ProfileView)
 async def change_email(body: EmailChange, session: SessionOf, actor: Actor, request: Request) -> User:
     """Change the address one logs in with."""
-    password = body.password.get_secret_value()
+    password = body.password.get_secret_value() if body.password is not None else None
     return await profile.change_email(
         request.app.state.node, session, actor, body.email, password=password, ip=ip_of(request)
     )
@@ -74,7 +74,7 @@ async def delete_profile(body: ProfileDelete, session: SessionOf, actor: Actor, 
         request.app.state.node,
         session,
         actor,
-        password=body.password.get_secret_value(),
+        password=body.password.get_secret_value() if body.password is not None else None,
         heir_email=body.heir_email,
         ip=ip_of(request),
     )

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.modules.accounts.passwords import LONGEST, SHORTEST
-from app.modules.accounts.schemas import Email, Password, UserBrief
+from app.modules.accounts.schemas import Email, Password, PresentPassword, UserBrief
 from app.modules.accounts.user_schemas import PersonName
 
 
@@ -29,7 +29,9 @@ class EmailChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     email: Email
-    password: Password = Field(max_length=LONGEST, description="The present one, to prove who asks")
+    password: PresentPassword | None = Field(
+        None, description="To prove who asks; who has none, or leaves it out, has to have logged in just before"
+    )
 
 
 class PasswordChange(BaseModel):
@@ -44,7 +46,9 @@ class ProfileDelete(BaseModel):
     """The end of one's account."""
 
     model_config = ConfigDict(extra="forbid")
-    password: Password = Field(max_length=LONGEST, description="To prove who asks")
+    password: PresentPassword | None = Field(
+        None, description="To prove who asks; who has none, or leaves it out, has to have logged in just before"
+    )
     heir_email: Email | None = Field(None, description="Address of the person who gets what one owns")
 
 

@@ -10,6 +10,7 @@ from app.kernel.web import SessionOf, api_router, secret
 from app.modules.accounts import setup, tokens, users
 from app.modules.accounts.login import start_session
 from app.modules.accounts.origin import ClientOf, NodeOf, set_cookie
+from app.modules.accounts.proof import require_recent
 from app.modules.accounts.schemas import SessionView, SetupComplete, SetupView, TokenCreate, TokenMade, TokenView
 from app.modules.accounts.session_routes import session_view
 from app.modules.accounts.settings import AccountsSettings
@@ -56,13 +57,15 @@ async def list_tokens(session: SessionOf, actor: Actor, cursor: Cursor = None, l
 @secret
 async def create_token(body: TokenCreate, session: SessionOf, actor: Actor, node: NodeOf) -> TokenMade:
     """Make an API token; its secret is in this answer only, so a repeated request makes another one."""
-    scopes = body.scopes if body.scopes is not None else sorted(actor.scopes)
-    await tokens.require_narrower(session, actor, node.permissions, scopes, body.expires_at)
-    row, raw = await tokens.create_token(session, actor.user_id, body.name, scopes, body.expires_at)
+    if actor.session_id is not None:
+        await require_recent(node, actor)
+    row, raw = await tokens.issue_token(
+        session, actor, node.permissions, name=body.name, scopes=body.scopes, expires_at=body.expires_at
+    )
     return TokenMade(**TokenView.model_validate(row).model_dump(), token=raw)
 
 
 @router.delete("/tokens/{token_id}", operation_id="token_revoke", status_code=204)
 async def revoke_token(token_id: str, session: SessionOf, actor: Actor) -> None:
-    """Make an API token of the caller useless."""
+    """Make an API token of the caller useless, and those that were made with it."""
     await tokens.revoke_token(session, actor.user_id, token_id)

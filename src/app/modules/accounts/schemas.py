@@ -22,8 +22,17 @@ def _is_text(secret: SecretStr) -> SecretStr:
 
 
 Password = Annotated[SecretStr, AfterValidator(_is_text)]
+# Where there may be none: a length cannot be asked of null.
+PresentPassword = Annotated[Password, Field(max_length=LONGEST)]
 TokenName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+
+
+# What becomes of passkeys and linked accounts when a password is set: app.modules.accounts.other_ways.
+OtherWaysField = Annotated[
+    Literal["keep", "remove"] | None,
+    Field(description="Whether passkeys and linked accounts stay; left out while there are some: 409 names them"),
 ]
 
 
@@ -48,6 +57,13 @@ class LogIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     email: Email
+    password: Password = Field(max_length=LONGEST)
+
+
+class SessionProof(BaseModel):
+    """The password of who is logged in."""
+
+    model_config = ConfigDict(extra="forbid")
     password: Password = Field(max_length=LONGEST)
 
 
@@ -97,7 +113,7 @@ class TokenCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     name: TokenName = Field(description="What uses it", examples=["nightly export"])
-    scopes: list[Annotated[str, Field(max_length=100)]] | None = Field(
+    scopes: list[Annotated[str, Field(max_length=500)]] | None = Field(
         None, min_length=1, max_length=500, description="operationIds or `*`; default: all the caller may do"
     )
     expires_at: Instant | None = None

@@ -5,6 +5,7 @@ from typing import get_args
 
 from fastapi import Request, Response
 
+from app.kernel.belongings import become_service
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router, secret
@@ -12,8 +13,9 @@ from app.modules.accounts import sessions, tokens, users
 from app.modules.accounts.errors import NotASession
 from app.modules.accounts.login import log_in
 from app.modules.accounts.models import User, UserSession
-from app.modules.accounts.origin import ClientOf, NodeOf, delete_cookie, set_cookie
-from app.modules.accounts.schemas import LogIn, RoleName, SessionItem, SessionView, UserBrief
+from app.modules.accounts.origin import ClientOf, NodeOf, delete_cookie, ip_of, set_cookie
+from app.modules.accounts.proof import prove_again
+from app.modules.accounts.schemas import LogIn, RoleName, SessionItem, SessionProof, SessionView, UserBrief
 from app.modules.accounts.settings import AccountsSettings
 from app.modules.accounts.user_changes import require_may_change
 
@@ -21,6 +23,7 @@ PERMISSIONS = {
     "session_create": Role.PUBLIC,
     "session_get": Role.VIEWER,
     "session_end": Role.VIEWER,
+    "session_prove": Role.VIEWER,
     "session_list": Role.VIEWER,
     "session_end_others": Role.VIEWER,
     "session_revoke": Role.VIEWER,
@@ -62,6 +65,14 @@ async def end_session(session: SessionOf, actor: Actor, request: Request, respon
     delete_cookie(request, response)
 
 
+@router.post("/sessions/current/proof", operation_id="session_prove", status_code=204)
+@secret
+async def prove_session(body: SessionProof, node: NodeOf, session: SessionOf, actor: Actor, request: Request) -> None:
+    """Show again who one is, before adding or removing ways into the account; a new login does the same."""
+    password = body.password.get_secret_value()
+    await prove_again(node, session, actor, password=password, ip=ip_of(request))
+
+
 @router.get("/sessions", operation_id="session_list")
 async def list_sessions(
     session: SessionOf, actor: Actor, node: NodeOf, cursor: Cursor = None, limit: Limit = 50
@@ -91,6 +102,7 @@ async def list_user_sessions(
 ) -> Page[SessionItem]:
     """List somebody's logins."""
     await users.get_user(session, user_id)
+    await become_service(session)
     rows, following = await sessions.list_sessions(
         session, user_id, node.settings.of(AccountsSettings), cursor=cursor, limit=limit
     )
@@ -101,6 +113,7 @@ async def list_user_sessions(
 async def end_user_sessions(user_id: str, session: SessionOf, actor: Actor) -> None:
     """Log somebody out everywhere; what they have open closes within seconds."""
     require_may_change(actor, await users.get_user(session, user_id))
+    await become_service(session)
     await sessions.end_all_sessions(session, user_id)
 
 

@@ -16,6 +16,9 @@ class AccountsSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
     session_idle_seconds: int = Field(7 * DAY, ge=60, description="A session ends after so long without a request")
     session_seconds: int = Field(30 * DAY, ge=60, description="A session ends so long after login, whatever happens")
+    recent_login_seconds: int = Field(
+        300, ge=30, le=3600, description="How long after a login, or a proof, ways in can be added and removed"
+    )
     setup_link_seconds: int = Field(DAY, ge=60, description="How long the link that creates the owner works")
     login_methods: CommaList = Field(["password", "passkey"], description="Ways to log in that are on, beside oidc")
     method_settings: dict[str, dict[str, Any]] = Field({}, description="What a login method wants to know, by its name")

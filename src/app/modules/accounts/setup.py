@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.belongings import become_service
 from app.kernel.bus import hint
 from app.kernel.node import Node
 from app.kernel.redaction import register_secret
@@ -66,6 +67,7 @@ async def complete_setup(
     if await session.scalar(used) is None:
         raise SetupTokenInvalid("The link expired just now; restart the server for a new one")
     hint(session, DONE_TOPIC)
+    await become_service(session)  # to log them in: the request is still nobody's
     return user
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.belongings import as_service
 from app.kernel.bus import hint
 from app.kernel.principal import EVERYONE, Principal, Role
 from app.kernel.scoping import SHARES_TOPIC, NotYours, find_owner
@@ -33,7 +34,10 @@ async def share(session: AsyncSession, actor: Principal, object_id: str, subject
     SubjectNotFound (404), NotYours (403).
     """
     await _require_owner(session, actor, object_id)
-    if not await _names(session, [subject_id]):
+    # Locked: who goes in this moment would leave the share behind, for whoever is brought back under that id.
+    async with as_service(session):  # the rows of groups are locked by who may change them, and all may share with them
+        found = await _names(session, [subject_id], lock=True)
+    if not found:
         raise SubjectNotFound(f"{subject_id[:100]} is no user, no group and not '{EVERYONE}'")
     row = await session.scalar(
         insert(Share)
@@ -63,10 +67,11 @@ async def _require_owner(session: AsyncSession, actor: Principal, object_id: str
         raise NotYours(f"{object_id} is shared with you; its owner decides who else sees it")
 
 
-async def _names(session: AsyncSession, ids: Sequence[str]) -> dict[str, str]:
+async def _names(session: AsyncSession, ids: Sequence[str], *, lock: bool = False) -> dict[str, str]:
     found = {EVERYONE: "Everyone"} if EVERYONE in ids else {}
     for kind in (User, Group):
-        rows = await session.execute(select(kind.id, kind.name).where(kind.id.in_(ids)))
+        query = select(kind.id, kind.name).where(kind.id.in_(ids))
+        rows = await session.execute(query.with_for_update(read=True) if lock else query)
         found |= {row.id: row.name for row in rows}
     return found
 

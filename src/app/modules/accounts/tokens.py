@@ -1,4 +1,4 @@
-"""API tokens: created for programs, shown once, narrowed by scopes, revoked."""
+"""API tokens: created for programs, shown once, narrowed by scopes, revoked with those they made."""
 
 import difflib
 from collections.abc import Collection, Sequence
@@ -12,11 +12,33 @@ from app.kernel.errors import ProblemItem
 from app.kernel.ids import new_id
 from app.kernel.paging import page_of
 from app.kernel.principal import Principal
+from app.kernel.resource_scopes import is_within, parse
 from app.modules.accounts.credentials import SHOWN_CHARACTERS, digest, new_token
 from app.modules.accounts.errors import ExpiryInvalid, ScopeInvalid, TokenNotFound
 from app.modules.accounts.events import TokenCreated, TokenRevoked
-from app.modules.accounts.models import Token
+from app.modules.accounts.models import Token, User
+from app.modules.accounts.standing import require_standing
 from app.modules.accounts.users import TOPIC
+
+
+async def issue_token(
+    session: AsyncSession,
+    actor: Principal,
+    operations: Collection[str],
+    *,
+    name: str,
+    scopes: Sequence[str] | None,
+    expires_at: datetime | None,
+) -> tuple[Token, str]:
+    """Create a token for the caller; without ``scopes`` it has the caller's. One that a token made ends with it.
+
+    Announces token.created. Raises Unauthenticated (401) when what the caller came with has ended since, and as
+    :func:`require_narrower` and :func:`create_token`.
+    """
+    await require_standing(session, actor)
+    wanted = scopes if scopes is not None else sorted(actor.scopes)
+    await require_narrower(session, actor, operations, wanted, expires_at)
+    return await create_token(session, actor.user_id, name, wanted, expires_at, parent_id=actor.token_id)
 
 
 async def create_token(
@@ -25,10 +47,13 @@ async def create_token(
     name: str,
     scopes: Sequence[str] = ("*",),
     expires_at: datetime | None = None,
+    *,
+    parent_id: str | None = None,
 ) -> tuple[Token, str]:
     """Create a token and return it with its secret in the clear, which cannot be had again.
 
-    Announces token.created. Raises ExpiryInvalid (422) for an expiry that has passed.
+    ``parent_id`` is the token that makes it. Announces token.created. Raises ExpiryInvalid (422) for an expiry that has
+    passed.
     """
     if expires_at is not None and not await session.scalar(
         select(literal(expires_at, Token.expires_at.type) > func.now())
@@ -43,6 +68,7 @@ async def create_token(
         sha256=digest(raw),
         scopes=sorted(set(scopes)),
         expires_at=expires_at,
+        parent_id=parent_id,
     )
     session.add(row)
     await session.flush()
@@ -63,11 +89,11 @@ async def require_narrower(
     Raises ScopeInvalid (422), naming the nearest operation for a misspelt one, and ExpiryInvalid (422).
     """
     for index, scope in enumerate(scopes):
-        if scope != "*" and scope not in operations:
+        if scope != "*" and scope not in operations and parse(scope) is None:
             near = difflib.get_close_matches(scope, operations, 1)
             why = f"{scope!r} is not an operationId" + (f"; did you mean {near[0]}?" if near else "")
             raise _scope(index, why)
-        if "*" not in actor.scopes and scope not in actor.scopes:
+        if not {"*", scope} & actor.scopes and not is_within(scope, actor.scopes):
             raise _scope(index, f"Your own token does not have {scope!r}; a token can only make narrower ones")
     if actor.token_id is not None:
         own = (await session.get_one(Token, actor.token_id)).expires_at
@@ -92,20 +118,26 @@ async def list_tokens(
 
 
 async def revoke_token(session: AsyncSession, user_id: str, token_id: str) -> None:
-    """Revoke a token of this user, on every node. Announces token.revoked.
+    """Revoke a token of this user, and all that it and those it made have made, on every node. Announces token.revoked.
 
     Raises TokenNotFound (404), for others' and revoked tokens too.
     """
+    # First, as whoever ends access: a token that is being made now is there when this has the lock, or never will be.
+    await session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+    root = select(Token.id).where(Token.id == token_id, Token.user_id == user_id, Token.revoked_at.is_(None))
+    tree = root.cte("tree", recursive=True)
+    tree = tree.union(select(Token.id).join(tree, Token.parent_id == tree.c.id))
     revoked = (
         update(Token)
-        .where(Token.id == token_id, Token.user_id == user_id, Token.revoked_at.is_(None))
+        .where(Token.id.in_(select(tree.c.id)), Token.revoked_at.is_(None))
         .values(revoked_at=func.now())
-        .returning(Token.name)
+        .returning(Token.id, Token.name)
     )
-    name = await session.scalar(revoked)
-    if name is None:
+    found = (await session.execute(revoked, execution_options={"synchronize_session": False})).all()
+    if not found:
         raise TokenNotFound(token_id)
-    publish(session, TokenRevoked(subject_id=token_id, actor=user_id, name=name))
+    for one, name in found:
+        publish(session, TokenRevoked(subject_id=one, actor=user_id, name=name))
     hint(session, TOPIC)
 
 

@@ -11,14 +11,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import clear_alarm
+from app.kernel.belongings import become_service
 from app.kernel.bus import hint, publish
 from app.kernel.errors import Invalid, ProblemItem
 from app.kernel.principal import Principal, Role
-from app.modules.accounts.errors import EmailTaken, LastOwner, NotWaiting, RoleTooHigh, UserNotFound
+from app.modules.accounts.errors import AddressUnproven, EmailTaken, LastOwner, NotWaiting, RoleTooHigh, UserNotFound
 from app.modules.accounts.events import AccountChanged
+from app.modules.accounts.login_models import EmailCode
 from app.modules.accounts.models import Token, User, UserSession
+from app.modules.accounts.other_ways import OtherWays, settle_other_ways
 from app.modules.accounts.passwords import hash_password, require_acceptable
-from app.modules.accounts.users import TOPIC, get_user, normal_email, valid_name
+from app.modules.accounts.standing import require_standing
+from app.modules.accounts.users import TOPIC, create_user, get_user, normal_email, valid_name
 
 WAITING_ALARM = "accounts.waiting"
 _MOST_WORKFLOWS = 500
@@ -34,6 +38,27 @@ def require_may_give(actor: Principal, role: Role) -> None:
     """Raise RoleTooHigh (403) for a role above the actor's own."""
     if role > actor.role:
         raise RoleTooHigh(f"You are {actor.role.label} and cannot make anybody {role.label}; ask an owner")
+
+
+async def add_user(
+    session: AsyncSession,
+    actor: Principal,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    allowed_workflows: Sequence[str] | None,
+) -> User:
+    """Add a person with a password. Announces account.created.
+
+    Raises RoleTooHigh (403), Invalid, PasswordRejected (422), EmailTaken (409).
+    """
+    require_may_give(actor, role)
+    user = await create_user(session, email, name, role, password)
+    user.allowed_workflows = known_form(allowed_workflows)
+    await require_standing(session, actor)  # who may let people in no longer lets nobody in who was on the way
+    return user
 
 
 async def change_role(session: AsyncSession, user_id: str, role: Role) -> User:
@@ -75,15 +100,18 @@ async def enable(session: AsyncSession, user_id: str) -> User:
     return user
 
 
-async def approve(session: AsyncSession, actor: Principal, user_id: str, role: Role) -> User:
-    """Let somebody who signed up in, with a role. Announces account.changed.
+async def approve(session: AsyncSession, actor: Principal, user_id: str, role: Role, *, force: bool = False) -> User:
+    """Let somebody who signed up in, with a role; with ``force`` also who has not shown to read their address.
 
-    Raises UserNotFound (404), NotWaiting (409), RoleTooHigh (403).
+    Announces account.changed. Raises UserNotFound (404), NotWaiting, AddressUnproven (409), RoleTooHigh (403).
     """
     require_may_give(actor, role)
     user = await locked_user(session, user_id)
+    await require_standing(session, actor)
     if user.approval_wanted_at is None:
         raise NotWaiting(f"{user.name} did not sign up, or was let in already")
+    if not force:
+        _require_proven(user)
     user.role = role.label
     return await enable(session, user_id)
 
@@ -92,10 +120,12 @@ async def change_user(session: AsyncSession, actor: Principal, user_id: str, wan
     """Change what ``wanted`` names: name, email, role, enabled, allowed_workflows. Announces account.changed.
 
     Another email, role or enabled ends the user's sessions and tokens. Raises UserNotFound (404), RoleTooHigh (403),
-    LastOwner, EmailTaken (409), Invalid (422).
+    LastOwner, EmailTaken, AddressUnproven (409), Invalid (422).
     """
     user = await locked_user(session, user_id)
     require_may_change(actor, user)
+    await require_standing(session, actor)
+    await become_service(session)  # sessions and tokens of others are not seen by who calls
     changes = []
     if (name := wanted.get("name")) is not None and (name := valid_name(name)) != user.name:
         changes.append(f"is called {name} now")
@@ -114,15 +144,19 @@ async def change_user(session: AsyncSession, actor: Principal, user_id: str, wan
         require_may_give(actor, Role[label.upper()])
         await change_role(session, user_id, Role[label.upper()])
     if (enabled := wanted.get("enabled")) is not None and enabled != (user.disabled_at is None):
+        if enabled and user.approval_wanted_at is not None:
+            _require_proven(user)
         await (enable if enabled else disable)(session, user_id)
     await session.flush()
     return user
 
 
-async def set_password(session: AsyncSession, actor: Principal, user_id: str, password: str) -> None:
-    """Give a user another password; their sessions and tokens end. Announces account.changed.
+async def set_password(
+    session: AsyncSession, actor: Principal, user_id: str, password: str, other_ways: OtherWays | None = None
+) -> None:
+    """Give a user another password; sessions and tokens end, passkeys and linked accounts as ``other_ways`` says.
 
-    Raises UserNotFound (404), RoleTooHigh (403), PasswordRejected (422).
+    Announces account.changed. Raises UserNotFound (404), RoleTooHigh (403), PasswordRejected (422), WaysInRemain (409).
     """
     user = await get_user(session, user_id)
     require_may_change(actor, user)
@@ -130,7 +164,10 @@ async def set_password(session: AsyncSession, actor: Principal, user_id: str, pa
     password_hash = await hash_password(password)
     user = await locked_user(session, user_id)
     require_may_change(actor, user)
+    await require_standing(session, actor)
+    await become_service(session)  # ways into others' accounts are not seen by who calls
     user.password_hash = password_hash
+    await settle_other_ways(session, user.id, other_ways)
     await end_access(session, user.id)
     publish(
         session, AccountChanged(subject_id=user.id, actor=actor.user_id, name=user.name, change="has a new password")
@@ -162,20 +199,31 @@ def known_form(names: Sequence[str] | None) -> list[str] | None:
 
 
 async def end_access(session: AsyncSession, user_id: str) -> None:
-    """End every session and revoke every token of a user, on every node."""
+    """End every session, token and code for a new password of a user whose row is locked, on every node.
+
+    The session has to see them: it is the user's own, or the service's.
+    """
     await session.execute(delete(UserSession).where(UserSession.user_id == user_id))
     await session.execute(
         update(Token).where(Token.user_id == user_id, Token.revoked_at.is_(None)).values(revoked_at=func.now())
     )
+    await end_reset_codes(session, user_id)
     hint(session, TOPIC)
 
 
+async def end_reset_codes(session: AsyncSession, user_id: str) -> None:
+    """Make useless what was sent by mail to set a password with: another was set since, or access ended."""
+    sent = (EmailCode.user_id == user_id, EmailCode.purpose == "reset", EmailCode.used_at.is_(None))
+    await session.execute(update(EmailCode).where(*sent).values(used_at=func.now()))
+
+
 async def locked_user(session: AsyncSession, user_id: str) -> User:
-    """Return a user under the lock for all changes of roles. Raises UserNotFound (404)."""
+    """Return a user, locked, under the lock for all changes of roles. Raises UserNotFound (404)."""
     # One lock: two owners who demote each other at once would leave none.
     await session.flush()
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("stormbell.accounts.owner"))))
-    user = await session.get(User, user_id, populate_existing=True)
+    # And the row's: a code sent by mail, a login and a new token hold that one alone.
+    user = await session.get(User, user_id, populate_existing=True, with_for_update={"key_share": True})
     if user is None:
         raise UserNotFound(user_id)
     return user
@@ -192,3 +240,8 @@ async def settle_waiting(session: AsyncSession) -> None:
     """Clear the alarm about people who wait for an account once nobody does."""
     if await session.scalar(select(User.id).where(User.approval_wanted_at.is_not(None)).limit(1)) is None:
         await clear_alarm(session, WAITING_ALARM)
+
+
+def _require_proven(user: User) -> None:
+    if user.verified_email != user.email:
+        raise AddressUnproven(f"{user.email} may be somebody else's address")

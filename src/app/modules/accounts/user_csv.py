@@ -26,7 +26,7 @@ from app.kernel.principal import Role
 from app.modules.accounts.errors import CsvUnreadable, LastOwner
 from app.modules.accounts.events import AccountChanged, AccountCreated
 from app.modules.accounts.models import ROLES, User
-from app.modules.accounts.user_changes import end_access, locked_user
+from app.modules.accounts.user_changes import end_access, locked_user, settle_waiting
 from app.modules.accounts.users import normal_email, valid_name
 
 COLUMNS = (
@@ -90,6 +90,7 @@ async def import_users(session: AsyncSession, text: str) -> list[RowReport]:
             reports.append(RowReport(line, email, "refused", problem.detail or problem.title()))
         except IntegrityError:
             reports.append(RowReport(line, email, "refused", "somebody else has this address"))
+    await settle_waiting(session)
     if had_owner and not await _has_owner(session):
         raise LastOwner("After this file no owner could log in; nothing was changed")
     return reports

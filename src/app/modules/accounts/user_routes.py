@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
+from app.kernel.belongings import become_service
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router, secret
@@ -59,10 +60,15 @@ async def get_totals(session: SessionOf) -> users.UserTotals:
 @secret
 async def create_user(body: UserCreate, session: SessionOf, actor: Actor, response: Response) -> User:
     """Add a person with a password."""
-    role = Role[body.role.upper()]
-    user_changes.require_may_give(actor, role)
-    user = await users.create_user(session, body.email, body.name, role, body.password.get_secret_value())
-    user.allowed_workflows = user_changes.known_form(body.allowed_workflows)
+    user = await user_changes.add_user(
+        session,
+        actor,
+        email=body.email,
+        name=body.name,
+        role=Role[body.role.upper()],
+        password=body.password.get_secret_value(),
+        allowed_workflows=body.allowed_workflows,
+    )
     response.headers["Location"] = f"/api/v1/users/{user.id}"
     return user
 
@@ -82,13 +88,13 @@ async def change_user(user_id: str, body: UserChange, session: SessionOf, actor:
 @router.put("/users/{user_id}/password", operation_id="user_set_password", status_code=204)
 async def set_password(user_id: str, body: PasswordSet, session: SessionOf, actor: Actor) -> None:
     """Give a person another password; all their logins and tokens end."""
-    await user_changes.set_password(session, actor, user_id, body.password.get_secret_value())
+    await user_changes.set_password(session, actor, user_id, body.password.get_secret_value(), body.other_ways)
 
 
 @router.post("/users/{user_id}/approval", operation_id="user_approve", response_model=UserDetail)
 async def approve_user(user_id: str, body: UserApproval, session: SessionOf, actor: Actor) -> User:
     """Let somebody in who signed up."""
-    return await user_changes.approve(session, actor, user_id, Role[body.role.upper()])
+    return await user_changes.approve(session, actor, user_id, Role[body.role.upper()], force=body.force)
 
 
 @router.delete("/users/{user_id}", operation_id="user_delete", status_code=204)
@@ -106,5 +112,6 @@ async def delete_user(
 async def list_logins(user_id: str, session: SessionOf, cursor: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
     """List a person's logins and failed attempts, newest first."""
     await users.get_user(session, user_id)
+    await become_service(session)
     rows, following = await login_history.list_logins(session, user_id, cursor=cursor, limit=limit)
     return {"items": rows, "next_cursor": following}

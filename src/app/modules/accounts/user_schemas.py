@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, computed_field
 
 from app.modules.accounts.passwords import LONGEST, SHORTEST
-from app.modules.accounts.schemas import Email, Password, RoleName, UserView
+from app.modules.accounts.schemas import Email, OtherWaysField, Password, RoleName, UserView
 from app.modules.accounts.users import UserState
 
 PersonName = Annotated[str, Field(max_length=100, examples=["Ada Lovelace"])]
@@ -17,6 +17,7 @@ _WORKFLOWS = "Names of the workflows this person may start; null: all of them"
 class UserDetail(UserView):
     """A user with everything administrators decide about."""
 
+    verified_email: str | None = Field(description="The address somebody has shown to read; null: none yet")
     approval_wanted_at: datetime | None = Field(description="Signed up and waits since then for an administrator")
     allowed_workflows: list[str] | None = Field(description=_WORKFLOWS, examples=[["wildfire"]])
 
@@ -56,6 +57,7 @@ class PasswordSet(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     password: Password = Field(min_length=SHORTEST, max_length=LONGEST)
+    other_ways: OtherWaysField = None
 
 
 class UserApproval(BaseModel):
@@ -63,6 +65,7 @@ class UserApproval(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     role: RoleName = "viewer"
+    force: StrictBool = Field(False, description="Also when nobody has shown that they read the address")
 
 
 class UserTotalsView(BaseModel):

@@ -38,7 +38,7 @@ async def request_reset(
 @secret
 async def redeem_reset(body: PasswordResetRedeem, node: NodeOf, _client: ClientOf, session: SessionOf) -> None:
     """Set a new password with the code from the mail. Every session and API token of the account ends."""
-    await verification.reset_password(node, session, body.code, body.password.get_secret_value())
+    await verification.reset_password(node, session, body.code, body.password.get_secret_value(), body.other_ways)
 
 
 @router.post("/email-verifications", operation_id="email_verification_request", status_code=202)

@@ -61,7 +61,14 @@ def _loops(node: Node) -> Sequence[Loop]:
     topics = (AUDIT_TOPIC, nodes.leader_topic(ROLE))
     return [
         Loop("seal", nodes.led(node, ROLE, sealer.run), every_seconds=5, topics=topics),
-        Loop("keep", nodes.led(node, ROLE, keeper.run), every_seconds=3600, overdue_seconds=600, topics=topics[1:]),
+        Loop(
+            "keep",
+            nodes.led(node, ROLE, keeper.run),
+            every_seconds=3600,
+            overdue_seconds=600,
+            topics=topics[1:],
+            leisurely=True,
+        ),
     ]
 
 

@@ -137,6 +137,17 @@ async def check_part(session: AsyncSession, after: Place, limit: int) -> Part:
     return Part(place, len(rows), len(rows) < limit)
 
 
+async def check_on(session: AsyncSession, after: Place, limit: int) -> Part:
+    """As :func:`check_part`, going on behind what was let go since ``after`` was reached."""
+    part = await check_part(session, after, limit)
+    if part.fault is None or part.fault.kind != "deleted" or part.checked_count:
+        return part
+    begun = await beginning(session)
+    return (
+        part if isinstance(begun, Fault) or begun.position <= after.position else await check_on(session, begun, limit)
+    )
+
+
 async def check_rest(session: AsyncSession) -> tuple[int, Fault | None]:
     """Return how many events wait for their seal, and whether one was slipped in where none is sealed any more."""
     head = await newest_seal(session)

@@ -13,7 +13,7 @@ from app.modules.audit.chain import (
     Place,
     backlog_count,
     beginning,
-    check_part,
+    check_on,
     check_rest,
     check_seen,
     newest_seal,
@@ -89,7 +89,7 @@ async def verify(session: AsyncSession, *, after: str | None, seen: str | None, 
     head_position = newest.position if newest else 0
     if isinstance(begun, Fault):
         return _verification(START, 0, head_position, begun)
-    part = await check_part(session, begun, limit)
+    part = await check_on(session, begun, limit)
     if part.fault is not None or not part.ended:
         return _verification(part.place, part.checked_count, head_position, part.fault)
     waiting_count, fault = await check_rest(session)

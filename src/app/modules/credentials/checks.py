@@ -82,14 +82,14 @@ async def _try(node: Node, payload: TestPayload) -> tuple[str, int]:
     driver = kind_of(taken.kind)
     secret = driver.lent(taken.held, Wanted(payload.user_id, "test", taken.now))
     found = []
-    if isinstance(driver, RenewableKind):
+    if taken.renewed:
         found.append("The service gave a new token")
     if isinstance(secret, SshIdentity) and secret.certificate is not None:
         found.append(f"Signed a certificate for {secret.user}")
     answers = [await check(node, payload.credential_id, secret) for check in _checks_of(node, taken.kind)]
     found += [said for said in answers if said is not None]
-    renewed = taken.version + (1 if isinstance(driver, RenewableKind) else 0)
-    return "; ".join(found) or "It is kept well; nothing that could try it uses it yet", renewed
+    said = "; ".join(found) or "It is kept well; nothing that could try it uses it yet"
+    return said, taken.version + taken.renewed
 
 
 def _checks_of(node: Node, kind: str) -> list[Check]:

@@ -19,6 +19,7 @@ from app.kernel.node import Node
 from app.kernel.paging import page_of
 from app.kernel.principal import Principal, Role
 from app.kernel.vault import Vault
+from app.modules import accounts
 from app.modules.credentials.errors import (
     CredentialInUse,
     CredentialNameTaken,
@@ -27,7 +28,7 @@ from app.modules.credentials.errors import (
     CredentialSettingsInvalid,
 )
 from app.modules.credentials.events import CredentialChanged
-from app.modules.credentials.kind import KIND, CredentialKind, Held, Prepared, SecretInvalid
+from app.modules.credentials.kind import KIND, ConsentKind, CredentialKind, Held, Prepared, SecretInvalid
 from app.modules.credentials.models import Credential
 from app.modules.credentials.schemas import (
     CredentialChange,
@@ -38,6 +39,7 @@ from app.modules.credentials.schemas import (
 )
 
 TOPIC = "credentials"
+CONNECT = "/connect"
 _USERS = "credentials.users"
 
 # Names what logs in with a credential, such as "source usgs"; asked in the transaction that would remove it.
@@ -54,9 +56,11 @@ async def create_credential(
 ) -> Credential:
     """Seal a secret and keep it for ``actor``. Announces credential.changed.
 
-    Raises CredentialSettingsInvalid (422), DriverUnavailable (422), CredentialNameTaken (409), VaultLocked (503).
+    Raises CredentialSettingsInvalid (422), DriverUnavailable (422), CredentialNameTaken (409), VaultLocked (503),
+    Unauthenticated (401) when the caller's session ended meanwhile.
     """
     prepared = await prepare(wanted.kind, wanted.settings)
+    await accounts.require_standing(session, actor)  # an account that is deleted meanwhile would leave it to nobody
     await _require_free_name(session, actor.user_id, wanted.name)
     row = Credential(
         id=new_id("cred"),
@@ -68,6 +72,7 @@ async def create_credential(
         replace_after_days=wanted.replace_after_days,
     )
     row.sealed = seal(node.vault, row.id, prepared.secret)
+    _note_lack(row, prepared)
     session.add(row)
     await _said(session, row, "was created", actor.user_id)
     return row
@@ -80,7 +85,7 @@ async def change_credential(
 
     Raises CredentialNotFound (404), CredentialNotYours (403), CredentialNameTaken (409).
     """
-    row = await _own(session, credential_id, actor)
+    row = await own_credential(session, credential_id, actor)
     wanted = change.model_dump(exclude_unset=True)
     if wanted.get("name") is None:
         wanted.pop("name", None)
@@ -101,20 +106,24 @@ async def replace_credential(
 
     Raises CredentialNotFound (404), CredentialNotYours (403), CredentialSettingsInvalid (422), VaultLocked (503).
     """
-    kind = (await _own(session, credential_id, actor)).kind
+    kind = (await own_credential(session, credential_id, actor)).kind
     prepared = await prepare(kind, wanted.settings)
-    row = await _own(session, credential_id, actor, lock=True)
-    row.public = prepared.public
-    row.sealed = seal(node.vault, row.id, prepared.secret)
-    row.version += 1
-    row.state, row.state_text = "ready", None
-    row.replaced_at = func.now()
+    row = await own_credential(session, credential_id, actor, lock=True)
+    place(node.vault, row, prepared)
     row.expires_at = wanted.expires_at or prepared.expires_at
+    await accounts.end_consents(session, row.id)
+    await begin_anew(session, row, prepared, "was replaced", actor)
+    return row
+
+
+async def begin_anew(session: AsyncSession, row: Credential, prepared: Prepared, change: str, actor: Principal) -> None:
+    """Forget what is known of the secret before, and say that there is another. Announces credential.changed."""
+    _note_lack(row, prepared)
+    row.replaced_at = func.now()
     row.renewed_at = row.renewing_until = row.tested_at = row.test_passed = row.test_text = None
-    await _said(session, row, "was replaced", actor.user_id)
+    await _said(session, row, change, actor.user_id)
     for key in alarm_keys(row.id):
         await clear_alarm(session, key)
-    return row
 
 
 async def remove_credential(node: Node, session: AsyncSession, credential_id: str, actor: Principal) -> None:
@@ -122,13 +131,14 @@ async def remove_credential(node: Node, session: AsyncSession, credential_id: st
 
     Raises CredentialNotFound (404), CredentialNotYours (403), CredentialInUse (409) naming what still uses it.
     """
-    row = await _own(session, credential_id, actor, lock=True)
+    row = await own_credential(session, credential_id, actor, lock=True)
     users = [user for find in node.registry.get(_USERS, ()) for user in await find(session, row.id)]
     if users:
         more = f" and {len(users) - 5} more" if len(users) > 5 else ""
         raise CredentialInUse(f"{row.name} is used by {', '.join(users[:5])}{more}")
     for key in alarm_keys(row.id):
         await clear_alarm(session, key)
+    await accounts.end_consents(session, row.id)
     await session.delete(row)
     publish(session, CredentialChanged(subject_id=row.id, actor=actor.user_id, name=row.name, change="was removed"))
     hint(session, TOPIC)
@@ -142,6 +152,16 @@ async def get_credential(session: AsyncSession, credential_id: str, *, lock: boo
     row: Credential | None = await session.scalar(query)
     if row is None:
         raise CredentialNotFound(f"There is no credential {credential_id}")
+    return row
+
+
+async def own_credential(
+    session: AsyncSession, credential_id: str, actor: Principal, *, lock: bool = False
+) -> Credential:
+    """Return a credential ``actor`` may change. Raises CredentialNotFound (404), CredentialNotYours (403)."""
+    row = await get_credential(session, credential_id, lock=lock)
+    if row.owner_id != actor.user_id and actor.role < Role.ADMIN:
+        raise CredentialNotYours(f"{row.name} belongs to somebody else")
     return row
 
 
@@ -176,6 +196,13 @@ async def prepare(kind: str, settings: dict[str, Any]) -> Prepared:
         raise _invalid(kind, [item]) from None
 
 
+def place(vault: Vault, row: Credential, prepared: Prepared) -> None:
+    """Put another secret in a credential's place. Raises VaultLocked (503)."""
+    row.public = prepared.public
+    row.sealed = seal(vault, row.id, prepared.secret)
+    row.version += 1
+
+
 def seal(vault: Vault, credential_id: str, secret: dict[str, Any]) -> bytes:
     """Return a secret as its row keeps it. Raises VaultLocked (503)."""
     return vault.seal(orjson.dumps(secret), table="credentials", row_id=credential_id, field="sealed")
@@ -201,10 +228,20 @@ def status_of(row: Credential, now: datetime) -> CredentialStatus:
 
 def view(row: Credential, now: datetime) -> CredentialView:
     """Return a credential as the API shows it."""
+    made = {"status": status_of(row, now), "connect_path": connect_path(row)}
     return CredentialView.model_validate(
-        {name: getattr(row, name) for name in CredentialView.model_fields if name != "status"}
-        | {"status": status_of(row, now)}
+        {name: getattr(row, name) for name in CredentialView.model_fields if name not in made} | made
     )
+
+
+def connect_path(row: Credential) -> str | None:
+    """Return where on this server its service leads back to, ``None`` when nobody can connect it in a browser."""
+    try:
+        driver = kind_of(row.kind)
+    except drivers.DriverUnavailable:  # it is listed all the same
+        return None
+    name = driver.consents_at(row.public) if isinstance(driver, ConsentKind) else None
+    return None if name is None else f"{CONNECT}/{name}"
 
 
 async def record_test(session: AsyncSession, credential_id: str, version: int, passed: bool, text: str) -> None:
@@ -217,11 +254,8 @@ async def record_test(session: AsyncSession, credential_id: str, version: int, p
     hint(session, TOPIC)
 
 
-async def _own(session: AsyncSession, credential_id: str, actor: Principal, *, lock: bool = False) -> Credential:
-    row = await get_credential(session, credential_id, lock=lock)
-    if row.owner_id != actor.user_id and actor.role < Role.ADMIN:
-        raise CredentialNotYours(f"{row.name} belongs to somebody else")
-    return row
+def _note_lack(row: Credential, prepared: Prepared) -> None:
+    row.state, row.state_text = ("ready", None) if prepared.lacks is None else ("reauth_required", prepared.lacks)
 
 
 async def _require_free_name(session: AsyncSession, owner_id: str, name: str) -> None:

@@ -1,6 +1,6 @@
 """Problems of credentials. None says a secret, nor a part of one."""
 
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 
 
 class CredentialNotFound(NotFound):
@@ -58,12 +58,43 @@ class CredentialExpired(Conflict):
 
 
 class ReauthRequired(Conflict):
-    """The service does not accept this grant any more; somebody has to log in there again.
+    """Somebody has to log in at the service, for the first time or again.
 
-    Get a new grant from the service, then `stormbell credentials replace NAME`.
+    Connect it on its page, or with `stormbell credentials connect NAME`. With a grant you have from elsewhere:
+    `stormbell credentials replace NAME`.
     """
 
     code = "reauth_required"
+
+
+class ConsentEnded(Problem):
+    """This consent is over.
+
+    It was answered, took longer than ten minutes, was begun in another browser, or the credential has changed since.
+    Connect the credential again.
+    """
+
+    status = 410
+    code = "consent_ended"
+
+
+class ConsentRefused(Conflict):
+    """The service's answer cannot be taken for its consent.
+
+    `detail` says what it said, or which check failed. Connect the credential again; if it stays, compare the client id,
+    the client secret and the redirect address with what the service knows. What was kept before is kept still.
+    """
+
+    code = "consent_refused"
+
+
+class ConsentImpossible(Conflict):
+    """Nobody can be asked for a consent here.
+
+    `detail` says why. A credential is connected on its page, or with `stormbell credentials connect NAME`.
+    """
+
+    code = "consent_impossible"
 
 
 class CredentialKindWrong(Conflict):

@@ -24,7 +24,7 @@ def loops(node: Node) -> list[Loop]:
     async def run() -> None:
         await remind(node)
 
-    return [Loop("reminders", run, every_seconds=3600, topics=(TOPIC,))]
+    return [Loop("reminders", run, every_seconds=3600, topics=(TOPIC,), leisurely=True)]
 
 
 async def remind(node: Node) -> None:

@@ -16,7 +16,7 @@ from app.kernel.bus import hint, publish
 from app.kernel.errors import Problem, Unavailable
 from app.kernel.failpoints import reach
 from app.kernel.node import Node
-from app.modules.credentials.credentials import TOPIC, held, seal
+from app.modules.credentials.credentials import TOPIC, connect_path, held, seal
 from app.modules.credentials.errors import CredentialNotFound, ReauthRequired
 from app.modules.credentials.events import CredentialChanged
 from app.modules.credentials.kind import Held, Prepared, RenewableKind
@@ -155,10 +155,16 @@ async def _refused(node: Node, row: Credential, why: str) -> None:
             priority="high",
             title=f"Credential {row.name} is refused",
             consequence="Whatever logs in with it stands still.",
-            action=f"Log in at the service again and replace the credential. It said: {why}",
+            action=f"{_next_step(row)}. It said: {why}",
             subject_id=row.id,
         )
         hint(session, TOPIC)
+
+
+def _next_step(row: Credential) -> str:
+    if connect_path(row) is None:
+        return "Get a new grant from the service and replace the credential"
+    return f"Connect it again: on its page, or with stormbell credentials connect {row.name!r}"
 
 
 async def _let_go(node: Node, row: Credential) -> None:

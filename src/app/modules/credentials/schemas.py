@@ -10,7 +10,9 @@ from app.kernel.instants import Instant
 Name = Annotated[
     str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", examples=["heron login"])
 ]
-Days = Annotated[int, Field(ge=1, le=3650, description="Remind of replacing it this many days after it was")]
+Days = Annotated[
+    int, Field(strict=True, ge=1, le=3650, description="Remind of replacing it this many days after it was")
+]
 CredentialStatus = Literal["ready", "reauth_required", "expired"]
 # Written out in the document as what a person gives and the server never shows.
 SecretSettings = Annotated[
@@ -72,6 +74,11 @@ class CredentialView(BaseModel):
     tested_at: datetime | None = None
     test_passed: bool | None = None
     test_text: str | None = None
+    connect_path: str | None = Field(
+        None,
+        description="Where on this server its service leads back to: can be connected in a browser",
+        examples=["/connect/dropbox"],
+    )
 
 
 class CredentialUseView(BaseModel):

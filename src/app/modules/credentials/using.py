@@ -32,6 +32,15 @@ async def use(node: Node, credential_id: str, *, user: str, purpose: str) -> Asy
     yield secret
 
 
+async def renew(node: Node, credential_id: str, *, user: str, purpose: str) -> Secret:
+    """Return a credential that was refused, asked for anew first where its kind can be. Raises as :func:`use`."""
+    taken = await take(node, credential_id, user=user, purpose=purpose, renew=True)
+    secret = kind_of(taken.kind).lent(taken.held, Wanted(user, purpose, taken.now))
+    for value in secret.values():
+        register_secret(value)
+    return secret
+
+
 @dataclass(frozen=True)
 class Taken:
     """A credential out of the vault, by the database's clock."""
@@ -40,10 +49,14 @@ class Taken:
     version: int
     held: Held
     now: datetime
+    renewed: bool = False
 
 
 async def take(node: Node, credential_id: str, *, user: str, purpose: str, renew: bool = False) -> Taken:
-    """Return what the vault holds, renewed if due or with ``renew``; recorded as a use. Raises as :func:`use`."""
+    """Return what the vault holds, renewed if due, or if it can be with ``renew``; recorded as a use.
+
+    Raises as :func:`use`.
+    """
     async with node.database.transaction() as session:
         row = await usable(session, credential_id, user)
         now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
@@ -56,10 +69,11 @@ async def take(node: Node, credential_id: str, *, user: str, purpose: str, renew
     found = held(node.vault, row)
     driver = kind_of(row.kind)
     _keep_out_of_logs(found)
-    if isinstance(driver, RenewableKind) and (renew or driver.is_due(found, now)):
-        found = await renewed(node, driver, row, found)
-        _keep_out_of_logs(found)
-    return Taken(row.kind, row.version, found, now)
+    if not isinstance(driver, RenewableKind) or not ((renew and driver.can_renew(found)) or driver.is_due(found, now)):
+        return Taken(row.kind, row.version, found, now)
+    found = await renewed(node, driver, row, found)
+    _keep_out_of_logs(found)
+    return Taken(row.kind, row.version, found, now, renewed=True)
 
 
 def _keep_out_of_logs(found: Held) -> None:

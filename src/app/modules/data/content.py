@@ -6,13 +6,13 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.errors import TooLarge
+from app.kernel.errors import Problem, TooLarge
 from app.kernel.node import Node
 from app.modules.data.errors import ContentMissing
+from app.modules.data.finding import get
 from app.modules.data.models import Dataset, Replica
 from app.modules.data.models import Storage as StorageRow
-from app.modules.data.service import get
-from app.modules.data.storage import ObjectMissing, Storage
+from app.modules.data.storage import Storage
 from app.modules.data.storages import is_reachable, storage_of
 
 
@@ -59,7 +59,7 @@ async def _replica(session: AsyncSession, node: Node, dataset: Dataset, *, local
             continue
         try:
             found = await storage.stat(replica.path)
-        except (ObjectMissing, OSError):
+        except (OSError, Problem):  # ObjectMissing is an OSError; a Problem: out of reach, login refused
             continue
         if found.bytes == dataset.bytes:
             return storage, replica.path

@@ -8,6 +8,7 @@ from blake3 import blake3
 from app.modules.data.storage import Digest
 
 CHUNK_BYTES = 1024 * 1024
+SMALL_BYTES = 64 * 1024  # below that a thread costs more than the sums
 
 
 class Sums:

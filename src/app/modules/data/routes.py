@@ -1,4 +1,4 @@
-"""Storages and data sets over HTTP."""
+"""The bytes of data sets over HTTP."""
 
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -7,79 +7,44 @@ from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.web import SessionOf, api_router
-from app.modules.data import views
 from app.modules.data.content import open_content
+from app.modules.data.finding import get_present
 from app.modules.data.models import Dataset
 from app.modules.data.ranges import parse_range
-from app.modules.data.schemas import DatasetDetail, DatasetView, StorageView
-from app.modules.data.service import get
 
 router = api_router("data")
 
 # What a browser may show in place; everything else is offered for download (stored content is never our page).
 _SHOWN = ("image/png", "image/jpeg", "application/json", "application/geo+json", "text/plain")
-_BYTES: dict[int | str, dict[str, Any]] = {
+BYTES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
     206: {"description": "The range asked for"},
     304: {"description": "You have it already"},
 }
 
 
-@router.get("/storages", operation_id="storage_list")
-async def list_storages(session: SessionOf, request: Request) -> Page[StorageView]:
-    """Return every storage and the room in it."""
-    return await views.list_storages(session, request.app.state.node)
-
-
-@router.get("/datasets", operation_id="dataset_list")
-async def list_datasets(
-    session: SessionOf,
-    incident_id: str | None = None,
-    simulation_id: str | None = None,
-    name: str | None = None,
-    media_type: str | None = None,
-    role: str | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Page[DatasetView]:
-    """Return data sets, newest first."""
-    return await views.list_datasets(
-        session,
-        incident_id=incident_id,
-        simulation_id=simulation_id,
-        name=name,
-        media_type=media_type,
-        role=role,
-        cursor=cursor,
-        limit=limit,
-    )
-
-
-@router.get("/datasets/{dataset_id}", operation_id="dataset_get")
-async def get_dataset(session: SessionOf, dataset_id: str) -> DatasetDetail:
-    """Return a data set, where it came from and where its copies are."""
-    return await views.detail(session, dataset_id)
-
-
 Inline = Annotated[bool, Query(description="Let a browser show an image, JSON or plain text in place")]
 
 
-@router.get("/datasets/{dataset_id}/content", operation_id="dataset_content", responses=_BYTES, response_class=Response)
+@router.get("/datasets/{dataset_id}/content", operation_id="dataset_content", responses=BYTES, response_class=Response)
 async def read_content(session: SessionOf, request: Request, dataset_id: str, inline: Inline = False) -> Response:
     """Return the bytes of a data set, or the Range of them asked for."""
     return await _content(session, request, dataset_id, inline=inline)
 
 
-@router.head("/datasets/{dataset_id}/content", operation_id="dataset_content_head", responses=_BYTES)
+@router.head("/datasets/{dataset_id}/content", operation_id="dataset_content_head", responses=BYTES)
 async def describe_content(session: SessionOf, request: Request, dataset_id: str, inline: Inline = False) -> Response:
     """Return the headers a GET would."""
     return await _content(session, request, dataset_id, inline=inline)
 
 
 async def _content(session: AsyncSession, request: Request, dataset_id: str, *, inline: bool) -> Response:
-    dataset = await get(session, dataset_id)
+    return await content_of(request, session, await get_present(session, dataset_id), inline=inline)
+
+
+async def content_of(request: Request, session: AsyncSession, dataset: Dataset, *, inline: bool) -> Response:
+    """Return the bytes of a data set its reader may have, or the Range of them asked for."""
     headers = _headers(dataset, inline=inline)
     if headers["ETag"] in [tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")]:
         return Response(status_code=304, headers=headers)
@@ -93,7 +58,11 @@ async def _content(session: AsyncSession, request: Request, dataset_id: str, *, 
     status = 200 if wanted is None else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
-    chunks = await open_content(session, request.app.state.node, dataset, start=start, end=end)
+    await session.commit()  # its connection goes back before another is taken
+    node = request.app.state.node
+    # Who may have the data set may have its bytes, wherever its owner keeps them.
+    async with node.database.sessions() as own:
+        chunks = await open_content(own, node, dataset, start=start, end=end)
     return StreamingResponse(chunks, status, headers)
 
 

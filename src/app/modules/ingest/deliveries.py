@@ -1,6 +1,7 @@
 """The verbs on deliveries: read, record what became of one, take one in again."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,10 +9,11 @@ from sqlalchemy.orm import joinedload, undefer
 
 from app.kernel.bus import publish
 from app.kernel.paging import Page, page_of
-from app.modules.ingest import arrivals, queries
-from app.modules.ingest.errors import DeliveryCut, DeliveryNotFound, Unreadable
+from app.modules.ingest import arrivals, formats, queries
+from app.modules.ingest.errors import DeliveryCut, DeliveryForgotten, DeliveryNotFound, NotJson, Unreadable
 from app.modules.ingest.events import DeliveryQuarantined
-from app.modules.ingest.items import Found, Quarantined, parsed, written
+from app.modules.ingest.items import Quarantined, parsed, written
+from app.modules.ingest.media import is_json
 from app.modules.ingest.models import DeliveryRow
 from app.modules.ingest.schemas import DeliveryDetail, DeliveryState, DeliveryView
 from app.modules.ingest.sources import open_driver
@@ -38,6 +40,9 @@ async def list_deliveries(
     source_id: str | None = None,
     incident_id: str | None = None,
     item_key: str | None = None,
+    media_type: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[DeliveryView]:
@@ -49,9 +54,14 @@ async def list_deliveries(
         (DeliveryRow.source_id, source_id),
         (DeliveryRow.incident_id, incident_id),
         (DeliveryRow.item_key, item_key),
+        (DeliveryRow.media_type, media_type),
     ):
         if wanted is not None:
             query = query.where(column == wanted)
+    if since is not None:
+        query = query.where(DeliveryRow.received_at >= since)
+    if until is not None:
+        query = query.where(DeliveryRow.received_at < until)
     rows: list[DeliveryRow]
     rows, next_cursor = await page_of(session, query, [DeliveryRow.id], cursor=cursor, limit=limit)
     return Page(items=[view(row) for row in rows], next_cursor=next_cursor)
@@ -106,18 +116,20 @@ async def record_outcome(
 async def replay(session: AsyncSession, delivery_id: str) -> None:
     """Take a delivery in again: a readable one goes to the workflows once more, an unreadable one is read anew.
 
-    What an unreadable one now holds becomes deliveries of its own. Raises DeliveryNotFound (404), DeliveryCut (409),
-    or the problem that still stands in the way (400, 422).
+    What an unreadable one now holds becomes deliveries of its own. Raises DeliveryNotFound (404), DeliveryCut,
+    DeliveryForgotten (409), or the problem that still stands in the way (400, 422).
     """
     row = await get_delivery(session, delivery_id)
+    if not row.kept:
+        raise DeliveryForgotten("Its body was let go; have the source send it again, changed in something")
     if row.state != "quarantined" or row.revision > 0:
         await record_outcome(session, delivery_id, "queued")
         await arrivals.queue(session, [delivery_id], replay=True)
         return
     if len(row.body) < row.bytes or not row.body:
         raise DeliveryCut(f"Only {len(row.body)} of {row.bytes} bytes were kept; have the source send it again")
-    source = open_driver(row.source.driver, row.source.settings).source
-    found: list[Found] = source.items_of(row.body) if row.whole else [source.item_of(row.body)]
+    opened = open_driver(row.source.driver, row.source.settings)
+    found = formats.read_again(opened.source, opened.settings, row.body, row.media_type, whole=row.whole)
     if found and all(isinstance(one, Quarantined) for one in found):
         raise next(one.problem for one in found if isinstance(one, Quarantined))
     outcome = await arrivals.accept(session, arrivals.Origin(row.source_id, row.source_name), found)
@@ -133,14 +145,25 @@ def view(row: DeliveryRow) -> DeliveryView:
 
 def detail(row: DeliveryRow) -> DeliveryDetail:
     """Return a delivery with its body."""
-    shown = DeliveryDetail(**_shared(row), cut=len(row.body) < row.bytes)
+    shown = DeliveryDetail(**_shared(row), attributes=row.attributes, cut=row.kept and len(row.body) < row.bytes)
+    if not row.kept:
+        return shown
     try:
+        if not is_json(row.media_type):
+            raise NotJson()
         body = parsed(row.body)
         written(body)  # what is too deep to be written is shown as text
         shown.body = body
     except Unreadable:
         shown.body_text = row.body.decode(errors="replace")
     return shown
+
+
+def raw(row: DeliveryRow) -> bytes:
+    """Return what came, byte for byte. Raises DeliveryForgotten (409) when it was let go."""
+    if not row.kept:
+        raise DeliveryForgotten("Its body was let go after its time")
+    return row.body
 
 
 def _shared(row: DeliveryRow) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Problems of this module. Those below Unreadable are also the reasons deliveries go to quarantine."""
 
-from app.kernel.errors import BadRequest, Conflict, Invalid, NotFound, TooLarge
+from app.kernel.errors import BadRequest, Conflict, Invalid, NotFound, TooLarge, TooManyRequests, Unauthenticated
 
 
 class SourceNotFound(NotFound):
@@ -72,6 +72,15 @@ class DeliveryCut(Conflict):
     code = "delivery_cut"
 
 
+class DeliveryForgotten(Conflict):
+    """The body of this delivery is not kept any more.
+
+    `keep_seconds` and `keep_bytes` of its source, or of `ingest`, say how long bodies are kept.
+    """
+
+    code = "delivery_forgotten"
+
+
 class PushTooLarge(TooLarge):
     """The delivery is too large.
 
@@ -79,6 +88,86 @@ class PushTooLarge(TooLarge):
     """
 
     code = "delivery_too_large"
+
+
+class IngestFull(TooManyRequests):
+    """More came than the database takes at the moment.
+
+    Nothing of this was kept. Send it again after as many seconds as `Retry-After` says.
+    """
+
+    code = "ingest_full"
+
+
+class SourceRateLimited(TooManyRequests):
+    """This source is sent to more often than it may be.
+
+    Wait for as many seconds as `Retry-After` says. The setting `requests_per_second` of the source, or without one
+    `ingest.source_requests_per_second`, is the limit. Many documents fit into one request as lines.
+    """
+
+    code = "source_rate_limited"
+
+
+class SenderRefused(Unauthenticated):
+    """The sender did not prove to be one this source takes data from.
+
+    Send the source's token as `Authorization: Bearer`, sign as Standard Webhooks says, or log in.
+    `stormbell sources key NAME` makes a new token or signing secret.
+    """
+
+    code = "sender_refused"
+
+
+class SignatureWrong(SenderRefused):
+    """The signature does not fit what came.
+
+    It is `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body`, of the body byte for byte.
+    """
+
+    code = "signature_wrong"
+
+
+class SignatureStale(SenderRefused):
+    """The signature is too old, or from the future.
+
+    Set the sender's clock. `webhook-timestamp` is in seconds since 1970 and may be off by `ingest.signature_seconds`.
+    """
+
+    code = "signature_stale"
+
+
+class SignatureReplayed(Conflict):
+    """This very request was taken before.
+
+    Nothing is to be done if you repeat it because its answer was lost: it was kept. Sign a new request anew.
+    """
+
+    code = "signature_replayed"
+
+
+class SourceKeyMissing(NotFound):
+    """The source has no such key."""
+
+    code = "source_key_missing"
+
+
+class SenderUnknown(NotFound):
+    """No source takes data from this address.
+
+    A source lists the addresses it takes data from in `addresses`; `ingest.by_address` lets them send without a login.
+    """
+
+    code = "sender_unknown"
+
+
+class SenderAmbiguous(Conflict):
+    """More than one source takes data from this address.
+
+    Give one of them a narrower network in `addresses`, or send to `/sources/{id}/deliveries`.
+    """
+
+    code = "sender_ambiguous"
 
 
 class PollFailed(Exception):
@@ -172,3 +261,39 @@ class ItemRevisionWrong(Invalid):
     """
 
     code = "item_revision_wrong"
+
+
+class ContentUnreadable(Unreadable):
+    """The body cannot be unpacked.
+
+    `Content-Encoding` may be gzip or deflate, and the body has to be that.
+    """
+
+    code = "content_unreadable"
+
+
+class EventInvalid(Unreadable):
+    """The delivery is not a CloudEvent.
+
+    An event has `specversion` 1.0, and `id`, `source` and `type` that are not empty (cloudevents.io, 1.0.2).
+    """
+
+    code = "event_invalid"
+
+
+class SchemaMismatch(Invalid):
+    """The item does not fit the source's JSON Schema.
+
+    `detail` says where. The setting `json_schema` of the source is the schema.
+    """
+
+    code = "schema_mismatch"
+
+
+class MediaTypeWrong(Invalid):
+    """The source takes JSON.
+
+    It has pointers or a schema, so what is sent has to be JSON and to say so: `Content-Type: application/json`.
+    """
+
+    code = "media_type_wrong"

@@ -3,12 +3,14 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
+import jsonschema_rs
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +24,7 @@ from app.modules.ingest.errors import (
     TooDeep,
 )
 from app.modules.ingest.pointer import NothingThere, Pointer, look_up, tokens_of, without
+from app.modules.ingest.schema_checks import JsonSchema, require_fit, validator_of
 
 KEY_LENGTH = 512
 TITLE_LENGTH = 300
@@ -29,15 +32,19 @@ MAX_DEPTH = 254  # orjson 3.11 writes no deeper; what cannot be written again is
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One thing a source told us. ``fingerprint`` tells its contents apart; ``version``, if any, orders them."""
+class Item(NamedTuple):
+    """One thing a source told us. ``fingerprint`` tells its contents apart; ``version``, if any, orders them.
+
+    ``media_type`` says what the body is, JSON without one; ``attributes`` are the context of a CloudEvent.
+    """
 
     key: str
     body: bytes
     fingerprint: bytes
     version: int | None = None
     title: str | None = None
+    media_type: str | None = None
+    attributes: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,8 @@ class Quarantined:
     problem: Problem
     whole: bool = False
     key: str = ""
+    media_type: str | None = None
+    attributes: Mapping[str, Any] | None = None
     fingerprint: bytes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +76,8 @@ class ItemSettings(BaseModel):
     """Where an item's parts are. Drivers whose items are JSON inherit these."""
 
     model_config = ConfigDict(extra="forbid")
+    # An item that has a key is the same as before only byte for byte: where one program writes them, always alike.
+    by_bytes: ClassVar[bool] = False
     key: Pointer | None = Field(None, description="JSON pointer to the item's own identifier, such as /id")
     title: Pointer | None = Field(None, description="JSON pointer to the text people read")
     revision: Pointer | None = Field(
@@ -75,18 +86,47 @@ class ItemSettings(BaseModel):
     ignore: list[Pointer] = Field(
         [], max_length=20, description="JSON pointers to members whose change alone is no news"
     )
+    json_schema: JsonSchema = Field(None, description="JSON Schema of an item; what does not fit is refused")
+
+    @property
+    def pointers(self) -> tuple[str | None, ...]:
+        """Return where in an item its key, title and revision are."""
+        return self.key, self.title, self.revision
+
+    @cached_property
+    def _validator(self) -> jsonschema_rs.Validator | None:
+        return None if self.json_schema is None else validator_of(self.json_schema)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Say whether nothing is asked of an item but at most its key, which lies at its top."""
+        asks = self._validator is not None or self.title is not None or self.revision is not None or self.ignore
+        return self.by_bytes and not asks and (self.key is None or len(tokens_of(self.key)) == 1)
 
     @cached_property
     def _paths(self) -> tuple[tuple[str, ...] | None, ...]:
-        pointers = (self.key, self.title, self.revision)
-        return tuple(None if p is None else tokens_of(p) for p in pointers)
+        return tuple(None if p is None else tokens_of(p) for p in self.pointers)
 
     def read(self, raw: bytes, key: str | None = None) -> Found:
         """Read one item from its bytes; ``key`` identifies it where the settings point to no key."""
+        if self._is_plain and (plain := self._plain(raw, key)) is not None:
+            return plain
         try:
             return self.item(parsed(raw), body=raw, key=key)
         except Problem as problem:
             return Quarantined(raw=raw, problem=problem)
+
+    def _plain(self, raw: bytes, key: str | None) -> Item | None:
+        """Return what :meth:`item` would of an item with an ordinary key, in half the time; ``None``: ask that."""
+        try:
+            value = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return None
+        path = self._paths[0]
+        name = key if path is None else value.get(path[0]) if value.__class__ is dict else None
+        if name.__class__ is not str or not 0 < len(name) <= KEY_LENGTH or not name.isprintable() or not _is_flat(raw):
+            return None
+        return Item(name, raw, hashlib.sha256(raw).digest())
 
     def found(self, value: Any) -> Found:
         """Return the item a parsed value is, or the reason it is none."""
@@ -97,14 +137,24 @@ class ItemSettings(BaseModel):
             return Quarantined(raw=raw, problem=problem)
 
     def item(self, value: Any, *, body: bytes | None = None, key: str | None = None) -> Item:
-        """Make an item of a parsed value. Raises ItemShapeWrong, ItemKeyMissing, ItemRevisionWrong (422), TooDeep."""
+        """Make an item of a parsed value.
+
+        Raises ItemShapeWrong, ItemKeyMissing, ItemRevisionWrong, SchemaMismatch (422), TooDeep (400).
+        """
         key_path, title_path, version_path = self._paths
         if any(self._paths) and not isinstance(value, dict):
             raise ItemShapeWrong(f"an item is {_kind(value)} where an object is expected")
-        content = value
-        for pointer in self.ignore:
-            content = without(content, tokens_of(pointer))
-        fingerprint = hashlib.sha256(written(content, orjson.OPT_SORT_KEYS)).digest()
+        if self._validator is not None:
+            require_fit(self._validator, value)
+        named = key is not None or key_path is not None
+        if self.by_bytes and body is not None and named and not self.ignore and _is_flat(body):
+            # Writing an item again, sorted, takes three times as long as reading it: 10 of 14 us for 1 KiB of numbers.
+            fingerprint = hashlib.sha256(body).digest()
+        else:
+            content = value
+            for pointer in self.ignore:
+                content = without(content, tokens_of(pointer))
+            fingerprint = hashlib.sha256(written(content, orjson.OPT_SORT_KEYS)).digest()
         if key_path is not None:
             key = _key(value, key_path)
         return Item(
@@ -137,6 +187,11 @@ def written(value: Any, option: int = 0) -> bytes:
         return orjson.dumps(value, option=option)
     except TypeError as error:
         raise TooDeep(f"nested deeper than {MAX_DEPTH} levels") from error
+
+
+def _is_flat(body: bytes) -> bool:
+    """Say whether a document cannot be nested deeper than is taken: it has no more brackets than that."""
+    return body.count(b"[") + body.count(b"{") <= MAX_DEPTH
 
 
 def _whatever(value: Any) -> bytes:

@@ -3,13 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-import orjson
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, func, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.scoping import BelongsTo, Owned, child_policies, owned_policies
 from app.kernel.tables import Base
+from app.modules.ingest.media import content_of
 
 DELIVERY_STATES = ("queued", "delivered", "ignored", "quarantined")
 _OPEN = text("removed_at IS NULL")
@@ -24,7 +35,7 @@ class SourceRow(Owned, Base):
     __tablename__ = "sources"
     id_prefix = "src"
     __table_args__ = (
-        Index("uq_sources_name", "name", unique=True, postgresql_where=_OPEN),
+        Index("uq_sources_owner_name", "owner_id", "name", unique=True, postgresql_where=_OPEN),
         Index("ix_sources_due", "next_poll_at", postgresql_where=text("enabled AND removed_at IS NULL")),
     )
 
@@ -37,6 +48,8 @@ class SourceRow(Owned, Base):
     removed_at: Mapped[datetime | None]
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
+    cursor: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    tick_at: Mapped[datetime | None]  # the time of its schedule the next poll stands for
     next_poll_at: Mapped[datetime | None]  # null: not polled, data is pushed
     last_polled_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(server_default=text("0"))
@@ -44,12 +57,20 @@ class SourceRow(Owned, Base):
     poll_number: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     lease_boot_id: Mapped[str | None]
     lease_until: Mapped[datetime | None]
+    # What senders without a login prove themselves with: a token of the source's own, and a secret they sign with.
+    token_sha256: Mapped[bytes | None] = mapped_column(LargeBinary, info={"secret": True})
+    signing: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, info={"sealed": True, "secret": True})
+    addresses: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    # How long and how much of what came is kept; null: as the settings of this module say.
+    keep_seconds: Mapped[float | None]
+    keep_bytes: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class DeliveryRow(BelongsTo, Base):
     """One arrival. ``revision`` counts the item's arrivals from 1; ``version`` is the source's own number for it.
 
-    ``body`` is what came, up to ``bytes`` when nothing was cut; load it with ``undefer``.
+    ``top_version`` is the largest of the item's so far. ``body`` is what came, up to ``bytes`` when nothing was cut and
+    it was not too old to be kept; load it with ``undefer``.
     """
 
     __tablename__ = "deliveries"
@@ -58,6 +79,9 @@ class DeliveryRow(BelongsTo, Base):
         CheckConstraint(f"state IN ({', '.join(repr(s) for s in DELIVERY_STATES)})", name="state"),
         Index("uq_deliveries_item", "source_id", "item_key", "fingerprint", unique=True),
         Index("ix_deliveries_source", "source_id", "id"),
+        # The newest of an item costs the same however often the item arrived.
+        Index("ix_deliveries_revision", "source_id", "item_key", "revision"),
+        Index("ix_deliveries_kept", "source_id", "received_at", postgresql_where=text("kept")),
         Index("ix_deliveries_incident", "incident_id", "id", postgresql_where=text("incident_id IS NOT NULL")),
         Index("ix_deliveries_quarantined", "id", postgresql_where=text("state = 'quarantined'")),
     )
@@ -67,6 +91,7 @@ class DeliveryRow(BelongsTo, Base):
     item_key: Mapped[str]
     revision: Mapped[int]
     version: Mapped[int | None] = mapped_column(BigInteger)
+    top_version: Mapped[int | None] = mapped_column(BigInteger)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     state: Mapped[str]
@@ -75,6 +100,9 @@ class DeliveryRow(BelongsTo, Base):
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
     bytes: Mapped[int] = mapped_column(BigInteger)  # after body: it hides the built-in type from here on
     whole: Mapped[bool] = mapped_column(server_default=text("false"))
+    kept: Mapped[bool] = mapped_column(server_default=text("true"), comment="The body is still there")
+    media_type: Mapped[str | None]  # null: JSON
+    attributes: Mapped[dict[str, Any] | None] = mapped_column(JSONB, comment="Context of a CloudEvent")
     incident_id: Mapped[str | None]
     job_id: Mapped[str | None]
     source: Mapped[SourceRow] = relationship(lazy="raise")
@@ -86,11 +114,20 @@ class DeliveryRow(BelongsTo, Base):
 
     @property
     def content(self) -> Any:
-        """Return the body parsed, or ``None`` when it is not JSON."""
-        try:
-            return orjson.loads(self.body.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError:
-            return None
+        """Return the body parsed, of an event its data, or ``None`` when it is not JSON."""
+        return content_of(self.body, self.media_type)
+
+
+class PushSignature(BelongsTo, Base):
+    """A signature that was taken: it is not taken again. Swept once its time is over."""
+
+    __tablename__ = "push_signatures"
+    parent = ("source_id", SourceRow)
+    __table_args__ = ({"info": {"audited": False}},)
+
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 class SourceTally(BelongsTo, Base):
@@ -108,5 +145,6 @@ class SourceTally(BelongsTo, Base):
 EXTRA_DDL: tuple[str, ...] = (
     *owned_policies(SourceRow),
     *child_policies(DeliveryRow),
+    *child_policies(PushSignature),
     *child_policies(SourceTally),
 )

@@ -5,9 +5,11 @@ Several nodes share the sources: a claim skips what another holds, and a lease t
 
 import asyncio
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+import orjson
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,9 +24,11 @@ from app.modules.ingest.arrivals import Origin, accept
 from app.modules.ingest.errors import PollFailed
 from app.modules.ingest.events import SourceChanged
 from app.modules.ingest.items import Quarantined
-from app.modules.ingest.settings import IngestSettings
-from app.modules.ingest.source import Polled, PollingSource, PollState
+from app.modules.ingest.returning import told_again
+from app.modules.ingest.settings import IngestSettings, folders_of
+from app.modules.ingest.source import Polled, PollingSource, PollState, Source
 from app.modules.ingest.sources import SOURCES_TOPIC, alarm_key, open_driver
+from app.modules.ingest.timing import Timing, Turn, following, turn
 
 log = structlog.get_logger(__name__)
 
@@ -47,16 +51,25 @@ class Claim:
     last_error: str | None
     poll_number: int
     owner_id: str
+    due_at: datetime
+    claimed_at: datetime
+    tick_at: datetime | None
+    cursor: Any
 
 
 @dataclass(frozen=True)
 class Answer:
-    """How a poll went. ``error`` with ``failed`` unset: it went well, but not all of it could be read."""
+    """How a poll went. ``error`` with ``failed`` unset: it went well, but not all of it could be read.
+
+    ``tick`` and ``next_at`` are the next poll's, of sources that are polled by a clock.
+    """
 
     wait_seconds: float
     polled: Polled = Polled()  # noqa: RUF009 (frozen)
     error: str | None = None
     failed: bool = False
+    tick: datetime | None = None
+    next_at: datetime | None = None
 
 
 def retry_seconds(failures: int, interval_seconds: float) -> float:
@@ -129,14 +142,41 @@ async def claim(session: AsyncSession, boot_id: str, lease_seconds: float, slots
 
 async def ask(node: Node, claimed: Claim, seconds: float) -> Answer:
     """Poll the feed. Whatever goes wrong is part of the answer."""
+    due, timing = Turn(), None
+    try:
+        opened = open_driver(claimed.driver, claimed.settings)
+        if isinstance(opened.settings, Timing) and opened.settings.by_clock:
+            timing = opened.settings
+            due = turn(timing, claimed.due_at, claimed.tick_at, claimed.claimed_at)
+        if due.skipped:
+            kept = Polled(etag=claimed.etag, last_modified=claimed.last_modified, not_modified=True)
+            answer = Answer(0.0, kept, claimed.last_error)
+        else:
+            answer = await _answer(node, claimed, opened.source, due, seconds)
+    except Problem as problem:  # the driver, or its settings
+        return _failed(claimed.failures + 1, 60.0, f"{problem.title()}: {problem.detail}")
+    if timing is None or answer.failed or answer.polled.unfinished:
+        return replace(answer, tick=due.tick)
+    tick, next_at = following(timing, claimed.id, due, claimed.claimed_at)
+    return replace(answer, tick=tick, next_at=next_at)
+
+
+async def _answer(node: Node, claimed: Claim, source: Source, due: Turn, seconds: float) -> Answer:
     failures, interval = claimed.failures + 1, 60.0
     try:
-        source = open_driver(claimed.driver, claimed.settings).source
         if not isinstance(source, PollingSource):
             raise PollFailed(f"the driver {claimed.driver} does not poll")
         interval = source.interval_seconds
         async with asyncio.timeout(seconds):
-            known = PollState(claimed.etag, claimed.last_modified)
+            known = PollState(
+                claimed.etag,
+                claimed.last_modified,
+                cursor=claimed.cursor,
+                tick=due.tick,
+                asked_at=claimed.claimed_at,
+                folders=folders_of(node),
+                seconds=seconds,
+            )
             state = await logins.state_of(node, claimed.name, claimed.owner_id, claimed.settings, known)
             polled = await source.poll(node.http, state)
     except TimeoutError:
@@ -152,10 +192,13 @@ async def ask(node: Node, claimed: Claim, seconds: float) -> Answer:
     if any(one.whole for one in bad):
         unread = Polled(items=polled.items, etag=claimed.etag, last_modified=claimed.last_modified)
         return Answer(retry_seconds(failures, interval), unread, bad[0].reason, failed=True)
+    wait = min(interval, polled.next_seconds or interval)
     if polled.not_modified:
-        return Answer(interval, polled, claimed.last_error if claimed.failures == 0 else None)
-    partly = f"{len(bad)} of {len(polled.items)} items in quarantine, such as: {bad[0].reason}" if bad else None
-    return Answer(interval, polled, partly)
+        return Answer(wait, polled, claimed.last_error if claimed.failures == 0 else None)
+    partly = (
+        f"{len(bad)} of {len(polled.items)} items in quarantine, such as: {bad[0].reason}" if bad else polled.partly
+    )
+    return Answer(wait, polled, partly)
 
 
 def _failed(failures: int, interval_seconds: float, error: str, wish_seconds: float | None = None) -> Answer:
@@ -181,11 +224,17 @@ async def record(session: AsyncSession, claimed: Claim, answer: Answer) -> bool:
             "failures": failures,
             "last_error": answer.error,
             "wait_seconds": answer.wait_seconds,
+            "next_at": answer.next_at,
+            "tick_at": answer.tick,
+            "cursor": None if answer.polled.cursor is None else orjson.dumps(answer.polled.cursor).decode(),
         },
     )
     if settled.first() is None:
         return False
-    await accept(session, Origin(claimed.id, claimed.name), answer.polled.items)
+    found = answer.polled.items
+    if answer.polled.as_now:
+        found = await told_again(session, claimed.id, found)
+    await accept(session, Origin(claimed.id, claimed.name), found)
     if failures == 1:
         _say(session, claimed, f"fails: {answer.error}")
     elif claimed.failures and not failures:

@@ -14,43 +14,29 @@ UNKNOWN = text("""
     ORDER BY i.position
 """)
 
-# Rows go in ordered by key, so that two transactions with the same items cannot wait for each other in a circle.
-INSERT = text("""
-    WITH incoming AS (
-        SELECT i.*, known.revision AS known_revision, known.version AS known_version,
-               row_number() OVER (PARTITION BY i.item_key, i.reason IS NULL ORDER BY i.position) AS nth
-        FROM unnest(
-            CAST(:ids AS text[]), CAST(:item_keys AS text[]), CAST(:fingerprints AS bytea[]),
-            CAST(:versions AS bigint[]), CAST(:titles AS text[]), CAST(:bodies AS bytea[]), CAST(:sizes AS bigint[]),
-            CAST(:reasons AS text[]), CAST(:wholes AS boolean[])
-        ) WITH ORDINALITY AS i(id, item_key, fingerprint, version, title, body, bytes, reason, whole, position)
-        LEFT JOIN LATERAL (
-            SELECT max(d.revision) AS revision, max(d.version) AS version
-            FROM deliveries d
-            WHERE i.reason IS NULL AND d.source_id = :source_id AND d.item_key = i.item_key AND d.state <> 'quarantined'
-        ) AS known ON true
-    ), inserted AS (
-        INSERT INTO deliveries
-            (id, source_id, item_key, revision, version, fingerprint, state, reason, title, bytes, whole, body)
-        SELECT id, :source_id, item_key,
-               CASE WHEN reason IS NULL THEN coalesce(known_revision, 0) + nth ELSE 0 END,
-               version, fingerprint,
-               CASE WHEN reason IS NOT NULL THEN 'quarantined' WHEN version < known_version THEN 'ignored'
-                    ELSE 'queued' END,
-               coalesce(reason, CASE WHEN version < known_version THEN 'older than what had arrived before' END),
-               title, bytes, whole, body
-        FROM incoming
-        ORDER BY item_key, position
-        ON CONFLICT (source_id, item_key, fingerprint) DO NOTHING
-        RETURNING id, item_key, revision, state, reason, title
-    ), tallied AS (
-        INSERT INTO source_tallies AS t (source_id, slot, deliveries, quarantined)
-        SELECT :source_id, pg_backend_pid() % 16, count(*), count(*) FILTER (WHERE state = 'quarantined')
-        FROM inserted HAVING count(*) > 0
-        ON CONFLICT (source_id, slot) DO UPDATE
-            SET deliveries = t.deliveries + excluded.deliveries, quarantined = t.quarantined + excluded.quarantined
-    )
-    SELECT id, item_key, revision, state, reason, title FROM inserted
+# Those whose newest state is another, though this one is known. What came back once is known by its way there: the
+# fingerprint of what it was before, followed by its own; while it stays so, the newest row has just that fingerprint.
+RETURNED = text("""
+    SELECT i.position, sha256(newest.fingerprint || i.fingerprint)
+    FROM unnest(CAST(:item_keys AS text[]), CAST(:fingerprints AS bytea[]))
+         WITH ORDINALITY AS i(item_key, fingerprint, position)
+    CROSS JOIN LATERAL (
+        SELECT d.fingerprint, d.revision FROM deliveries d
+        WHERE d.source_id = :source_id AND d.item_key = i.item_key AND d.revision > 0
+        ORDER BY d.revision DESC LIMIT 1
+    ) AS newest
+    LEFT JOIN LATERAL (
+        SELECT d.fingerprint FROM deliveries d
+        WHERE d.source_id = :source_id AND d.item_key = i.item_key
+              AND d.revision > 0 AND d.revision < newest.revision
+        ORDER BY d.revision DESC LIMIT 1
+    ) AS before ON true
+    WHERE newest.fingerprint <> i.fingerprint
+          AND newest.fingerprint IS DISTINCT FROM sha256(before.fingerprint || i.fingerprint)
+          AND EXISTS (
+              SELECT FROM deliveries d
+              WHERE d.source_id = :source_id AND d.item_key = i.item_key AND d.fingerprint = i.fingerprint
+          )
 """)
 
 OUTCOME = text("""
@@ -87,7 +73,8 @@ CLAIM = text("""
         LIMIT :slots
         FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, name, driver, settings, etag, last_modified, failures, last_error, poll_number, owner_id
+    RETURNING id, name, driver, settings, etag, last_modified, failures, last_error, poll_number, owner_id,
+              next_poll_at, clock_timestamp(), tick_at, cursor
 """)
 
 SECONDS_TO_NEXT = text("""
@@ -99,7 +86,9 @@ SECONDS_TO_NEXT = text("""
 SETTLE = text("""
     UPDATE sources SET etag = :etag, last_modified = :last_modified, failures = :failures, last_error = :last_error,
                        last_polled_at = clock_timestamp(),
-                       next_poll_at = clock_timestamp() + make_interval(secs => :wait_seconds),
+                       next_poll_at = coalesce(CAST(:next_at AS timestamptz),
+                                               clock_timestamp() + make_interval(secs => :wait_seconds)),
+                       tick_at = :tick_at, cursor = coalesce(CAST(:cursor AS jsonb), cursor),
                        lease_boot_id = NULL, lease_until = NULL
     WHERE id = :id AND poll_number = :poll_number
     RETURNING id

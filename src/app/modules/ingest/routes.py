@@ -2,18 +2,22 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Header, Query, Request, Response
+from fastapi import Query, Request, Response
 
+from app.kernel.instants import Instant
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor
-from app.kernel.web import SessionOf, api_router, own_record
-from app.modules.ingest import deliveries, pushing, sources
+from app.kernel.web import SessionOf, api_router, secret
+from app.modules.ingest import deliveries, keys, sources
+from app.modules.ingest.media import shown_as
 from app.modules.ingest.schemas import (
     DeliveryDetail,
     DeliveryState,
     DeliveryView,
-    PushReceipt,
+    KeyKind,
     SourceChange,
+    SourceKey,
+    SourceKeyWanted,
     SourceSubmit,
     SourceView,
 )
@@ -56,31 +60,20 @@ async def remove_source(session: SessionOf, actor: Actor, source_id: str) -> Non
     await sources.remove_source(session, source_id, actor=actor.user_id)
 
 
-@router.post(
-    "/sources/{source_id}/deliveries",
-    operation_id="delivery_push",
-    status_code=202,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {}},
-                "application/x-ndjson": {"schema": {"type": "string", "description": "One JSON document a line"}},
-            },
-        }
-    },
-)
-@own_record
-async def push_delivery(
-    session: SessionOf,
-    request: Request,
-    source_id: str,
-    idempotency_key: Annotated[
-        str | None, Header(max_length=200, description="The item's key when the source's settings point to none")
-    ] = None,
-) -> PushReceipt:
-    """Send data to a source: one JSON document, or one a line as `application/x-ndjson`."""
-    return await pushing.push(session, request.app.state.node, source_id, request, key=idempotency_key)
+@router.post("/sources/{source_id}/keys", operation_id="source_key_make", status_code=201)
+@secret
+async def make_source_key(
+    session: SessionOf, request: Request, actor: Actor, source_id: str, wanted: SourceKeyWanted
+) -> SourceKey:
+    """Give a source a new token, or a new secret its sender signs with. It is shown this once; the old one ends."""
+    vault = request.app.state.node.vault
+    return await keys.make_key(session, vault, source_id, wanted, actor=actor.user_id)
+
+
+@router.delete("/sources/{source_id}/keys/{kind}", operation_id="source_key_remove", status_code=204)
+async def remove_source_key(session: SessionOf, actor: Actor, source_id: str, kind: KeyKind) -> None:
+    """Take a source's token or signing secret away."""
+    await keys.remove_key(session, source_id, kind, actor=actor.user_id)
 
 
 @router.get("/deliveries", operation_id="delivery_list")
@@ -93,6 +86,9 @@ async def list_deliveries(
     source_id: str | None = None,
     incident_id: str | None = None,
     item_key: str | None = None,
+    media_type: str | None = None,
+    since: Annotated[Instant | None, Query(description="Only what was received from then on")] = None,
+    until: Annotated[Instant | None, Query(description="Only what was received before")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[DeliveryView]:
@@ -104,6 +100,9 @@ async def list_deliveries(
         source_id=source_id,
         incident_id=incident_id,
         item_key=item_key,
+        media_type=media_type,
+        since=since,
+        until=until,
         cursor=cursor,
         limit=limit,
     )
@@ -113,6 +112,23 @@ async def list_deliveries(
 async def get_delivery(session: SessionOf, delivery_id: str) -> DeliveryDetail:
     """Return one delivery with its body."""
     return deliveries.detail(await deliveries.get_delivery(session, delivery_id))
+
+
+@router.get(
+    "/deliveries/{delivery_id}/raw",
+    operation_id="delivery_raw",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def get_raw_delivery(session: SessionOf, delivery_id: str) -> Response:
+    """Return the body of a delivery byte for byte, as a download that no browser runs."""
+    row = await deliveries.get_delivery(session, delivery_id)
+    # Whatever it calls itself: nothing of it runs, and browsers save it instead of showing it.
+    headers = {
+        "Content-Disposition": f'attachment; filename="{row.id}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return Response(deliveries.raw(row), headers=headers, media_type=shown_as(row.media_type))
 
 
 @router.post("/deliveries/{delivery_id}/replay", operation_id="delivery_replay", status_code=202)

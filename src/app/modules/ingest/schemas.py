@@ -1,16 +1,28 @@
 """What crosses HTTP and the front door."""
 
+import ipaddress
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictBool
 
 from app.modules.jobs import Waiting
 
 DELIVERY_ARRIVED = "delivery.arrived"  # the job kind; the floor above registers what runs it
 
 DeliveryState = Literal["queued", "delivered", "ignored", "quarantined"]
+KeyKind = Literal["token", "signature"]
 SourceState = Literal["waiting", "polling", "paused", "failing"]
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError as error:
+        raise ValueError(f"{error}; a network is an address, or such as 192.0.2.0/24") from error
+
+
+Networks = list[Annotated[str, AfterValidator(_network)]]
 
 
 class DeliveryArrived(BaseModel):
@@ -28,6 +40,11 @@ class SourceSubmit(BaseModel):
     driver: str = Field(max_length=100, examples=["http_json", "push"])
     settings: dict[str, Any] = Field({}, description="What the driver's settings_schema asks for")
     enabled: StrictBool = True
+    addresses: Networks = Field(
+        [], max_length=100, description="Networks whose POST /ingest is for this source, if `ingest.by_address` is on"
+    )
+    keep_seconds: float | None = Field(None, strict=True, ge=60, description="How long bodies are kept")
+    keep_bytes: int | None = Field(None, strict=True, ge=0, description="Bodies kept; the oldest go first")
 
 
 class SourceChange(BaseModel):
@@ -37,6 +54,28 @@ class SourceChange(BaseModel):
     name: str | None = Field(None, min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")
     settings: dict[str, Any] | None = Field(None, description="All of the settings, not a part")
     enabled: StrictBool | None = None
+    addresses: Networks | None = Field(None, max_length=100)
+    keep_seconds: float | None = Field(
+        None, strict=True, ge=60, description="How long bodies are kept; null: as the settings say"
+    )
+    keep_bytes: int | None = Field(None, strict=True, ge=0, description="Bodies kept; null: as the settings say")
+
+
+class SourceKeyWanted(BaseModel):
+    """A key to make for senders without a login, in the place of the one there is."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: KeyKind
+    secret: SecretStr | None = Field(
+        None, description="The signing secret, where the sender has one already: whsec_ and base64", max_length=200
+    )
+
+
+class SourceKey(BaseModel):
+    """A key of a source, shown this once."""
+
+    kind: KeyKind
+    secret: str
 
 
 class SourceView(BaseModel):
@@ -56,6 +95,11 @@ class SourceView(BaseModel):
     failures: int = Field(description="Failed polls since the last good one")
     delivery_count: int
     quarantined_count: int
+    owner_id: str
+    addresses: list[str] = []
+    keys: list[KeyKind] = Field([], description="What senders without a login may prove themselves with")
+    keep_seconds: float | None = None
+    keep_bytes: int | None = None
     waiting_on: Waiting | None = None
 
 
@@ -76,6 +120,8 @@ class DeliveryView(BaseModel):
     job_id: str | None = None
     title: str | None = None
     bytes: int
+    media_type: str | None = Field(None, description="What the sender says it is; none: JSON")
+    kept: bool = Field(True, description="The body is still there")
     waiting_on: Waiting | None = None
 
 
@@ -85,6 +131,7 @@ class DeliveryDetail(DeliveryView):
     model_config = ConfigDict(title="DeliveryDetail")
     body: Any = Field(None, description="The body, if it is JSON")
     body_text: str | None = Field(None, description="The body as text, if it is not JSON")
+    attributes: dict[str, Any] | None = Field(None, description="Context of a CloudEvent")
     cut: bool = Field(False, description="Only the beginning of the body was kept")
 
 

@@ -13,12 +13,12 @@ from app.kernel.bus import hint, publish
 from app.kernel.errors import items_of
 from app.kernel.ids import new_id
 from app.kernel.paging import Page, page_of
-from app.kernel.principal import SYSTEM
+from app.kernel.principal import HOUSE, SYSTEM
 from app.modules.ingest.errors import SourceNameTaken, SourceNotFound, SourceSettingsInvalid
 from app.modules.ingest.events import SourceChanged
 from app.modules.ingest.logins import require_usable
 from app.modules.ingest.models import SourceRow, SourceTally
-from app.modules.ingest.schemas import SourceChange, SourceState, SourceSubmit, SourceView
+from app.modules.ingest.schemas import KeyKind, SourceChange, SourceState, SourceSubmit, SourceView
 from app.modules.ingest.source import KIND, PollingSource, Source
 from app.modules.jobs import Waiting
 
@@ -57,9 +57,10 @@ async def get_source(session: AsyncSession, source_id: str) -> SourceRow:
     return row
 
 
-async def find_source(session: AsyncSession, name: str) -> SourceRow | None:
-    """Return the source of this name, or ``None``."""
-    return await session.scalar(select(SourceRow).where(SourceRow.name == name, SourceRow.removed_at.is_(None)))
+async def find_source(session: AsyncSession, name: str, *, owner_id: str = HOUSE) -> SourceRow | None:
+    """Return the owner's source of this name, or ``None``; without an owner that of the house."""
+    query = select(SourceRow).where(SourceRow.owner_id == owner_id, SourceRow.name == name)
+    return await session.scalar(query.where(SourceRow.removed_at.is_(None)))
 
 
 async def list_sources(session: AsyncSession, *, cursor: str | None = None, limit: int = 50) -> Page[SourceView]:
@@ -77,9 +78,9 @@ async def register_source(session: AsyncSession, wanted: SourceSubmit, *, owner_
     """
     opened = open_driver(wanted.driver, wanted.settings)
     await require_usable(session, wanted.settings, owner_id)
-    await _lock_name(session, wanted.name)
-    if await find_source(session, wanted.name) is not None:
-        raise SourceNameTaken(f"There is already a source named {wanted.name}; choose another name")
+    await _lock_name(session, wanted.name, owner_id)
+    if await find_source(session, wanted.name, owner_id=owner_id) is not None:
+        raise SourceNameTaken(f"There is already a source of yours named {wanted.name}; choose another name")
     row = SourceRow(
         id=new_id("src"),
         name=wanted.name,
@@ -87,6 +88,9 @@ async def register_source(session: AsyncSession, wanted: SourceSubmit, *, owner_
         settings=opened.settings.model_dump(mode="json"),
         enabled=wanted.enabled,
         owner_id=owner_id,
+        addresses=wanted.addresses,
+        keep_seconds=wanted.keep_seconds,
+        keep_bytes=wanted.keep_bytes,
         next_poll_at=func.now() if isinstance(opened.source, PollingSource) else None,
     )
     session.add(row)
@@ -95,11 +99,11 @@ async def register_source(session: AsyncSession, wanted: SourceSubmit, *, owner_
 
 
 async def ensure_source(session: AsyncSession, name: str, driver: str, settings: dict[str, Any]) -> SourceRow:
-    """Return the source of this name, registered or changed if it is not as given; a paused one stays paused.
+    """Return the house's source of this name, registered or changed if it is not as given; a paused one stays paused.
 
     Raises SourceNameTaken (409) when it has another driver, SourceSettingsInvalid (422), DriverUnavailable (422).
     """
-    await _lock_name(session, name)
+    await _lock_name(session, name, HOUSE)
     row = await find_source(session, name)
     if row is None:
         wanted = SourceSubmit(name=name, driver=driver, settings=settings)
@@ -127,19 +131,28 @@ async def change_source(session: AsyncSession, source_id: str, change: SourceCha
         raise SourceNotFound(f"There is no source {source_id}")
     said = []
     if change.name is not None and change.name != row.name:
-        await _lock_name(session, change.name)
-        if await find_source(session, change.name) is not None:
-            raise SourceNameTaken(f"There is already a source named {change.name}; choose another name")
+        await _lock_name(session, change.name, row.owner_id)
+        if await find_source(session, change.name, owner_id=row.owner_id) is not None:
+            raise SourceNameTaken(f"Its owner has a source named {change.name} already; choose another name")
         said.append(f"is now called {change.name}")
         row.name = change.name
     if change.settings is not None:
         row.settings = open_driver(row.driver, change.settings).settings.model_dump(mode="json")
         await require_usable(session, row.settings, row.owner_id, actor)
-        row.etag = row.last_modified = None
+        row.etag = row.last_modified = row.tick_at = None
+        if row.next_poll_at is not None:  # else it is what the other side still knows of us, such as subscriptions
+            row.cursor = None
         said.append("has other settings")
     if change.enabled is not None and change.enabled != row.enabled:
         row.enabled = change.enabled
         said.append("was resumed" if change.enabled else "was paused")
+    if change.addresses is not None and change.addresses != row.addresses:
+        row.addresses = change.addresses
+        said.append("takes data from other addresses")
+    for name in ("keep_seconds", "keep_bytes"):
+        if name in change.model_fields_set and getattr(change, name) != getattr(row, name):
+            setattr(row, name, getattr(change, name))
+            said.append("keeps its data for another time or size")
     if not said:
         return row
     if row.next_poll_at is not None:
@@ -175,7 +188,12 @@ async def views(session: AsyncSession, rows: Sequence[SourceRow]) -> list[Source
             .group_by(SourceTally.source_id)
         )
     }
-    return [_view(row, *counts.get(row.id, (0, 0))) for row in rows]
+    signed = set(
+        await session.scalars(
+            select(SourceRow.id).where(SourceRow.id.in_([row.id for row in rows]), SourceRow.signing.is_not(None))
+        )
+    )
+    return [_view(row, *counts.get(row.id, (0, 0)), signed=row.id in signed) for row in rows]
 
 
 async def _changed(session: AsyncSession, row: SourceRow, change: str, actor: str) -> None:
@@ -185,13 +203,18 @@ async def _changed(session: AsyncSession, row: SourceRow, change: str, actor: st
     hint(session, SOURCES_TOPIC)
 
 
-async def _lock_name(session: AsyncSession, name: str) -> None:
+async def _lock_name(session: AsyncSession, name: str, owner_id: str) -> None:
     """Make whoever else wants this name wait for our end, so that two at once are one and a clear answer."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"source {name}", 0))))
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"source {owner_id} {name}", 0))))
 
 
-def _view(row: SourceRow, delivery_count: int, quarantined_count: int) -> SourceView:
+def _view(row: SourceRow, delivery_count: int, quarantined_count: int, *, signed: bool) -> SourceView:
     state = _state(row)
+    keys: list[KeyKind] = []
+    if row.token_sha256 is not None:
+        keys.append("token")
+    if signed:
+        keys.append("signature")
     return SourceView(
         id=row.id,
         name=row.name,
@@ -206,6 +229,11 @@ def _view(row: SourceRow, delivery_count: int, quarantined_count: int) -> Source
         failures=row.failures,
         delivery_count=delivery_count,
         quarantined_count=quarantined_count,
+        owner_id=row.owner_id,
+        addresses=row.addresses,
+        keys=keys,
+        keep_seconds=row.keep_seconds,
+        keep_bytes=row.keep_bytes,
         waiting_on=_waiting(row, state),
     )
 
@@ -213,7 +241,7 @@ def _view(row: SourceRow, delivery_count: int, quarantined_count: int) -> Source
 def _state(row: SourceRow) -> SourceState:
     if not row.enabled:
         return "paused"
-    if row.lease_until is not None:
+    if row.lease_until is not None and row.next_poll_at is not None:
         return "polling"
     return "failing" if row.failures else "waiting"
 
@@ -224,9 +252,10 @@ def _waiting(row: SourceRow, state: SourceState) -> Waiting:
         return Waiting(kind="person", since=since, text="Paused; somebody has to resume it")
     if state == "polling":
         return Waiting(kind="feed", since=since, text="Waits for the feed's answer", next_check_at=row.lease_until)
-    if row.next_poll_at is None:
-        return Waiting(kind="sender", since=row.created_at, text="Waits for what is pushed to it")
     if state == "failing":
         text = f"Failed {row.failures} times in a row; tries again: {row.last_error}"
         return Waiting(kind="retry", since=since, text=text, next_check_at=row.next_poll_at)
+    if row.next_poll_at is None:
+        text = "Waits for what is pushed to it" if row.lease_until is None else "Listens for what is sent to it"
+        return Waiting(kind="sender", since=row.created_at, text=text)
     return Waiting(kind="time", since=since, text="Waits for its next poll", next_check_at=row.next_poll_at)

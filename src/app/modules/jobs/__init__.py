@@ -11,6 +11,7 @@ from app.modules.jobs.attempt import Attempt
 from app.modules.jobs.batch_routes import router as batch_router
 from app.modules.jobs.batches import cancel_batch, get_batch, open_batch, seal
 from app.modules.jobs.cancellation import cancel, cancel_where
+from app.modules.jobs.count_routes import router as count_router
 from app.modules.jobs.enqueueing import enqueue, enqueue_many
 from app.modules.jobs.errors import (
     BatchNotFound,
@@ -30,22 +31,38 @@ from app.modules.jobs.errors import (
 from app.modules.jobs.events import BatchFinished, JobLimitChanged, JobQuarantined, QueueChanged
 from app.modules.jobs.executor.sync_attempt import SyncAttempt
 from app.modules.jobs.figures import Figures, Gauge, QueueFigures, RunningJob
+from app.modules.jobs.joining import Riders, ride, riders, riders_in
 from app.modules.jobs.kinds import Discard, Limit, Snooze, kind, on_exhausted
 from app.modules.jobs.listing import detail, find, get, list_jobs, status
 from app.modules.jobs.models import FinishedJob
+from app.modules.jobs.policies import Policies
 from app.modules.jobs.queue_routes import router as queue_router
 from app.modules.jobs.queue_schemas import BatchView, LimitSet, LimitView, QueueView
 from app.modules.jobs.routes import list_router, router
 from app.modules.jobs.schedule_routes import router as schedule_router
+from app.modules.jobs.schedule_times import Times, jitter, times
 from app.modules.jobs.schedules import schedule
 from app.modules.jobs.schemas import JobDetail, JobFilter, JobSettings, JobsStatus, JobView, Waiting
 from app.modules.jobs.submit_routes import hot_router
 from app.modules.jobs.submit_routes import router as kind_router
 from app.modules.jobs.submitting import submit
-from app.modules.jobs.verdicts import Cancelled
+from app.modules.jobs.succession import (
+    WATCHED_TOPIC,
+    Followers,
+    end,
+    follow,
+    follower,
+    followers,
+    policies_at_hand,
+    policies_of_followers,
+    run_again,
+    settle,
+)
+from app.modules.jobs.verdicts import Cancelled, Failed
 from app.modules.jobs.working import drain, loops, start, stop
 
 __all__ = [
+    "WATCHED_TOPIC",
     "Attempt",
     "BatchFinished",
     "BatchNotFound",
@@ -53,8 +70,10 @@ __all__ = [
     "BatchView",
     "Cancelled",
     "Discard",
+    "Failed",
     "Figures",
     "FinishedJob",
+    "Followers",
     "Gauge",
     "JobAfterUnknown",
     "JobDetail",
@@ -74,37 +93,53 @@ __all__ = [
     "Limit",
     "LimitSet",
     "LimitView",
+    "Policies",
     "QueueChanged",
     "QueueDraining",
     "QueueFigures",
     "QueueNotFound",
     "QueueView",
+    "Riders",
     "RunningJob",
     "Snooze",
     "SyncAttempt",
+    "Times",
     "UniqueKeyTaken",
     "Waiting",
     "cancel",
     "cancel_batch",
     "cancel_where",
     "detail",
+    "end",
     "enqueue",
     "enqueue_many",
     "find",
+    "follow",
+    "follower",
+    "followers",
     "get",
     "get_batch",
+    "jitter",
     "kind",
     "list_jobs",
     "module",
     "on_exhausted",
     "open_batch",
+    "policies_at_hand",
+    "policies_of_followers",
+    "ride",
+    "riders",
+    "riders_in",
+    "run_again",
     "schedule",
     "seal",
+    "settle",
     "status",
     "submit",
+    "times",
 ]
 
-for further in (batch_router, queue_router, hot_router, list_router, kind_router, schedule_router):
+for further in (batch_router, queue_router, hot_router, list_router, count_router, kind_router, schedule_router):
     router.include_router(further)
 
 module = Module(
@@ -112,6 +147,7 @@ module = Module(
     router=router,
     permissions={
         "job_list": Role.VIEWER,
+        "job_count": Role.VIEWER,
         "job_get": Role.VIEWER,
         "job_attempts": Role.VIEWER,
         "job_cancel": Role.OPERATOR,

@@ -37,12 +37,32 @@ class Attempt:
     simulation_id: str | None
     running: "Running | None" = field(default=None, repr=False)
     completed: bool = field(default=False, init=False)
+    left: bool = field(default=False, init=False)
     _reporter: Reporter | None = field(default=None, init=False, repr=False)
 
     @property
     def cancelled(self) -> bool:
         """Say whether the attempt is to stop: its time is over, somebody asked, or the node let go of it."""
         return self.running is not None and self.running.reason is not None
+
+    @property
+    def may_leave(self) -> bool:
+        """Say whether the handler has not waited for anything yet, so that it can :meth:`leave`."""
+        running = self.running
+        return running is not None and running.task is None and running.again is None
+
+    def leave(self) -> None:
+        """Leave the end of the job to a commit that it shares with others, and its slot to the next one.
+
+        As the last act of a handler that has not waited for anything. Whoever makes the commit says what became of it,
+        by :func:`settle` or :func:`run_again`.
+        """
+        self.left = True
+
+    def say(self, **about: object) -> None:
+        """Have every record the handler logs from now on say this too."""
+        if self.running is not None:
+            self.running.about = about
 
     @property
     def log(self) -> Any:

@@ -38,8 +38,8 @@ async def open_batch(session: SessionOf, actor: Actor, response: Response, body:
 
 @router.get("/job-batches/{batch_id}", operation_id="job_batch_get")
 async def get_batch(session: SessionOf, batch_id: str) -> BatchView:
-    """Return one batch and how far it has come."""
-    return await batches.get_batch(session, batch_id)
+    """Return one batch, by its id or its name, and how far it has come: of one name the one that goes on."""
+    return await batches.get_batch(session, await batches.id_of(session, batch_id))
 
 
 @router.post("/job-batches/{batch_id}/jobs", operation_id="job_batch_add", status_code=202)
@@ -47,6 +47,7 @@ async def get_batch(session: SessionOf, batch_id: str) -> BatchView:
 async def add_jobs(session: SessionOf, actor: Actor, batch_id: str, body: BatchJobs) -> BatchJobsView:
     """Add jobs of one kind to a batch that is not sealed: all of them, or none."""
     check_submittable(body.kind)
+    batch_id = await batches.id_of(session, batch_id)
     job_ids = await enqueue_many(
         session,
         body.kind,
@@ -66,6 +67,7 @@ async def add_jobs(session: SessionOf, actor: Actor, batch_id: str, body: BatchJ
 @router.post("/job-batches/{batch_id}/seal", operation_id="job_batch_seal")
 async def seal_batch(session: SessionOf, batch_id: str) -> BatchView:
     """Take no more jobs: when those there are have ended, the batch has finished."""
+    batch_id = await batches.id_of(session, batch_id)
     await batches.seal(session, batch_id)
     return await batches.get_batch(session, batch_id)
 
@@ -73,5 +75,6 @@ async def seal_batch(session: SessionOf, batch_id: str) -> BatchView:
 @router.post("/job-batches/{batch_id}/cancellation", operation_id="job_batch_cancel", status_code=202)
 async def cancel_batch(session: SessionOf, batch_id: str) -> BatchView:
     """Seal a batch and cancel its jobs: queued ones at once, running ones as soon as their handlers have stopped."""
+    batch_id = await batches.id_of(session, batch_id)
     await batches.cancel_batch(session, batch_id)
     return await batches.get_batch(session, batch_id)

@@ -4,25 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.alarms import raise_alarm
+from app.kernel.belongings import as_service
 from app.kernel.bus import hint, publish
-from app.kernel.errors import Problem
 from app.kernel.ids import new_id
 from app.kernel.paging import Page, page_of
+from app.modules.jobs import callbacks
 from app.modules.jobs.cancellation import cancel_where
-from app.modules.jobs.enqueueing import enqueue
-from app.modules.jobs.errors import BatchNotFound
+from app.modules.jobs.errors import BatchNameAmbiguous, BatchNotFound
 from app.modules.jobs.events import BatchFinished
 from app.modules.jobs.insertion import fetch_on
 from app.modules.jobs.models import JobBatch
 from app.modules.jobs.new_jobs import GATES_TOPIC, payload_json
 from app.modules.jobs.queue_schemas import BatchView
-
-log = structlog.get_logger(__name__)
 
 _LIVE = """
 SELECT batch_id, count(*) AS live, count(*) FILTER (WHERE state = 'running') AS running
@@ -50,10 +46,33 @@ UPDATE job_batches b SET ended_count = ended_count + n.ended, counts = (
 FROM unnest($1::text[], $2::int[], $3::text[]) AS n (id, ended, counts) WHERE b.id = n.id
 """
 _TOLD = "DELETE FROM job_endings WHERE number = ANY($1::bigint[])"
+_NAMED = 10  # of batches with one name so many are told
 _COMPLETE = """
 SELECT id FROM job_batches WHERE finished_at IS NULL AND sealed_at IS NOT NULL AND ended_count >= total
 ORDER BY id LIMIT 100 FOR NO KEY UPDATE SKIP LOCKED
 """
+
+
+async def id_of(session: AsyncSession, name: str) -> str:
+    """Return the id of a batch: of the one that has this id or, by its name, the one that goes on, else the newest.
+
+    Raises BatchNotFound (404), BatchNameAmbiguous (409) when several of that name go on.
+    """
+    if await session.get(JobBatch, name) is not None:
+        return name
+    named = (
+        select(JobBatch.id, JobBatch.finished_at)
+        .where(JobBatch.name == name)
+        .order_by(JobBatch.finished_at.is_not(None), JobBatch.created_at.desc(), JobBatch.id.desc())
+        .limit(_NAMED)
+    )
+    found = (await session.execute(named)).all()
+    if not found:
+        raise BatchNotFound(f"There is no batch {name[:200]!r}")
+    going = [row.id for row in found if row.finished_at is None]
+    if len(going) > 1:
+        raise BatchNameAmbiguous(f"Several batches called {name} have not finished: {', '.join(going)}")
+    return str(found[0].id)
 
 
 async def open_batch(
@@ -72,7 +91,7 @@ async def open_batch(
     """
     batch_id = new_id("bat")
     if callback_kind is not None:
-        payload_json(callback_kind, _callback(callback_payload, batch_id, 0, {}))
+        payload_json(callback_kind, callbacks.payload_of(callback_payload, batch_id, 0, {}))
     session.add(
         JobBatch(
             id=batch_id,
@@ -98,7 +117,9 @@ async def seal(session: AsyncSession, batch_id: str) -> None:
     if batch is None:
         raise BatchNotFound(f"There is no batch {batch_id}")
     if batch.sealed_at is None:
-        batch.total = (await fetch_on(session)(_TOTAL, batch_id))[0][0]
+        async with as_service(session):  # jobs that others added, and the caller does not see, are of the batch too
+            total = (await fetch_on(session)(_TOTAL, batch_id))[0][0]
+        batch.total = total
         batch.sealed_at = func.now()
         await session.flush()
         await session.refresh(batch)
@@ -106,8 +127,12 @@ async def seal(session: AsyncSession, batch_id: str) -> None:
 
 
 async def cancel_batch(session: AsyncSession, batch_id: str) -> int:
-    """Seal a batch and cancel its live jobs; return how many there were. Raises BatchNotFound (404)."""
+    """Seal a batch and cancel its live jobs; return how many there were. Raises BatchNotFound (404).
+
+    One that has finished and whose callback is refused calls nobody back any more.
+    """
     await seal(session, batch_id)
+    await callbacks.give_up(session, batch_id)
     return await cancel_where(session, batch_id=batch_id)
 
 
@@ -131,7 +156,8 @@ async def list_batches(session: AsyncSession, *, cursor: str | None = None, limi
 
 async def _views(session: AsyncSession, batches: Sequence[JobBatch]) -> list[BatchView]:
     going = [batch.id for batch in batches if batch.finished_at is None]
-    live = {row[0]: row for row in await fetch_on(session)(_LIVE, going)} if going else {}
+    async with as_service(session):
+        live = {row[0]: row for row in await fetch_on(session)(_LIVE, going)} if going else {}
     views: list[BatchView] = []
     for batch in batches:
         row = live.get(batch.id)
@@ -196,23 +222,7 @@ async def complete(session: AsyncSession) -> int:
 
 async def _finish(session: AsyncSession, batch: JobBatch) -> None:
     batch.finished_at = func.now()
-    if batch.callback_kind is not None:
-        payload = _callback(batch.callback_payload, batch.id, batch.total, batch.counts)
-        try:
-            batch.callback_job_id = await enqueue(
-                session, batch.callback_kind, payload, urgency="high", origin=batch.id, owner_id=batch.owner_id
-            )
-        except Problem as problem:  # its kind, or its queue, was changed since the batch was opened
-            log.error("callback of a batch could not be queued", batch_id=batch.id, error=str(problem))
-            await raise_alarm(
-                session,
-                f"jobs.callback.{batch.id}",
-                priority="high",
-                title=f"The callback of batch {batch.name} could not be queued",
-                consequence=f"All its jobs have ended, and nobody was told: {problem}",
-                action=f"Do by hand what {batch.callback_kind} does for {batch.id}",
-                subject_id=batch.id,
-            )
+    await callbacks.call_back(session, batch)
     publish(
         session,
         BatchFinished(
@@ -223,7 +233,3 @@ async def _finish(session: AsyncSession, batch: JobBatch) -> None:
             callback_job_id=batch.callback_job_id,
         ),
     )
-
-
-def _callback(payload: dict[str, Any] | None, batch_id: str, total: int, counts: dict[str, int]) -> dict[str, Any]:
-    return {**(payload or {}), "batch_id": batch_id, "total": total, "counts": counts}

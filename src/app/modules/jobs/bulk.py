@@ -1,10 +1,10 @@
-"""Cancelling, repeating and deleting jobs: one, or all that fit a filter, in batches of one commit each.
+"""Cancelling, repeating and deleting jobs: one, some, or all that fit a filter, in batches of one commit each.
 
 What is done stays done when the rest fails, and doing it again changes nothing that is done: a bulk that was cut off is
 simply sent once more.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -17,7 +17,7 @@ from app.kernel.bus import hint
 from app.kernel.errors import Conflict, Problem
 from app.modules.jobs import listing
 from app.modules.jobs.cancellation import cancel_these
-from app.modules.jobs.errors import JobFilterEmpty, JobNotFinished, JobNotFound
+from app.modules.jobs.errors import JobFilterEmpty, JobNotFinished, JobNotFound, JobOptionInvalid
 from app.modules.jobs.insertion import fetch_on, insert
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.new_jobs import URGENCIES, NewJob, new_job
@@ -35,8 +35,10 @@ _LIVE: tuple[JobState, ...] = ("queued", "running")
 _TROUBLE: tuple[JobState, ...] = ("failed", "timed_out", "cancelled", "quarantined")
 _ENDED: tuple[JobState, ...] = ("succeeded", *_TROUBLE)
 
+Change = Callable[[AsyncSession, Sequence[asyncpg.Record]], Awaitable[int]]
+
 _ORIGINALS = """
-SELECT id, number, kind, queue, priority, max_attempts, unique_key, incident_id, simulation_id, owner_id,
+SELECT id, number, kind, queue, priority, max_attempts, unique_key, limit_key, incident_id, simulation_id, owner_id,
     payload::text AS payload
 FROM finished_jobs WHERE id = ANY($1::text[]) AND finished_at >= $2 AND finished_at <= $3 ORDER BY number
 """
@@ -55,7 +57,8 @@ SELECT id FROM gone
 class BulkFilter(JobFilter):
     """Which jobs: those that fit all of what is given."""
 
-    all: bool = Field(False, description="Every job there is; has to be said")
+    ids: tuple[str, ...] = Field((), max_length=BATCH, description="These jobs; no other condition beside it")
+    all: bool = Field(False, strict=True, description="Every job there is; has to be said")
 
 
 class JobBulk(BaseModel):
@@ -63,7 +66,7 @@ class JobBulk(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     filter: BulkFilter
-    dry_run: bool = Field(False, description="Only say how many there are, and which are the first")
+    dry_run: bool = Field(False, strict=True, description="Only say how many there are, and which are the first")
     limit: int = Field(MOST, strict=True, ge=1, le=MOST, description="Most jobs this request looks at")
     cursor: str | None = Field(None, max_length=400, description="`next_cursor` of the request before: go on there")
 
@@ -79,16 +82,26 @@ class BulkDone(BaseModel):
 
 async def cancel_many(node: "Node", wanted: JobBulk) -> BulkDone:
     """Cancel jobs that wait or run. Raises JobFilterEmpty (422)."""
-    return await _in_batches(node, wanted, _LIVE, _LIVE, lambda session, rows: cancel_these(session, _ids(rows)))
+    if wanted.filter.ids:
+        return await _of_these(node, wanted, _cancel, live=True, apart=_parts())
+    return await _in_batches(node, wanted, _LIVE, _LIVE, _cancel)
 
 
 async def retry_many(node: "Node", wanted: JobBulk) -> BulkDone:
-    """Repeat ended jobs, those that did not succeed unless the filter says otherwise. Raises JobFilterEmpty (422)."""
-    return await _in_batches(node, wanted, _TROUBLE, _ENDED, _retry)
+    """Repeat ended jobs, those that did not succeed unless the filter says otherwise. Raises JobFilterEmpty (422).
+
+    What Stormbell makes itself, such as mail, is left out unless the filter names its kind, or the jobs.
+    """
+    given = wanted.filter
+    if given.ids:
+        return await _of_these(node, wanted, lambda session, rows: _retry(session, rows, given), apart=_parts())
+    return await _in_batches(node, wanted, _TROUBLE, _ENDED, lambda session, rows: _retry(session, rows, given))
 
 
 async def delete_many(node: "Node", wanted: JobBulk) -> BulkDone:
     """Delete ended jobs with all that is kept of them. Raises JobFilterEmpty (422)."""
+    if wanted.filter.ids:
+        return await _of_these(node, wanted, _delete)
     return await _in_batches(node, wanted, _ENDED, _ENDED, _delete)
 
 
@@ -118,7 +131,7 @@ async def _in_batches(
     wanted: JobBulk,
     states: Sequence[JobState],
     possible: Sequence[JobState],
-    change: Callable[[AsyncSession, Sequence[asyncpg.Record]], Awaitable[int]],
+    change: Change,
 ) -> BulkDone:
     given = wanted.filter
     if given.all is (given != BulkFilter(all=given.all)):
@@ -128,7 +141,7 @@ async def _in_batches(
     chosen = tuple(state for state in given.state if state in possible) if given.state else tuple(states)
     if not chosen:
         raise JobFilterEmpty(f"this is for jobs that are {', '.join(possible)}")
-    narrowed = JobFilter(**{**given.model_dump(exclude={"all"}), "state": chosen})
+    narrowed = JobFilter(**{**given.model_dump(exclude={"all", "ids"}), "state": chosen})
     matched = await listing.count(node, narrowed, COUNTED)
     cursor, looked_at, done = wanted.cursor, 0, 0
     sample: list[str] = []
@@ -149,8 +162,34 @@ async def _in_batches(
     return BulkDone(matched=matched, done=done, sample=sample, next_cursor=cursor if more else None)
 
 
-async def _retry(session: AsyncSession, rows: Sequence[asyncpg.Record]) -> int:
-    whole = {kind.name for kind in registered.values() if kind.cancelled_with is not None}
+async def _of_these(
+    node: "Node", wanted: JobBulk, change: Change, *, live: bool = False, apart: Set[str] = frozenset()
+) -> BulkDone:
+    """Change the jobs somebody chose: those that are live, or have ended, and are not of a kind that stands apart."""
+    if wanted.filter != BulkFilter(ids=wanted.filter.ids):
+        raise JobOptionInvalid("ids and other conditions exclude one another: the jobs are chosen already")
+    found = await listing.rows_of(node, wanted.filter.ids)
+    rows = [row for row in found if (row["finished_at"] is None) is live and row["kind"] not in apart]
+    done = 0
+    if rows and not wanted.dry_run:
+        async with node.database.transaction() as session:
+            done = await change(session, rows)
+    return BulkDone(matched=len(rows), done=done, sample=_ids(rows[:_SAMPLE]))
+
+
+def _parts() -> set[str]:
+    """Return the kinds whose jobs are part of something that is cancelled and repeated as a whole."""
+    return {kind.name for kind in registered.values() if kind.cancelled_with is not None}
+
+
+async def _cancel(session: AsyncSession, rows: Sequence[asyncpg.Record]) -> int:
+    return await cancel_these(session, _ids(rows))
+
+
+async def _retry(session: AsyncSession, rows: Sequence[asyncpg.Record], given: BulkFilter) -> int:
+    whole = _parts()
+    if not given.ids:
+        whole |= {kind.name for kind in registered.values() if not (kind.submittable or kind.name == given.kind)}
     alone = [row for row in rows if row["kind"] not in whole]
     if not alone:
         return 0
@@ -186,6 +225,7 @@ def _again(policies: Policies, original: Any) -> NewJob:
         priority=original.priority - least,
         max_attempts=original.max_attempts,
         unique_key=original.unique_key,
+        limit_key=original.limit_key,
         # Whoever repeats it again gets the same new job, and so does a bulk that was cut off.
         idempotency_key=None if original.unique_key is not None else f"retry:{original.id}",
         incident_id=original.incident_id,

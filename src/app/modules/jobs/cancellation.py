@@ -18,11 +18,11 @@ from app.modules.jobs.new_jobs import GATES_TOPIC
 CANCEL_TOPIC = "jobs.cancel"
 
 
-async def cancel(session: AsyncSession, job_id: str) -> None:
+async def cancel(session: AsyncSession, job_id: str, *, dry_run: bool = False) -> None:
     """Cancel a job: queued, it ends now; running, its handler is cancelled and it ends when that has stopped.
 
-    Cancelling twice is the same as once. Raises JobNotFound (404), JobFinished (409), Conflict (409) for a job that is
-    part of something which would wait for it for ever.
+    Cancelling twice is the same as once; ``dry_run`` only refuses what would be refused. Raises JobNotFound (404),
+    JobFinished (409), Conflict (409) for a job that is part of something which would wait for it for ever.
     """
     job = (await session.execute(select(Job.state, Job.kind).where(Job.id == job_id).with_for_update())).first()
     if job is None:
@@ -35,7 +35,8 @@ async def cancel(session: AsyncSession, job_id: str) -> None:
     kind = registered.get(job.kind)
     if kind is not None and kind.cancelled_with is not None:
         raise Conflict(f"A {job.kind} job is part of {kind.cancelled_with}; cancel {kind.cancelled_with} instead")
-    await _cancel(session, {job_id: job.state})
+    if not dry_run:
+        await _cancel(session, {job_id: job.state})
 
 
 async def cancel_where(
@@ -45,8 +46,9 @@ async def cancel_where(
     simulation_id: str | None = None,
     batch_id: str | None = None,
     kind: str | None = None,
+    but: Sequence[str] = (),
 ) -> int:
-    """Cancel every live job that fits all of what is given and return how many there were."""
+    """Cancel every live job that fits all of what is given, ``but`` of these kinds; return how many there were."""
     query = select(Job.id, Job.state).order_by(Job.id).with_for_update()
     given = {
         Job.incident_id: incident_id,
@@ -57,6 +59,8 @@ async def cancel_where(
     conditions = [column == value for column, value in given.items() if value is not None]
     if not conditions:
         raise TypeError("cancel_where needs at least one condition")
+    if but:
+        conditions.append(Job.kind.not_in(but))
     states = {row.id: row.state for row in await session.execute(query.where(*conditions))}
     await _cancel(session, states)
     return len(states)

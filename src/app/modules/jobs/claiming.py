@@ -15,7 +15,18 @@ from app.modules.jobs.policies import policies_of
 if TYPE_CHECKING:
     from app.kernel.node import Node
 
+# What may be spent on looking at the head of the queue again while a backlog is taken from further on: a tenth.
+_HEAD_SHARE = 0.1
+_HEAD_SECONDS = 2.0
+
 log = structlog.get_logger(__name__)
+
+LOOP = "claim"
+FULL_NAME = f"jobs.{LOOP}"
+
+
+# In the order of the queue: what is least urgent and youngest is largest.
+_Place = tuple[int, float, int]
 
 
 class Claims:
@@ -31,6 +42,8 @@ class Claims:
         self._due_known = False
         self._due_at = self._due_asked_at = float("-inf")
         self._last_chances_at = float("-inf")
+        # How far the full claims of (own sections or all) have come, and when they are to begin at the head again.
+        self._places: dict[tuple[int, ...] | None, tuple[_Place, float]] = {}
 
     async def take(
         self, most: int, room: Mapping[str, int], own: Sequence[int] | None, *, backlog: bool = False
@@ -73,7 +86,7 @@ class Claims:
             return
         self.in_doubt, self.recovering = False, True  # it may become doubtful again meanwhile
         try:
-            lost = await self._connection.fetch(queries.RELEASE, self._node.boot_id, in_hand)
+            lost = await self._connection.fetch(queries.RELEASE, self._node.boot_id, in_hand, False)
         except BaseException:
             self.in_doubt = True
             raise
@@ -135,11 +148,30 @@ class Claims:
         if most <= 0 or not kinds:
             return []
         more: list[object] = [part for part in (own, paused) if part]
+        taker = (self._node.boot_id, self._lease_seconds)
+        rows: list[asyncpg.Record] = []
         if left:
             more += [list(left), list(left.values())]
-        sql = queries.CLAIMS[own is not None, bool(paused), bool(left)]
-        rows = await self._connection.fetch(sql, kinds, most, self._node.boot_id, self._lease_seconds, *more)
-        _count(rows, left)
+            sql = queries.CLAIMS[own is not None, bool(paused), True]
+            rows = await self._connection.fetch(sql, kinds, most, *taker, *more)
+            _count(rows, left)
+            return rows
+        which, clock = tuple(own) if own is not None else None, self._node.clock
+        place, head_at = self._places.pop(which, (None, 0.0))
+        if place is not None and clock.monotonic() < head_at:
+            rows = await self._connection.fetch(
+                queries.CLAIMS_ON[own is not None, bool(paused)], kinds, most, *taker, *more, -place[0], *place[1:]
+            )
+        if len(rows) < most:
+            began = clock.monotonic()
+            rows += await self._connection.fetch(
+                queries.CLAIMS[own is not None, bool(paused), False], kinds, most - len(rows), *taker, *more
+            )
+            head_at = clock.monotonic() + min((clock.monotonic() - began) / _HEAD_SHARE, _HEAD_SECONDS)
+        if len(rows) == most:
+            if len(self._places) > 1:  # those of sections that were owned before
+                self._places.clear()
+            self._places[which] = max(map(_order, rows)), head_at
         return rows
 
 
@@ -150,5 +182,5 @@ def _count(rows: Iterable[asyncpg.Record], left: dict[str, int]) -> None:
             left[row["kind"]] -= 1
 
 
-def _order(row: asyncpg.Record) -> tuple[int, object, int]:
+def _order(row: asyncpg.Record) -> _Place:
     return -row[10], row[11], row[12]

@@ -19,6 +19,7 @@ _FOLLOW = """
 UPDATE jobs SET followed = true WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM jobs WHERE id = ANY($1::text[]) AND NOT followed FOR UPDATE SKIP LOCKED
 ))
+RETURNING 1
 """
 _PARENTS = """
 SELECT id, NULL AS state, followed FROM jobs WHERE id = ANY($1::text[])
@@ -62,7 +63,8 @@ async def follow(session: AsyncSession) -> tuple[int, bool]:
     if not pairs:
         return 0, False
     after_ids = sorted({pair.after_id for pair in pairs})
-    await fetch(_FOLLOW, after_ids)
+    if await fetch(_FOLLOW, after_ids):
+        hint(session, READY_TOPIC)  # whoever claimed meanwhile has passed over them, because they were locked
     # A statement of its own: what was followed here has not ended, what has ended is seen.
     parents = {row.id: row for row in await fetch(_PARENTS, after_ids)}
     noted = [

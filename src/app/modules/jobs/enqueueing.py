@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.bus import hint
 from app.kernel.errors import Problem
 from app.kernel.ids import new_id
+from app.modules.jobs.errors import JobPayloadInvalid, JobPayloadTooLarge
 from app.modules.jobs.insertion import Fetch, fetch_on, insert
 from app.modules.jobs.new_jobs import (
     DELAYED_TOPIC,
@@ -26,7 +27,7 @@ from app.modules.jobs.new_jobs import (
 )
 from app.modules.jobs.policies import policies_for
 
-__all__ = ["DELAYED_TOPIC", "GATES_TOPIC", "READY_TOPIC", "Payload", "enqueue", "enqueue_many", "payload_json"]
+__all__ = ["DELAYED_TOPIC", "GATES_TOPIC", "READY_TOPIC", "Payload", "enqueue", "enqueue_many", "payload_json", "put"]
 
 _AT_ONCE = 1000  # rows of one statement
 
@@ -102,6 +103,11 @@ async def enqueue(
         origin=origin,
         owner_id=owner_id,
     )
+    return await put(session, row)
+
+
+async def put(session: AsyncSession, row: NewJob) -> str:
+    """Queue a job that was made already and return the id of the one that does its work; see :func:`enqueue`."""
     [job_id] = await _insert(fetch_on(session), [row])
     for topic in row.topics:
         hint(session, topic)
@@ -164,7 +170,8 @@ async def enqueue_many(
         for first in range(0, len(payloads), _AT_ONCE):
             some = payloads[first : first + _AT_ONCE]
             # While the database works on the thousand before.
-            rows = [with_options(new_id("job"), payload_json(kind, payload), options) for payload in some]
+            texts = [_text_of(kind, payload, first + place, len(payloads)) for place, payload in enumerate(some, 1)]
+            rows = [with_options(new_id("job"), text, options) for text in texts]
             if under_way is not None:
                 job_ids += await under_way
             under_way = asyncio.create_task(_insert(fetch, rows))
@@ -175,6 +182,16 @@ async def enqueue_many(
     for topic in rows[0].topics:
         hint(session, topic)
     return job_ids
+
+
+def _text_of(kind: str, payload: Payload, place: int, count: int) -> str:
+    """Return a payload's JSON; what is wrong with one of many says which it is."""
+    try:
+        return payload_json(kind, payload)
+    except (JobPayloadInvalid, JobPayloadTooLarge) as refused:
+        if count == 1:
+            raise
+        raise type(refused)(f"Payload {place:,} of {count:,}: {refused}", errors=refused.errors) from refused
 
 
 async def _insert(fetch: Fetch, rows: Sequence[NewJob]) -> list[str]:

@@ -57,7 +57,7 @@ class JobAfterUnknown(Invalid):
 class JobKeyReused(Invalid):
     """This idempotency key was used for another job.
 
-    The same key means the same kind and payload. Use a new key for a new job.
+    The same key means the same kind, payload and options. Use a new key for a new job.
     """
 
     code = "job_key_reused"
@@ -84,7 +84,8 @@ class QueueDraining(Conflict):
 class QueueNotFound(NotFound):
     """There is no such queue.
 
-    A queue is there once a kind names it, a job is in it, or somebody paused it.
+    A queue is there while a kind names it or a job is in it, and once it has an order or a limit: to make one before
+    its first job, say how it is worked off (`stormbell queues order QUEUE --no-fifo`).
     """
 
     code = "queue_not_found"
@@ -100,6 +101,15 @@ class BatchNotFound(NotFound):
     """There is no such batch."""
 
     code = "batch_not_found"
+
+
+class BatchNameAmbiguous(Conflict):
+    """Several batches that have not finished go by this name.
+
+    `detail` lists their ids, newest first; name one of those.
+    """
+
+    code = "batch_name_ambiguous"
 
 
 class BatchSealed(Conflict):
@@ -163,6 +173,15 @@ class ScheduleChanged(Conflict):
     """
 
     code = "schedule_changed"
+
+
+class ScheduleOverlaps(Conflict):
+    """A job of the schedule has not ended, and its `overlap` does not let another be made.
+
+    Wait for that job, cancel it, or change the schedule's `overlap`.
+    """
+
+    code = "schedule_overlaps"
 
 
 class ScheduleExists(Conflict):

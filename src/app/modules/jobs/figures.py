@@ -114,7 +114,7 @@ _QUEUES = "SELECT name, state FROM job_queues"
 
 @dataclass(frozen=True, slots=True)
 class QueueFigures:
-    """One queue. ``depth`` is due and not running, ``held`` waits at a gate or for another job."""
+    """One queue. ``depth`` is due and not running, ``held`` is due and waits at a gate or for a job."""
 
     name: str
     state: str
@@ -234,10 +234,10 @@ class Gauge:
 def _add_waiting(tallies: dict[str, _Tally], rows: Iterable[Any]) -> None:
     for row in rows:
         tally = tallies[row["queue"]]
-        if row["state"] == "held":
-            tally.held += row["count"]
-        elif row["delayed"]:
+        if row["delayed"]:  # whatever else it will wait for, as in the list of queues
             tally.delayed += row["count"]
+        elif row["state"] == "held":
+            tally.held += row["count"]
         else:
             tally.depth += row["count"]
             tally.oldest = max(tally.oldest or 0.0, row["oldest"])

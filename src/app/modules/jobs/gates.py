@@ -54,8 +54,8 @@ def _text(row: Any, policies: Policies) -> str:
         rule = policies.rule(gate)
         if rule is not None and (cause := _limit(gate, rule, running, admitted)):
             causes.append(cause)
-    # What is full first: a rate or an order only delays.
-    causes.sort(key=lambda cause: cause.startswith(("rate", "comes")))
+    # What a person decided, or another job holds, goes on when a limit has room; a rate or an order only delays.
+    causes.sort(key=lambda cause: 2 if cause.startswith(("rate", "comes")) else cause.startswith("limit"))
     return causes[0] if causes else "is let go in a moment"
 
 

@@ -19,8 +19,9 @@ _COLUMNS = NewJob._fields.index("lease_seconds") + 1
 
 _INTO = """
 INSERT INTO jobs (id, payload, kind, queue, priority, state, max_attempts, run_at, gates, unique_key, incident_id,
-    simulation_id, batch_id, origin, owner_id, followed, expires_at, deadline_at, attempt, node, started_at,
-    lease_until)
+    simulation_id, batch_id, origin, owner_id, followed, expires_at, deadline_at, trace, limit_key,
+    options_digest, attempt, node,
+    started_at, lease_until)
 """
 _INSERT = (
     _INTO
@@ -28,22 +29,23 @@ _INSERT = (
 SELECT id, payload::jsonb, {constants}, coalesce(run_at, now() + delay * interval '1 second', now()),
     string_to_array(gates, E'\\x1f'), unique_key, incident_id, simulation_id, batch_id, origin,
     owner_id, coalesce(followed, false), coalesce(expires_at, now() + expires * interval '1 second'),
-    coalesce(deadline_at, now() + deadline * interval '1 second'), (node IS NOT NULL)::int, node,
+    coalesce(deadline_at, now() + deadline * interval '1 second'), trace, limit_key, digest,
+    (node IS NOT NULL)::int, node,
     CASE WHEN node IS NOT NULL THEN now() END, now() + lease * interval '1 second'
 FROM {source} AS new (id, payload, kind, queue, priority, state, max_attempts, run_at, delay, gates, unique_key,
-    incident_id, simulation_id, batch_id, origin, owner_id, followed, expires_at, expires, deadline_at, deadline, node,
-    lease{end}
+    incident_id, simulation_id, batch_id, origin, owner_id, followed, expires_at, expires, deadline_at, deadline, trace,
+    limit_key, digest, node, lease{end}
 """
 )
 _TYPES = ["text", "text", "text", "text", "int", "text", "int", "timestamptz", "float8", *["text"] * 7, "bool"]
-_TYPES += ["timestamptz", "float8", "timestamptz", "float8", "text", "float8"]
+_TYPES += ["timestamptz", "float8", "timestamptz", "float8", *["text"] * 4, "float8"]
 # One row crosses as it is: of arrays the planner would make a new plan each time (measured 0.2 ms).
 _ONE = _INSERT.format(
     constants="kind, queue, priority, state, max_attempts",
     source=f"(VALUES ({', '.join(f'${n}::{kind}' for n, kind in enumerate(_TYPES, 1))}))",
     end=")",
 )
-# Jobs that differ in their payloads only, as those of a bulk and most of a moment do: 23 arrays cost as much as the
+# Jobs that differ in their payloads only, as those of a bulk and most of a moment do: 26 arrays cost as much as the
 # rest of the statement, here and there. A function's rows come in their order, and so do the numbers.
 _ALIKE = (
     _INTO
@@ -52,8 +54,9 @@ SELECT id, payload::jsonb, $3::text, $4::text, $5::int, $6::text, $7::int,
     coalesce($8::timestamptz, now() + $9::float8 * interval '1 second', now()),
     string_to_array($10::text, E'\\x1f'), $11::text, $12::text, $13::text, $14::text, $15::text, $16::text,
     coalesce($17::bool, false), coalesce($18::timestamptz, now() + $19::float8 * interval '1 second'),
-    coalesce($20::timestamptz, now() + $21::float8 * interval '1 second'), ($22::text IS NOT NULL)::int, $22::text,
-    CASE WHEN $22::text IS NOT NULL THEN now() END, now() + $23::float8 * interval '1 second'
+    coalesce($20::timestamptz, now() + $21::float8 * interval '1 second'), $22::text,
+    $23::text, $24::text, ($25::text IS NOT NULL)::int, $25::text, CASE WHEN $25::text IS NOT NULL THEN now() END,
+    now() + $26::float8 * interval '1 second'
 FROM unnest($1::text[], $2::text[]) AS new (id, payload)
 """
 )
@@ -67,6 +70,12 @@ _MANY = _INSERT.format(
 )
 # Of rows with a key in the way nothing is inserted or returned.
 _SQL = {sql: sql + "ON CONFLICT DO NOTHING RETURNING id" for sql in (_ONE, _ALIKE, _MANY)}
+
+# The same with keys, where nearly always all are new: then nothing has to be asked. In a commit of its own.
+_ALL_NEW = {
+    sql: f"WITH added AS ({keyed}) SELECT jobs_are_new(array_agg(id), {count}) FROM added"  # noqa: S608 (constants)
+    for (sql, keyed), count in zip(_SQL.items(), ("1", *["cardinality($1::text[])"] * 2), strict=True)
+}
 
 # So often the job in the way may come and go between two looks; one that is never seen is somebody else's.
 _MEETINGS = 20
@@ -86,10 +95,11 @@ _DEPEND = """
 INSERT INTO job_dependencies (job_id, after_id, on_failure) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
 """
 
-# The jobs that have the ids by now: the place in the arrays, and whether it is the same work.
+# The jobs that have the ids by now: the place in the arrays, and what is not the same.
 _SAME_ID = """
-SELECT place, j.kind = n.kind AND j.payload = n.payload::jsonb
-FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (id, kind, payload, place)
+SELECT place, CASE WHEN j.kind <> n.kind THEN 'another kind' WHEN j.payload <> n.payload::jsonb THEN 'another payload'
+    WHEN j.options_digest IS DISTINCT FROM n.digest THEN 'other options' END
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS n (id, kind, payload, digest, place)
     JOIN {table} j USING (id)
 """
 _SAME_ID_ENDED = _SAME_ID.format(table="finished_jobs")
@@ -106,7 +116,7 @@ UPDATE jobs SET payload = $2::text::jsonb, priority = $3, max_attempts = $4,
     run_at = coalesce($5::timestamptz, now() + $6::float8 * interval '1 second', now()),
     expires_at = coalesce($7::timestamptz, now() + $8::float8 * interval '1 second'),
     deadline_at = coalesce($9::timestamptz, now() + $10::float8 * interval '1 second')
-WHERE id = $1 AND state <> 'running' AND attempt = 0 RETURNING id
+WHERE id = $1 AND state <> 'running' AND NOT begun RETURNING id
 """
 
 
@@ -126,6 +136,11 @@ def _run(session: Session, sql: str, arguments: tuple[Any, ...]) -> Sequence[Any
 
 def statement(rows: Sequence[NewJob], *, keyed: bool) -> tuple[str, Sequence[Any]]:
     """Return the INSERT of some rows and its arguments. ``keyed``, it returns the id of each row it inserted."""
+    sql, values = _insertion(rows)
+    return (_SQL[sql] if keyed else sql), values
+
+
+def _insertion(rows: Sequence[NewJob]) -> tuple[str, Sequence[Any]]:
     first = rows[0][2:_COLUMNS]
     sql: str
     values: Sequence[Any]
@@ -135,7 +150,7 @@ def statement(rows: Sequence[NewJob], *, keyed: bool) -> tuple[str, Sequence[Any
         sql, values = _ALIKE, ([row[0] for row in rows], [row[1] for row in rows], *first)
     else:
         sql, values = _MANY, _columns(rows)
-    return (_SQL[sql] if keyed else sql), values
+    return sql, values
 
 
 def _columns(rows: Sequence[NewJob]) -> list[list[Any]]:
@@ -155,19 +170,33 @@ async def insert(fetch: Fetch, rows: Sequence[NewJob]) -> list[str | Problem]:
     In a transaction, unless every row is plain. Of a row that was refused nothing remains.
     """
     outcomes: list[str | Problem] = [row.id for row in rows]
-    if any(row.after or row.batch_id is not None for row in rows):
+    made: set[str] = set()
+    if any(row.after or row.batch_id is not None or row.refusal is not None for row in rows):
         rows = await _admit(fetch, rows, outcomes)
-    admitted = [row for row, outcome in zip(rows, outcomes, strict=True) if not isinstance(outcome, Problem)]
-    if not admitted:
-        return outcomes
-    keyed = any(row.unique_key is not None or row.idempotent for row in admitted)
-    added = await _add(fetch, admitted, keyed=keyed)
-    dependent = [row for row in admitted if row.after and row.id in added]
-    if dependent:
-        await _depend(fetch, dependent)
+        made = await _made_before(fetch, rows, outcomes)
+    admitted = [
+        row
+        for row, outcome in zip(rows, outcomes, strict=True)
+        if not isinstance(outcome, Problem) and row.id not in made
+    ]
+    keyed = bool(made) or any(row.unique_key is not None or row.idempotent for row in admitted)
+    added = await _add(fetch, admitted, keyed=keyed) if admitted else set()
     if keyed:
-        await _settle(fetch, rows, added, outcomes)
+        added = added - await _settle(fetch, rows, added, outcomes)
+    dependent = {row.id: row for row in reversed(admitted) if row.after and row.id in added}
+    if dependent:
+        await _depend(fetch, list(dependent.values()))
     return outcomes
+
+
+async def insert_new(fetch: Fetch, rows: Sequence[NewJob]) -> bool:
+    """Insert rows with idempotency keys and no other ties, if all of them are new; else none, and say so.
+
+    One round trip and a commit of its own, where :func:`insert` takes four and a transaction.
+    """
+    sql, values = _insertion(rows)
+    [answer] = await fetch(_ALL_NEW[sql], *values)
+    return bool(answer[0])
 
 
 async def _add(fetch: Fetch, rows: Sequence[NewJob], *, keyed: bool) -> set[str]:
@@ -177,7 +206,7 @@ async def _add(fetch: Fetch, rows: Sequence[NewJob], *, keyed: bool) -> set[str]
 
 
 async def _admit(fetch: Fetch, rows: Sequence[NewJob], outcomes: list[str | Problem]) -> list[NewJob]:
-    """Refuse rows whose batch or parents are not there; return all rows, those after succeeded jobs freed of them."""
+    """Refuse rows of a drained queue, a batch or parents that are not there; return all, freed of succeeded parents."""
     batch_ids = sorted({row.batch_id for row in rows if row.batch_id is not None})
     open_batches = {row[0]: row[1] for row in await fetch(_LOCK_BATCHES, batch_ids)} if batch_ids else {}
     parent_ids = sorted({parent for row in rows for parent in row.after})
@@ -185,7 +214,9 @@ async def _admit(fetch: Fetch, rows: Sequence[NewJob], outcomes: list[str | Prob
     admitted: list[NewJob] = []
     for place, row in enumerate(rows):
         unknown = [parent for parent in row.after if parent not in states]
-        if row.batch_id is not None and row.batch_id not in open_batches:
+        if row.refusal is not None:
+            outcomes[place] = row.refusal
+        elif row.batch_id is not None and row.batch_id not in open_batches:
             outcomes[place] = BatchNotFound(f"There is no batch {row.batch_id}")
         elif row.batch_id is not None and not open_batches[row.batch_id]:
             outcomes[place] = BatchSealed(f"{row.batch_id} is sealed and takes no more jobs")
@@ -193,6 +224,27 @@ async def _admit(fetch: Fetch, rows: Sequence[NewJob], outcomes: list[str | Prob
             outcomes[place] = JobAfterUnknown(f"after names {unknown[0]}, which does not exist")
         admitted.append(_wait_for(row, states))
     return admitted
+
+
+async def _made_before(fetch: Fetch, rows: Sequence[NewJob], outcomes: list[str | Problem]) -> set[str]:
+    """Take back the refusal of what was made by an earlier request; return those ids.
+
+    Its queue may be drained and its batch sealed by now, and what it was to run after be forgotten.
+    """
+    refused = [place for place, row in enumerate(rows) if row.idempotent and isinstance(outcomes[place], Problem)]
+    # The live ones first: a job that ends between the two is seen twice, and not never.
+    found = [
+        refused[place - 1]
+        for sql in ((_SAME_ID_LIVE, _SAME_ID_ENDED) if refused else ())
+        for place, _ in await fetch(sql, *_work_of([rows[place] for place in refused]))
+    ]
+    for place in found:
+        outcomes[place] = rows[place].id
+    return {rows[place].id for place in found}
+
+
+def _work_of(rows: Sequence[NewJob]) -> list[list[Any]]:
+    return [[getattr(row, name) for row in rows] for name in ("id", "kind", "payload", "options_digest")]
 
 
 def _wait_for(row: NewJob, states: Mapping[str, str | None]) -> NewJob:
@@ -209,35 +261,36 @@ async def _depend(fetch: Fetch, rows: Sequence[NewJob]) -> None:
     await fetch(_DEPEND, *[list(column) for column in zip(*pairs, strict=True)])
 
 
-async def _settle(fetch: Fetch, rows: Sequence[NewJob], added: set[str], outcomes: list[str | Problem]) -> None:
-    """Say what became of rows with keys."""
+async def _settle(fetch: Fetch, rows: Sequence[NewJob], added: set[str], outcomes: list[str | Problem]) -> set[str]:
+    """Say what became of rows with keys; return the ids of those that were taken back."""
+    back: set[str] = set()
     idempotent = [place for place, row in enumerate(rows) if row.idempotent and isinstance(outcomes[place], str)]
     if idempotent:
-        await _settle_ids(fetch, rows, idempotent, added, outcomes)
+        back = await _settle_ids(fetch, rows, idempotent, added, outcomes)
     for place, row in enumerate(rows):
         if row.unique_key is not None and row.id not in added and isinstance(outcomes[place], str):
             outcomes[place] = await _meet(fetch, row)
+    return back
 
 
 async def _settle_ids(
     fetch: Fetch, rows: Sequence[NewJob], places: Sequence[int], added: set[str], outcomes: list[str | Problem]
-) -> None:
+) -> set[str]:
     some = [rows[place] for place in places]
-    work = [[row.id for row in some], [row.kind for row in some], [row.payload for row in some]]
+    work = _work_of(some)
     # Seen by a statement of its own, after the INSERT: a job that ended while it waited for the key is found now.
-    same = {places[place - 1]: same for place, same in await fetch(_SAME_ID_ENDED, *work)}
-    back = sorted({rows[place].id for place in same} & added)
+    differs = {places[place - 1]: what for place, what in await fetch(_SAME_ID_ENDED, *work)}
+    back = sorted({rows[place].id for place in differs} & added)
     if back:
         await fetch(_TAKE_BACK, back)
     once = Counter(row.id for row in some)
     if any(row.id not in added or once[row.id] > 1 for row in some):
-        same.update({places[place - 1]: same for place, same in await fetch(_SAME_ID_LIVE, *work)})
-    for place, is_same in same.items():
-        if not is_same:
-            outcomes[place] = JobKeyReused(
-                f"{rows[place].id} was enqueued under this idempotency key with other contents"
-            )
+        differs.update({places[place - 1]: what for place, what in await fetch(_SAME_ID_LIVE, *work)})
+    for place, what in differs.items():
+        if what is not None:
+            outcomes[place] = JobKeyReused(f"{rows[place].id} was enqueued under this idempotency key with {what}")
     # A job that was live for the INSERT, had ended by the first look and is not there either has been deleted between.
+    return set(back)
 
 
 async def _meet(fetch: Fetch, row: NewJob) -> str | Problem:

@@ -31,7 +31,8 @@ _LONGEST_REST_SECONDS = 1.0
 _LOCK = 0x6761_7465  # "gate"
 _PASSES = 10_000
 
-# Is there anything to do, and when next. Each part reads the head of a small index.
+# Is there anything to do, and when next. Each part reads the head of a small index. What has begun once does not expire
+# any more, and only its deadline ends it: "over_in", as far as that lies before the next look.
 _LOOK = f"""
 SELECT EXISTS (SELECT FROM jobs WHERE state = 'held')
         OR EXISTS (SELECT FROM job_allowances WHERE pending > 0) AS held,
@@ -42,8 +43,13 @@ SELECT EXISTS (SELECT FROM jobs WHERE state = 'held')
     EXISTS (SELECT FROM job_limits WHERE {policies.TO_ADOPT})
         OR EXISTS (SELECT FROM job_queues WHERE (state <> 'active' OR fifo) AND {policies.TO_ADOPT}) AS decided,
     (SELECT extract(epoch FROM least(expires_at, deadline_at) - now())::float8 FROM jobs
-        WHERE (expires_at IS NOT NULL OR deadline_at IS NOT NULL) AND state <> 'running'
+        WHERE (expires_at IS NOT NULL OR deadline_at IS NOT NULL) AND state <> 'running' AND NOT begun
         ORDER BY least(expires_at, deadline_at) LIMIT 1) AS late_in,
+    (SELECT extract(epoch FROM min(deadline_at) - now())::float8 FROM (
+        SELECT begun, deadline_at FROM jobs
+        WHERE (expires_at IS NOT NULL OR deadline_at IS NOT NULL) AND state <> 'running'
+            AND (NOT begun OR deadline_at IS NOT NULL) AND least(expires_at, deadline_at) <= now() + interval '5 s'
+        ORDER BY least(expires_at, deadline_at) LIMIT 500) AS head WHERE begun) AS over_in,
     (SELECT extract(epoch FROM run_at - now())::float8 FROM jobs
         WHERE state = 'held' AND run_at > now() ORDER BY run_at LIMIT 1) AS due_in
 """  # noqa: S608 (a constant of ours)
@@ -75,9 +81,9 @@ class Keeper:
             return self._rested_at - clock.monotonic()
         for _ in range(_PASSES):
             look = await self._look()
-            wait = min(t for t in (look.late_in, look.due_in, _FLOOR_SECONDS) if t is not None)
+            wait = min(t for t in (look.late_in, look.over_in, look.due_in, _FLOOR_SECONDS) if t is not None)
             work = look.held or look.dependent or look.ended or look.full or look.decided
-            late = look.late_in is not None and look.late_in <= 0
+            late = any(t is not None and t <= 0 for t in (look.late_in, look.over_in))
             if not (work or late) or self._node.draining.is_set():
                 return wait
             began = clock.monotonic()

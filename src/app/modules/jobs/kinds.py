@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.modules.jobs.executor import processes, threads
 from app.modules.jobs.models import FinishedJob
 from app.modules.jobs.signatures import Signature, signature_of
-from app.modules.jobs.verdicts import Discard, Snooze
+from app.modules.jobs.verdicts import LONGEST_SECONDS, Discard, Snooze
 
 if TYPE_CHECKING:
     from app.modules.jobs.attempt import Attempt
@@ -28,6 +28,7 @@ __all__ = [
     "Snooze",
     "exhausted_callbacks",
     "kind",
+    "locked_first",
     "on_exhausted",
     "registered",
 ]
@@ -36,6 +37,7 @@ H = TypeVar("H", bound=Callable[..., Any])
 Executor = Literal["loop", "thread", "process"]
 Runner = Callable[["Attempt", Any], Awaitable[BaseModel | None]]
 Exhausted = Callable[[AsyncSession, FinishedJob], Awaitable[None]]
+First = Callable[[AsyncSession, str], Awaitable[object]]
 
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,99}")
 
@@ -90,14 +92,17 @@ class Kind:
         """Return what the handler returned as JSON. Raises ResultInvalid, Discard when it cannot be kept."""
         return self.signature.result_json(result)
 
-    def back_off(self, failed_count: int) -> float:
+    def back_off(self, failed_count: int, first_seconds: float | None = None) -> float:
         """Return the seconds to wait after the ``failed_count``-th failure: exponential, half of it jitter."""
-        whole = min(self.longest_retry_seconds, self.retry_seconds * 2.0 ** min(failed_count - 1, 30))
+        whole = min(
+            self.longest_retry_seconds, (first_seconds or self.retry_seconds) * 2.0 ** min(failed_count - 1, 30)
+        )
         return random.uniform(whole / 2, whole)  # noqa: S311 (jitter)
 
 
 registered: dict[str, Kind] = {}
 exhausted_callbacks: dict[str, Exhausted] = {}
+locked_first: dict[str, First] = {}
 
 
 def kind(
@@ -167,14 +172,18 @@ def kind(
     return register
 
 
-def on_exhausted(kind: str, callback: Exhausted) -> None:
+def on_exhausted(kind: str, callback: Exhausted, *, first: First | None = None) -> None:
     """Call ``callback(session, finished_job)`` in the transaction that makes a job of ``kind`` end in failure.
 
-    Failed for good, timed out for good or quarantined; not cancelled. One callback a kind.
+    Failed for good, timed out for good or quarantined; not cancelled: a kind whose owner would wait for it then says
+    what it is ``cancelled_with``. One callback a kind. Whoever locks an incident and then cancels its jobs gives
+    ``first(session, incident_id)`` to lock it with: called before the job is locked, so that both go in one order.
     """
     if exhausted_callbacks.get(kind, callback) is not callback:
         raise ValueError(f"job kind {kind!r} has an exhaustion callback already")
     exhausted_callbacks[kind] = callback
+    if first is not None:
+        locked_first[kind] = first
 
 
 def _check_policy(name: str, *, max_attempts: int, concurrency: int | None, **seconds: float) -> None:
@@ -187,6 +196,8 @@ def _check_policy(name: str, *, max_attempts: int, concurrency: int | None, **se
     for what, value in seconds.items():
         if not 0 < value < math.inf:
             raise ValueError(f"job kind {name!r}: {what} is a number above 0, not {value}")
+        if value > LONGEST_SECONDS:
+            raise ValueError(f"job kind {name!r}: {what} is at most 100 years, not {value:g} s")
 
 
 def _executor_of(name: str, handler: Callable[..., Any], wanted: str | None) -> Executor:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from app.kernel.bus import hint
 from app.modules.jobs import queries
@@ -22,9 +23,9 @@ _EXPIRED = "it expired before it started"
 _PAST_DEADLINE = "its deadline passed while it waited"
 
 _LATE = """
-SELECT id, kind, state, coalesce(expires_at <= now() AND attempt = 0, false) AS expired FROM jobs
+SELECT id, kind, state, coalesce(expires_at <= now() AND NOT begun, false) AS expired FROM jobs
 WHERE least(expires_at, deadline_at) <= now() AND (expires_at IS NOT NULL OR deadline_at IS NOT NULL)
-    AND state <> 'running' AND (deadline_at <= now() OR attempt = 0)
+    AND state <> 'running' AND (deadline_at <= now() OR NOT begun)
 ORDER BY least(expires_at, deadline_at) LIMIT 500 FOR UPDATE SKIP LOCKED
 """
 
@@ -50,6 +51,8 @@ async def end_late(node: "Node", stumbles: dict[str, int]) -> int:
         error = _EXPIRED if row.expired else _PAST_DEADLINE
         try:
             await _end_with_owner(node, row.id, row.state, error, stumbles.get(row.id, 0))
+        except DBAPIError as error:  # it met somebody who holds what its owner needs
+            log.warning("late job could not be ended yet", job_id=row.id, kind=row.kind, error=str(error.orig))
         except OwnerStumbled:  # one job's owner may not keep the others from their end; it is asked again
             stumbles[row.id] = stumbles.get(row.id, 0) + 1
             log.exception("late job could not be ended", job_id=row.id, kind=row.kind)

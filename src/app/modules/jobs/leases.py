@@ -13,8 +13,9 @@ from app.kernel.failpoints import reach
 from app.kernel.wakeups import CHANNEL
 from app.modules import nodes
 from app.modules.jobs import queries
+from app.modules.jobs.alarm_ends import QUARANTINED
 from app.modules.jobs.boots import Boots
-from app.modules.jobs.endings import OwnerStumbled, end_in_failure
+from app.modules.jobs.endings import OwnerStumbled, end_in_failure, lock_first
 from app.modules.jobs.enqueueing import GATES_TOPIC, READY_TOPIC
 from app.modules.jobs.events import JobQuarantined
 from app.modules.jobs.hot import hot_connection
@@ -67,7 +68,7 @@ class Leases:
         if self._fence is not None:
             self._fence.cancel()
         try:
-            released = await self._connection.fetch(queries.RELEASE, self._node.boot_id, [])
+            released = await self._connection.fetch(queries.RELEASE, self._node.boot_id, [], True)
             if released:
                 log.info("jobs handed back", count=len(released))
             # Whoever goes on may take them now. Said here, because the node's own messenger is stopping too.
@@ -160,6 +161,7 @@ class Leases:
 
     async def _end(self, job_id: str, attempt: int) -> None:
         async with self._node.database.transaction() as session:
+            await lock_first(session, job_id)
             connection = await session.connection()
             row = (await connection.exec_driver_sql(queries.LOCK_SILENT, (job_id, attempt))).first()
             if row is None:
@@ -179,7 +181,7 @@ class Leases:
             )
             await raise_alarm(
                 session,
-                f"jobs.quarantined.{row.kind}",
+                QUARANTINED + row.kind,
                 priority="high",
                 title=f"A {row.kind} job was set aside",
                 consequence=f"{job_id} took its node down, or lost it, {lost_count} times and will not run again",

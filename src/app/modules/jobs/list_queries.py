@@ -11,7 +11,9 @@ from app.kernel.scoping import seen_sql
 from app.modules.jobs.schemas import JobFilter
 
 LIVE = ("queued", "running")
+COUNTED_AMONG = 10_000  # jobs of one incident or origin, where counting goes through all of them
 _ENDED = ("succeeded", "failed", "timed_out", "cancelled", "quarantined")
+STATES = (*LIVE, *_ENDED)
 
 # Values of $1 and $2; filters come after them.
 NO_CURSOR = 2**63 - 1
@@ -26,12 +28,13 @@ _URGENCY = """CASE WHEN priority >= 1500 THEN 'critical' WHEN priority >= 500 TH
 LIVE_DOCUMENT = f"""row_to_json(d) FROM (SELECT id, number, kind, queue,
     CASE state WHEN 'held' THEN 'queued' ELSE state END AS state, {_URGENCY}, number % 512 AS section, attempt,
     max_attempts, failed_count, lost_count, created_at, run_at, started_at, NULL AS finished_at, expires_at,
-    deadline_at, node, unique_key, incident_id, simulation_id, batch_id, origin, owner_id, last_error AS error,
+    deadline_at, node, unique_key, limit_key, incident_id, simulation_id, batch_id, origin, owner_id,
+    last_error AS error,
     (SELECT row_to_json(p) FROM (SELECT attempt, fraction, message, counters, updated_at FROM job_progress
         WHERE job_id = j.id) AS p) AS progress) AS d"""  # noqa: S608 (constants of ours)
 ENDED_DOCUMENT = f"""row_to_json(d) FROM (SELECT id, number, kind, queue, state, {_URGENCY}, number % 512 AS section,
     attempt, max_attempts, failed_count, lost_count, created_at, run_at, started_at, finished_at, NULL AS expires_at,
-    NULL AS deadline_at, node, unique_key, incident_id, simulation_id, batch_id, origin, owner_id, error,
+    NULL AS deadline_at, node, unique_key, limit_key, incident_id, simulation_id, batch_id, origin, owner_id, error,
     NULL AS progress, NULL AS waiting_on) AS d"""
 
 # What a live job's waiting_on is told from; NULL in the rows of ended ones.
@@ -57,6 +60,13 @@ SELECT id FROM jobs WHERE state <> 'running' AND number = $1
 UNION ALL SELECT id FROM jobs WHERE state = 'running' AND number + 0 = $1
 UNION ALL SELECT id FROM finished_jobs WHERE number = $1
 LIMIT 1
+"""
+
+# What a bulk needs of the jobs somebody chose. Numbers are not their index's order, so these few are sorted.
+BY_IDS = """
+SELECT number, id, kind, created_at, NULL::timestamptz AS finished_at FROM jobs WHERE id = ANY($1::text[])
+UNION ALL SELECT number, id, kind, created_at, finished_at FROM finished_jobs WHERE id = ANY($1::text[])
+ORDER BY number DESC
 """
 
 # Attempts end after their job was made: that leaves out the days before.
@@ -134,6 +144,14 @@ def count(wanted: JobFilter, *, scoped: bool = False) -> str:
     return _count(*_shape(wanted), scoped)
 
 
+def counts(wanted: JobFilter, *, scoped: bool = False) -> str:
+    """Return the statement that counts the jobs in each state, whatever state is wanted, each up to $1 (bigint).
+
+    The other arguments as in :func:`page`.
+    """
+    return _counts(*_shape(wanted)[1:], scoped)
+
+
 def _shape(wanted: JobFilter) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
     given = tuple(name for name in _FILTERS if getattr(wanted, name) is not None)
     one_target = wanted.origin is not None and "@" in wanted.origin
@@ -149,6 +167,23 @@ def _count(states: tuple[str, ...], given: tuple[str, ...], one_target: bool, de
         for where in conditions.ended(states)
     ]
     return f"SELECT count(*) FROM ({' UNION ALL '.join(branches)}) AS c WHERE $3::timestamptz IS NOT NULL"  # noqa: S608
+
+
+@cache
+def _counts(given: tuple[str, ...], one_target: bool, default_queue: bool, scoped: bool) -> str:
+    conditions = _Conditions(given, one_target, default_queue, scoped)
+    parts = []
+    states: tuple[str, ...] = STATES
+    if "incident_id" in given or "origin" in given:  # no index has their states: counted among the newest
+        states = LIVE
+        [where] = conditions.ended(())
+        head = f"SELECT state FROM finished_jobs WHERE finished_at >= $3 AND {where} LIMIT {COUNTED_AMONG}"  # noqa: S608
+        parts.append(f"SELECT state, least(count(*), $1) FROM ({head}) AS c GROUP BY state")  # noqa: S608
+    for state in states:
+        source = "jobs WHERE" if state in LIVE else "finished_jobs WHERE finished_at >= $3 AND"
+        [where] = (*conditions.live((state,)), *conditions.ended((state,)))
+        parts.append(f"SELECT '{state}', count(*) FROM (SELECT 1 FROM {source} {where} LIMIT $1) AS c")  # noqa: S608
+    return " UNION ALL ".join(parts)
 
 
 @cache

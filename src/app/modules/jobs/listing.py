@@ -13,7 +13,7 @@ from app.kernel.errors import BadRequest, Invalid
 from app.kernel.paging import Page, decode_cursor, encode_cursor
 from app.kernel.scoping import CALLER, Caller
 from app.modules import nodes
-from app.modules.jobs import list_queries
+from app.modules.jobs import claiming, list_queries
 from app.modules.jobs.errors import JobNotFound
 from app.modules.jobs.gates import waiting_texts
 from app.modules.jobs.insertion import fetch_on
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.kernel.node import Node
 
 _COUNTED = 10_000
+COUNTED_OF_A_STATE = 1000
 _MOST_DIGITS = 18  # of a number PostgreSQL can hold
 _DIGITS = {digit: value for value, digit in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
 _PREFIX = len("job_")
@@ -97,8 +98,9 @@ async def page_json(
     texts = await waiting_texts(readers_of(node).fetch, policies_of(node), held)
     idle = None
     # A node that takes work itself need not ask whether any does; most pages of a busy house have a due job on them.
-    if any(map(_is_due, rows[:limit])) and not nodes.presence_of(node).may_claim():
-        idle = await nodes.why_nobody_takes_work(readers_of(node).fetch)
+    takes = nodes.presence_of(node).may_claim() and claiming.FULL_NAME not in node.switched_off
+    if not takes and any(map(_is_due, rows[:limit])):
+        idle = await nodes.why_nobody_takes_work(readers_of(node).fetch, claiming.FULL_NAME)
     items = ",".join([_document(row, idle if _is_due(row) else texts.get(row["id"])) for row in rows[:limit]])
     return f'{{"items":[{items}],"next_cursor":{more}}}'
 
@@ -116,6 +118,21 @@ async def count(node: "Node", wanted: JobFilter, most: int) -> int:
     return min(most, int(row[0]))
 
 
+async def counts(node: "Node", wanted: JobFilter, *, caller: Caller | None = None) -> dict[str, int]:
+    """Return how many jobs a ``caller`` sees are in each state, counting to 1,000 in each. Raises Invalid (422)."""
+    scope = _scope_of(caller)
+    sql = list_queries.counts(wanted, scoped=bool(scope))
+    never = (list_queries.NO_CURSOR, _EVER[0])
+    rows = await readers_of(node).fetch(sql, COUNTED_OF_A_STATE, *never, *_arguments(wanted), *scope, caller=caller)
+    return dict.fromkeys(list_queries.STATES, 0) | {row[0]: row[1] for row in rows}
+
+
+async def rows_of(node: "Node", job_ids: Sequence[str]) -> Sequence[asyncpg.Record]:
+    """Return what a bulk needs of jobs, newest first; those that are not there are left out. Raises Invalid (422)."""
+    _check_text(job_ids)
+    return await readers_of(node).fetch(list_queries.BY_IDS, list(job_ids))
+
+
 async def page_rows(
     node: "Node", wanted: JobFilter, *, cursor: str | None = None, limit: int, caller: Caller | None = None
 ) -> Sequence[asyncpg.Record]:
@@ -126,11 +143,9 @@ async def page_rows(
         if not (0 <= before <= list_queries.NO_CURSOR and 0 <= seconds < _LAST_SECOND):
             raise BadRequest("The cursor is not one this list gave; leave it out to start again")
         made = datetime.fromtimestamp(seconds, UTC)
-    scoped = caller is not None and not caller.sees_all
-    arguments: list[Any] = [*_arguments(wanted)]
-    if caller is not None and scoped:
-        arguments += [caller.user_id, list(caller.subjects)]
-    readers, sql = readers_of(node), list_queries.page(wanted, scoped=scoped)
+    scope = _scope_of(caller)
+    arguments: list[Any] = [*_arguments(wanted), *scope]
+    readers, sql = readers_of(node), list_queries.page(wanted, scoped=bool(scope))
     if node.clock.now() - made < _RECENT:
         since = made.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
         rows = await readers.fetch(sql, limit, before, since, *arguments, caller=caller)
@@ -148,9 +163,18 @@ async def status(node: "Node") -> JobsStatus:
 
 def _arguments(wanted: JobFilter) -> list[str]:
     arguments = list_queries.arguments(wanted)
-    if any("\x00" in value for value in arguments):
-        raise Invalid("A filter may not contain the character U+0000")
+    _check_text(arguments)
     return arguments
+
+
+def _check_text(values: Sequence[str]) -> None:
+    if any("\x00" in value for value in values):
+        raise Invalid("A filter may not contain the character U+0000")
+
+
+def _scope_of(caller: Caller | None) -> list[Any]:
+    """Return the last arguments of a statement that is scoped, none where it need not be."""
+    return [] if caller is None or caller.sees_all else [caller.user_id, list(caller.subjects)]
 
 
 async def id_of(session: AsyncSession, name: str) -> str:
@@ -190,7 +214,7 @@ def _made_at(job_id: str) -> datetime | None:
 
 async def _cause(session: AsyncSession, row: asyncpg.Record) -> str | None:
     if _is_due(row):
-        return await nodes.why_nobody_takes_work(fetch_on(session))
+        return await nodes.why_nobody_takes_work(fetch_on(session), claiming.FULL_NAME)
     if row["state"] != "held":
         return None
     texts = await waiting_texts(fetch_on(session), await policies_for(session), [row["id"]])

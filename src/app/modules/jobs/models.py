@@ -105,7 +105,11 @@ class Job(OwnedFact, Base):
     followed: Mapped[bool] = mapped_column(server_default=text("false"), comment="Something waits for its end")
     expires_at: Mapped[datetime | None] = mapped_column(comment="Not to be started after this")
     deadline_at: Mapped[datetime | None] = mapped_column(comment="Not to go on after this, attempts included")
+    begun: Mapped[bool] = mapped_column(server_default=text("false"), comment="An attempt may have had effects")
     last_error: Mapped[str | None]
+    trace: Mapped[str | None] = mapped_column(comment="W3C traceparent of what made it, while traces are taken")
+    limit_key: Mapped[str | None]
+    options_digest: Mapped[str | None] = mapped_column(comment="Of the other options beside an idempotency key")
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
@@ -170,6 +174,8 @@ class FinishedJob(OwnedFact, Base):
     simulation_id: Mapped[str | None]
     batch_id: Mapped[str | None]
     origin: Mapped[str | None]
+    limit_key: Mapped[str | None]
+    options_digest: Mapped[str | None]
     error: Mapped[str | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -243,6 +249,11 @@ class JobBatch(OwnedFact, Base):
     id_prefix = "bat"
     __table_args__ = (
         Index("ix_job_batches_open", "sealed_at", postgresql_where=text("finished_at IS NULL")),
+        Index(
+            "ix_job_batches_untold",
+            "finished_at",
+            postgresql_where=text("finished_at IS NOT NULL AND callback_kind IS NOT NULL AND callback_job_id IS NULL"),
+        ),
         Index("ix_job_batches_created", "created_at", "id"),
     )
 
@@ -314,6 +325,7 @@ class Schedule(OwnedFact, Base):
     __table_args__ = (
         CheckConstraint("(cron IS NULL) <> (interval_seconds IS NULL)", name="times"),
         CheckConstraint("catch_up IN ('all', 'latest', 'none')", name="catch_up"),
+        CheckConstraint("overlap IN ('allow', 'skip', 'wait')", name="overlap"),
         Index("ix_schedules_next", "next_at", postgresql_where=text("enabled")),
     )
 
@@ -321,12 +333,16 @@ class Schedule(OwnedFact, Base):
     name: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    queue: Mapped[str | None] = mapped_column(comment="None: the kind's")
+    urgency: Mapped[str] = mapped_column(server_default=text("'normal'"))
     priority: Mapped[int] = mapped_column(server_default=text("0"))
+    max_attempts: Mapped[int | None] = mapped_column(comment="None: the kind's")
     cron: Mapped[str | None]
     interval_seconds: Mapped[float | None]
     time_zone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
     jitter_seconds: Mapped[float] = mapped_column(server_default=text("0"))
     catch_up: Mapped[str] = mapped_column(server_default=text("'latest'"))
+    overlap: Mapped[str] = mapped_column(server_default=text("'allow'"))
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     declared: Mapped[bool] = mapped_column(server_default=text("false"), comment="By a module, not by a person")
     next_at: Mapped[datetime | None]
@@ -343,7 +359,8 @@ class ScheduleRun(BelongsTo, Base):
 
     schedule_id: Mapped[str] = mapped_column(primary_key=True)
     target_at: Mapped[datetime] = mapped_column(primary_key=True)
-    job_id: Mapped[str | None] = mapped_column(comment="None: skipped, as catch_up says")
+    job_id: Mapped[str | None]
+    skipped: Mapped[str | None] = mapped_column(comment="Why there is no job: missed, overlap or refused")
     made_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 
@@ -372,6 +389,16 @@ EXTRA_DDL: tuple[str, ...] = (
             RETURN NULL;
         END IF;
         RAISE EXCEPTION 'a finished job never changes' USING ERRCODE = 'integrity_constraint_violation';
+    END $$""",
+    # Called by the statement that added the jobs: what it asks has a snapshot of its own, taken after they were added,
+    # and sees a job of the same id that ended while the statement waited for that id.
+    """CREATE FUNCTION jobs_are_new(added text[], wanted int) RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+        IF cardinality(added) = wanted AND NOT EXISTS (SELECT FROM finished_jobs WHERE id = ANY(added)) THEN
+            RETURN true;
+        END IF;
+        DELETE FROM jobs WHERE id = ANY(added);
+        RETURN false;
     END $$""",
     # Only whose they are may change: when somebody leaves, all they had is an heir's.
     f"""CREATE TRIGGER finished_jobs_are_final BEFORE UPDATE OF

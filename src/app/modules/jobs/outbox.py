@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import asyncpg
 import structlog
 
 from app.kernel.failpoints import reach
@@ -26,6 +27,8 @@ BATCH = 500
 _WORTH = 200
 _GATHER_SECONDS = 0.002
 _AGAIN_SECONDS = 1.0
+# Of these nothing was recorded, for certain.
+_NOT_TO_BE_HELD = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
 
 
 class Outbox:
@@ -47,6 +50,7 @@ class Outbox:
         self._requeued: list[Running] = []
         self._failed: list[Running] = []
         self._doubtful: set[Running] = set()  # what a connection that broke may have recorded
+        self._at_once = BATCH  # less while one is looked for that cannot be recorded
 
     @property
     def loops(self) -> tuple[Loop, Loop]:
@@ -103,8 +107,8 @@ class Outbox:
 
     async def _finish(self, lane: "_Lane") -> None:
         # In order of id, as cancel_where locks rows, so the two do not wait for one another.
-        batch = sorted(self._ended[:BATCH], key=_job_id)
-        del self._ended[:BATCH]
+        batch = sorted(self._ended[: self._at_once], key=_job_id)
+        del self._ended[: len(batch)]
         outcomes: list[Ended] = [r.outcome for r in batch]  # type: ignore[misc]
         try:
             reach("jobs.flush")
@@ -117,17 +121,36 @@ class Outbox:
                 [] if all(o.result is None for o in outcomes) else [o.result for o in outcomes],
             )
             reach("jobs.flushed")
+        except _NOT_TO_BE_HELD as error:
+            if len(batch) > 1:  # one of them is at fault, and the others may not wait for it
+                self._ended[:0] = batch
+                self._at_once = len(batch) // 2
+            else:
+                self._refuse(batch[0], error)
+            return
         except BaseException:
             self._doubtful.update(batch)
             self._ended[:0] = batch
             self._loop.wake()
             raise
+        self._at_once = min(BATCH, 2 * self._at_once)
         if row["count"] < len(batch):
             self._tell_late(batch, set(row["ids"] or ()))
         if row["watched"]:
             self._node.bus.wake(GATES_TOPIC)
         self._doubtful.difference_update(batch)
         self._settled(batch)
+
+    def _refuse(self, running: Running, error: asyncpg.PostgresError) -> None:
+        """Let a job fail whose result is JSON by its model and not by the database: a number, a depth beyond it."""
+        outcome = running.outcome
+        assert isinstance(outcome, Ended)
+        if outcome.result is None:
+            self._ended.append(running)
+            raise error
+        log.error("result cannot be kept", kind=running.kind.name, error=str(error), **running.log_fields())
+        running.outcome = Ended("failed", f"its result cannot be kept as JSON: {error}"[:500])
+        self.add(running)
 
     async def _requeue(self, lane: "_Lane") -> None:
         batch = sorted(self._requeued[:BATCH], key=_job_id)

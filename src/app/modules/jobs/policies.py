@@ -179,6 +179,11 @@ async def policies_now(node: "Node") -> Policies:
     return cache.current
 
 
+def cache_of(node: "Node") -> PolicyCache:
+    """Return what this node knows of the policies; who decides by it often asks it first whether it is stale."""
+    return _cache_of(node.database.engine.sync_engine)
+
+
 def policies_of(node: "Node") -> Policies:
     """Return the policies as this node knows them, asking nobody."""
     return _cache_of(node.database.engine.sync_engine).current

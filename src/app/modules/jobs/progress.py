@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WRITE_EVERY_SECONDS = 1.0
 MESSAGE_CHARACTERS = 500
+NAME_CHARACTERS = 100
 COUNTERS = 32
 _BATCH = 1000
 
@@ -77,16 +78,19 @@ class Reporter:
         with self._lock:
             self.unwritten = False
             counters = orjson.dumps(self.counters).decode()
-        message = self.message
-        if message is not None:
-            message = message.replace("\x00", "\\0").encode(errors="backslashreplace").decode()
+        message = None if self.message is None else _storable(self.message)
         return self.job_id, self.attempt, self.fraction, message, counters
 
     def _count(self, counters: dict[str, float]) -> None:
         for name, value in counters.items():
-            number = float(value)
+            number, name = float(value), _storable(name[:NAME_CHARACTERS])
             if math.isfinite(number) and (name in self.counters or len(self.counters) < COUNTERS):
                 self.counters[name] = int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _storable(text: str) -> str:
+    """Return ``text`` as the database can hold it: one handler's may not keep the others' from being written."""
+    return text.replace("\x00", "\\0").encode(errors="backslashreplace").decode()
 
 
 class Board:

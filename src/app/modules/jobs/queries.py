@@ -8,7 +8,7 @@ SECTION = "(number % 512)::smallint"
 # A late writer's job is not among the returned ones; "watched" ones are the keeper's business (topic "jobs.gates").
 # "was" is a column of a materialized set, here and below, so that the planner cannot see the constant, take the index
 # of running jobs, and read through its dead entries.
-_END = """
+END = """
 ), ended AS (
     DELETE FROM jobs j USING f
     WHERE j.id = f.id AND j.state = f.was AND (f.attempt IS NULL OR j.attempt = f.attempt)
@@ -18,10 +18,11 @@ _END = """
 ), kept AS (
     INSERT INTO finished_jobs (id, number, kind, queue, priority, state, run_at, created_at, started_at, attempt,
         failed_count, lost_count, max_attempts, node, unique_key, incident_id, simulation_id, batch_id, origin,
-        owner_id, error, payload, result)
+        owner_id, limit_key, options_digest, error, payload, result)
     SELECT id, number, kind, queue, priority, final, run_at, created_at, started_at, attempt,
         failed_count + (final IN ('failed', 'timed_out'))::int, lost_count + (final = 'quarantined')::int, max_attempts,
-        node, unique_key, incident_id, simulation_id, batch_id, origin, owner_id, error, payload, result::jsonb
+        node, unique_key, incident_id, simulation_id, batch_id, origin, owner_id, limit_key, options_digest, error,
+        payload, result::jsonb
     FROM ended
 )
 """
@@ -29,7 +30,7 @@ FINISH = f"""
 WITH f AS MATERIALIZED (
     SELECT *, $5::text AS was FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $6::text[])
         AS f (id, attempt, state, error, result)
-{_END}
+{END}
 SELECT id, followed OR gates IS NOT NULL AS watched FROM ended
 """  # noqa: S608 (constants)
 # For a whole batch of running jobs: how many there were, and which only when some were refused. Attempts cross as text
@@ -39,7 +40,7 @@ FINISH_MANY = f"""
 WITH f AS MATERIALIZED (
     SELECT id, attempt::int, coalesce(state, 'succeeded') AS state, error, result, 'running' AS was
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS f (id, attempt, state, error, result)
-{_END}
+{END}
 SELECT count(*)::int AS count, coalesce(bool_or(followed OR gates IS NOT NULL), false) AS watched,
     CASE WHEN count(*) < cardinality($1::text[]) THEN array_agg(id) END AS ids
 FROM ended
@@ -56,6 +57,18 @@ FROM jobs WHERE state = 'queued' AND run_at <= now() AND kind = ANY($1::text[]) 
 ORDER BY priority DESC, run_at, number LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 _CLAIM = _TAKE + f"WHERE ctid = ANY(ARRAY(SELECT ctid {_DUE}))"
+# The same from a place in the order on, and what is more urgent than all there: what was taken leaves dead entries at
+# the head of the index, and as long as somebody's old snapshot may need them every claim reads through them all.
+_ABOVE = _DUE.replace("{conditions}", "AND priority > {place[0]}::int {conditions}")
+_BEYOND = _DUE.replace(
+    "{conditions}",
+    "AND priority = {place[0]}::int AND (run_at, number) > (to_timestamp({place[1]}::float8), {place[2]}::bigint) "
+    "{conditions}",
+).replace("LIMIT $2", "LIMIT $2 - (SELECT count(*) FROM above)")
+_CLAIM_ON = f"""
+WITH above AS MATERIALIZED (SELECT ctid {_ABOVE}), beyond AS MATERIALIZED (SELECT ctid {_BEYOND})
+{_TAKE} WHERE ctid = ANY(ARRAY(SELECT ctid FROM above UNION ALL SELECT ctid FROM beyond))
+"""  # noqa: S608 (constants)
 # Of some kinds no more than there is room for. Sorting them out costs 4 to 9 us a job, so it is a statement of its own.
 _CLAIM_LIMITED = f"""
 WITH due AS MATERIALIZED (SELECT ctid, kind, priority, run_at, number {_DUE}), limited AS (
@@ -72,17 +85,20 @@ WITH due AS MATERIALIZED (SELECT ctid, kind, priority, run_at, number {_DUE}), l
 # Times as numbers: a timestamp costs 1 us to read, a tenth of what a short job costs this process.
 _CLAIMED = """
 RETURNING id, kind, attempt, max_attempts, failed_count, incident_id, simulation_id, payload::text AS payload,
-    CASE WHEN attempt = 1 THEN date_part('epoch', expires_at - now()) END AS expires_in,
-    date_part('epoch', deadline_at - now()) AS deadline_in, priority, date_part('epoch', run_at) AS run_at, number
+    CASE WHEN NOT begun THEN date_part('epoch', expires_at - now()) END AS expires_in,
+    date_part('epoch', deadline_at - now()) AS deadline_in, priority, date_part('epoch', run_at) AS run_at, number,
+    trace
 """
 
 
-def _claim(*, own: bool, but: bool, limited: bool) -> str:
-    numbers = iter(range(5, 9))
+def _claim(*, own: bool, but: bool, limited: bool = False, on: bool = False) -> str:
+    numbers = iter(range(5, 10))
     # Kinds and sections are looked at in the index; a queue that was paused a moment ago is walked through until
     # its jobs are held.
     conditions = f"AND {SECTION} = ANY(${next(numbers)}::smallint[]) " if own else ""
     conditions += f"AND queue <> ALL(${next(numbers)}::text[])" if but else ""
+    if on:
+        return _CLAIM_ON.format(conditions=conditions, place=[f"${next(numbers)}" for _ in range(3)]) + _CLAIMED
     if limited:
         kinds, room = (f"${next(numbers)}" for _ in range(2))
         return _CLAIM_LIMITED.format(conditions=conditions, kinds=kinds, room=room) + _CLAIMED
@@ -97,6 +113,8 @@ CLAIMS = {
     for but in (False, True)
     for limited in (False, True)
 }
+# By (own, but). The place comes last: priority, run_at in seconds, number.
+CLAIMS_ON = {(own, but): _claim(own=own, but=but, on=True) for own in (False, True) for but in (False, True)}
 
 # Is there one of the kinds $3 among the first $2 that are due of the kinds $1? Read in the index.
 LIMITED_AHEAD = """
@@ -139,7 +157,7 @@ WITH f AS MATERIALIZED (
     UPDATE jobs j SET state = CASE WHEN gates IS NULL THEN 'queued' ELSE 'held' END, node = NULL, lease_until = NULL,
         run_at = CASE WHEN f.delay > 0 THEN now() + f.delay * interval '1 second' ELSE j.run_at END,
         failed_count = failed_count + (f.outcome IN ('failed', 'timed_out'))::int,
-        last_error = coalesce(f.error, j.last_error)
+        last_error = coalesce(f.error, j.last_error), begun = begun OR f.outcome <> 'returned'
     FROM f
     WHERE j.id = f.id AND j.attempt = f.attempt AND j.state = f.was AND j.cancel_requested_at IS NULL
     RETURNING j.id, j.attempt, j.started_at, f.outcome, f.error, j.gates
@@ -163,9 +181,14 @@ WHERE ctid = ANY(ARRAY(
 RETURNING id, attempt, cancel_requested_at IS NOT NULL AS cancelled
 """
 
-# What this boot holds in the table but not in its hands: a claim whose answer was lost, or all of it at a stop.
+# What this boot holds in the table but not in its hands: a claim whose answer was lost, or, perhaps $3 begun, all of it
+# at a stop. What somebody cancelled does not begin again: its lease is over, and whoever looks for silent ones ends it.
 RELEASE = """
-UPDATE jobs SET state = CASE WHEN gates IS NULL THEN 'queued' ELSE 'held' END, node = NULL, lease_until = NULL
+UPDATE jobs SET state = CASE WHEN cancel_requested_at IS NOT NULL THEN state WHEN gates IS NULL THEN 'queued'
+        ELSE 'held' END,
+    node = CASE WHEN cancel_requested_at IS NOT NULL THEN node END,
+    lease_until = CASE WHEN cancel_requested_at IS NOT NULL THEN now() - interval '1 second' END,
+    begun = begun OR $3
 WHERE state = 'running' AND node = $1 AND id <> ALL($2::text[]) RETURNING id
 """
 
@@ -185,7 +208,7 @@ WITH lost AS (
     ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
 ), again AS (
     UPDATE jobs j SET state = CASE WHEN gates IS NULL THEN 'queued' ELSE 'held' END, node = NULL, lease_until = NULL,
-        lost_count = lost_count + 1, last_error = $2
+        lost_count = lost_count + 1, last_error = $2, begun = true
     FROM lost WHERE j.id = lost.id
     RETURNING j.id, j.kind, j.attempt, j.started_at, lost.node
 ), kept AS (
@@ -200,11 +223,6 @@ BEYOND_RESCUE = """
 SELECT id, attempt FROM jobs
 WHERE state = 'running' AND lease_until < now() AND (lost_count + 1 >= $1 OR cancel_requested_at IS NOT NULL)
 ORDER BY lease_until LIMIT 100
-"""
-
-UNKNOWN_KINDS = """
-SELECT kind, count(*) AS count, min(number) AS oldest FROM jobs
-WHERE state = 'queued' AND run_at <= now() AND kind <> ALL($1::text[]) GROUP BY kind ORDER BY kind LIMIT 100
 """
 
 # Still silent? Its node may have renewed since, or somebody else be ending it.

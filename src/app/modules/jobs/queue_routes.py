@@ -19,13 +19,13 @@ async def list_queues(session: SessionOf) -> Page[QueueView]:
     return Page(items=await queues.list_queues(session))
 
 
-@router.get("/queues/{name}", operation_id="queue_get")
+@router.get("/queues/{name:path}", operation_id="queue_get")
 async def get_queue(session: SessionOf, name: str) -> QueueView:
     """Return one queue."""
     return await queues.get_queue(session, name)
 
 
-@router.post("/queues/{name}/pause", operation_id="queue_pause")
+@router.post("/queues/{name:path}/pause", operation_id="queue_pause")
 async def pause_queue(
     session: SessionOf, actor: Actor, name: str, body: Annotated[QueueReason | None, Body()] = None
 ) -> QueueView:
@@ -34,14 +34,14 @@ async def pause_queue(
     return await queues.get_queue(session, name)
 
 
-@router.post("/queues/{name}/resume", operation_id="queue_resume")
+@router.post("/queues/{name:path}/resume", operation_id="queue_resume")
 async def resume_queue(session: SessionOf, actor: Actor, name: str) -> QueueView:
     """Open a paused or draining queue again."""
     await queues.resume_queue(session, name, by=actor.name, actor=actor.user_id)
     return await queues.get_queue(session, name)
 
 
-@router.post("/queues/{name}/drain", operation_id="queue_drain")
+@router.post("/queues/{name:path}/drain", operation_id="queue_drain")
 async def drain_queue(
     session: SessionOf, actor: Actor, name: str, body: Annotated[QueueReason | None, Body()] = None
 ) -> QueueView:
@@ -50,9 +50,9 @@ async def drain_queue(
     return await queues.get_queue(session, name)
 
 
-@router.put("/queues/{name}", operation_id="queue_change")
+@router.put("/queues/{name:path}", operation_id="queue_change")
 async def change_queue(session: SessionOf, actor: Actor, name: str, body: QueueChange) -> QueueView:
-    """Work a queue off in strict order, one job of a section after the other, or by priority."""
+    """Work a queue off in strict order, one job of a section after the other, or by priority; makes it, too."""
     await queues.order_queue(session, name, fifo=body.fifo, by=actor.name, actor=actor.user_id)
     return await queues.get_queue(session, name)
 

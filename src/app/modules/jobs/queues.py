@@ -1,5 +1,6 @@
 """Queues as people see and steer them: paused, resumed, drained, worked off in strict order."""
 
+import difflib
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -12,10 +13,10 @@ from app.modules.jobs.errors import JobOptionInvalid, QueueNotFound
 from app.modules.jobs.events import QueueChanged
 from app.modules.jobs.insertion import fetch_on
 from app.modules.jobs.kinds import registered
-from app.modules.jobs.models import JobQueue
+from app.modules.jobs.models import JobQueue, Schedule
 from app.modules.jobs.new_jobs import GATES_TOPIC, READY_TOPIC
 from app.modules.jobs.policies import POLICIES_TOPIC
-from app.modules.jobs.queue_schemas import QueueView
+from app.modules.jobs.queue_schemas import LimitView, QueueView
 
 COUNTED = 100_000
 
@@ -29,46 +30,50 @@ SELECT queue, count(*) FILTER (WHERE state = 'queued' AND run_at <= now()) AS de
     (sum(count(*)) OVER ())::bigint AS counted
 FROM (SELECT queue, state, run_at FROM jobs LIMIT $1) AS head GROUP BY queue
 """
+# Past the first hundred thousand a page does not look.
+_HAS_JOBS = "SELECT EXISTS (SELECT FROM jobs WHERE queue = $1)"
 
 
 async def list_queues(session: AsyncSession) -> list[QueueView]:
-    """Return every queue a kind names, a job is in or somebody decided about, by name."""
+    """Return every queue a kind or a schedule names, a job is in or somebody decided about, by name."""
     depths = {row.queue: row for row in await fetch_on(session)(_DEPTHS, COUNTED)}
     rows = await session.scalars(select(JobQueue).execution_options(populate_existing=True))
     decided = {row.name: row for row in rows}
     limited = {view.name: view for view in await limits.list_limits(session) if view.scope == "queue"}
     at_least = any(row.counted >= COUNTED for row in depths.values())
-    names = {*depths, *decided, *limited, *(kind.queue for kind in registered.values())}
-    views: list[QueueView] = []
-    for name in sorted(names):
-        depth: Any = depths.get(name)
-        row = decided.get(name)
-        views.append(
-            QueueView(
-                name=name,
-                state="active" if row is None else row.state,
-                fifo=row is not None and row.fifo,
-                depth=depth.depth if depth else 0,
-                delayed=depth.delayed if depth else 0,
-                held=depth.held if depth else 0,
-                running=depth.running if depth else 0,
-                at_least=at_least,
-                oldest_seconds=depth.oldest if depth else None,
-                limit=limited.get(name),
-                reason=row.reason if row else None,
-                changed_by=row.changed_by if row else None,
-                changed_at=row.changed_at if row else None,
-            )
-        )
-    return views
+    scheduled = await session.scalars(select(Schedule.queue).where(Schedule.queue.is_not(None)).distinct())
+    names = {*depths, *decided, *limited, *filter(None, scheduled), *(kind.queue for kind in registered.values())}
+    return [_view(name, depths.get(name), decided.get(name), limited.get(name), at_least) for name in sorted(names)]
 
 
 async def get_queue(session: AsyncSession, name: str) -> QueueView:
-    """Return a queue. Raises QueueNotFound (404)."""
-    for view in await list_queues(session):
-        if view.name == name:
-            return view
-    raise QueueNotFound(f"There is no queue {name}")
+    """Return a queue: one a kind or schedule names, a job is in or somebody decided about. QueueNotFound (404)."""
+    known = {view.name: view for view in await list_queues(session)}
+    if name in known:
+        return known[name]
+    beyond = name.isprintable() and any(view.at_least for view in known.values())
+    if beyond and (await fetch_on(session)(_HAS_JOBS, name))[0][0]:
+        return _view(name, None, None, None, at_least=True)
+    near = difflib.get_close_matches(name, known, 1)
+    raise QueueNotFound(f"There is no queue {name[:200]!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+
+
+def _view(name: str, depth: Any, row: JobQueue | None, limit: LimitView | None, at_least: bool) -> QueueView:
+    return QueueView(
+        name=name,
+        state="active" if row is None else row.state,
+        fifo=row is not None and row.fifo,
+        depth=depth.depth if depth else 0,
+        delayed=depth.delayed if depth else 0,
+        held=depth.held if depth else 0,
+        running=depth.running if depth else 0,
+        at_least=at_least,
+        oldest_seconds=depth.oldest if depth else None,
+        limit=limit,
+        reason=row.reason if row else None,
+        changed_by=row.changed_by if row else None,
+        changed_at=row.changed_at if row else None,
+    )
 
 
 async def pause_queue(
@@ -76,8 +81,9 @@ async def pause_queue(
 ) -> None:
     """Begin no more jobs of a queue; running ones go on, new ones are taken in. Announces queue.changed.
 
-    A queue nobody has used yet may be paused too. ``by`` is shown to people, ``actor`` is the user's id.
+    ``by`` is shown to people, ``actor`` is the user's id. Raises QueueNotFound (404).
     """
+    await get_queue(session, name)
     await _change(session, name, by, actor, state="paused", reason=reason)
 
 
@@ -101,6 +107,7 @@ async def order_queue(
     """Work a queue off in strict order, or by priority again. Announces queue.changed.
 
     In strict order one job of a section follows the other by number: a job that failed, or is not due, keeps its place.
+    A queue nobody has used yet is there from now on, and may be paused before its first job.
     """
     await _change(session, name, by, actor, fifo=fifo)
 

@@ -79,7 +79,7 @@ def loops(node: "Node") -> Sequence[Loop]:
         await forget(node, keep_days)
         return _EVERY_SECONDS if all(done) else _AGAIN_SECONDS
 
-    return (Loop("retention", keep, every_seconds=_EVERY_SECONDS, overdue_seconds=300.0),)
+    return (Loop("retention", keep, every_seconds=_EVERY_SECONDS, overdue_seconds=300.0, leisurely=True),)
 
 
 async def make_days(node: "Node") -> bool:

@@ -8,7 +8,7 @@ from app.kernel.hot_routes import HotRoute
 from app.kernel.paging import Page
 from app.kernel.principal import actor_of
 from app.kernel.scoping import Caller
-from app.kernel.web import SessionOf, api_router
+from app.kernel.web import Rehearsal, SessionOf, api_router
 from app.modules.jobs import bulk, cancellation, listing
 from app.modules.jobs.bulk import BulkDone, JobBulk
 from app.modules.jobs.schemas import AttemptView, JobDetail, JobFilter, JobQuery, JobView
@@ -48,9 +48,9 @@ async def list_attempts(session: SessionOf, job_id: str) -> Page[AttemptView]:
 
 
 @router.post("/jobs/{job_id}/cancellation", operation_id="job_cancel", status_code=202)
-async def cancel_job(session: SessionOf, job_id: str) -> JobView:
+async def cancel_job(session: SessionOf, job_id: str, dry_run: Rehearsal = False) -> JobView:
     """Cancel a job: a queued one at once, a running one as soon as its handler has stopped."""
-    await cancellation.cancel(session, job_id)
+    await cancellation.cancel(session, job_id, dry_run=dry_run)
     return await listing.get(session, job_id)
 
 

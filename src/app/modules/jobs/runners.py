@@ -10,9 +10,11 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.kernel import tracing
 from app.kernel.logs import work_at_hand
-from app.modules.jobs.running import Outcome, Requeued, Running, run
+from app.modules.jobs.running import Outcome, Requeued, Running, run, too_late_to_begin
 from app.modules.jobs.timeouts import Timeouts
+from app.modules.jobs.traces import traced
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
@@ -62,6 +64,12 @@ class Runners:
             self.waiting = deque(sorted(self.waiting, key=_urgency))
         self._spread()
 
+    def resize(self, slots: int) -> None:
+        """Run at most ``slots`` from now on; those that run beyond it end in their time."""
+        self.slots = slots
+        for _ in range(min(slots, len(self.waiting))):
+            self._spread()
+
     def close(self) -> None:
         """Let the idle ones go."""
         self._timeouts.close()
@@ -70,7 +78,7 @@ class Runners:
 
     def _spread(self) -> None:
         """See that one more task works, when there is anything to do for it."""
-        if not self.waiting:
+        if not self.waiting or self.busy >= self.slots:
             return
         while self._idle:
             place = self._idle.pop()
@@ -109,7 +117,7 @@ class Runners:
             self._spread()
 
         while True:
-            if not self.waiting:
+            if not self.waiting or self.busy > self.slots:
                 place = asyncio.get_running_loop().create_future()
                 self._idle.append(place)
                 self._note_rest()
@@ -117,12 +125,17 @@ class Runners:
                 turns = 0
                 continue
             running = self.waiting.popleft()
-            if running.lease_ends <= node.clock.monotonic():
+            now = node.clock.monotonic()
+            if running.lease_ends <= now:
                 self._ended(running, Requeued("returned"))  # overtaken in line, while the event loop stood still
+                continue
+            if running.begin_by <= now:
+                self._ended(running, too_late_to_begin(running))
                 continue
             context = self._context.copy()
             context.run(work_at_hand.set, running)
-            outcome = await _steps(run(running, node), context, suspended, running)
+            attempt = run(running, node) if tracing.tracer is None else traced(running, node, tracing.tracer)
+            outcome = await _steps(attempt, context, suspended, running)
             if running.task is not None:
                 timeouts.remove(running)
             self._ended(running, outcome)

@@ -1,7 +1,7 @@
 """Running one attempt: payload in, handler called, outcome out."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,11 +9,12 @@ import structlog
 from pydantic import ValidationError
 
 from app.kernel.failpoints import reach
+from app.kernel.redaction import redact_text
 from app.modules.jobs.attempt import Attempt
 from app.modules.jobs.errors import LeaseLost
 from app.modules.jobs.kinds import Kind
 from app.modules.jobs.new_jobs import NewJob
-from app.modules.jobs.verdicts import Discard, Snooze
+from app.modules.jobs.verdicts import Discard, Failed, Snooze
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
@@ -54,6 +55,9 @@ class Requeued:
 
 Outcome = Ended | Requeued
 
+# Of a handler that left the end of its job to a commit that is under way.
+LEFT = Ended("succeeded")
+
 
 @dataclass(eq=False, slots=True)
 class Running:
@@ -74,12 +78,17 @@ class Running:
     lease_ends: float
     give_up: Callable[["Running"], None] = field(repr=False)
     deadline: float = _NEVER
+    begin_by: float = _NEVER
     reason: Reason | None = None
     outcome: Outcome | None = None
     # The task its handler waits in; none before it first waited, for until then nothing could interrupt it.
     task: "asyncio.Task[None] | None" = field(default=None, repr=False)
     timer: asyncio.TimerHandle | None = field(default=None, repr=False)
     tries: int = 0  # to record an end in failure
+    trace: str | None = None
+    # What is run in place of its kind's handler, when the commit its end was left to was not made.
+    again: "Callable[[Attempt, Any], Awaitable[Any]] | None" = field(default=None, repr=False)
+    about: Mapping[str, object] | None = None  # what its records say beside its identifiers
 
     @classmethod
     def claimed(
@@ -110,13 +119,17 @@ class Running:
             row[10],
             asked_at + lease_seconds,
             give_up,
+            trace=row[13],
         )
         if expires_in is not None and expires_in <= 0:
             running.outcome = Ended("timed_out", EXPIRED)
+        elif expires_in is not None:
+            running.begin_by = asked_at + expires_in
         if deadline_in is not None:
             running.deadline = asked_at + deadline_in
+            running.begin_by = min(running.begin_by, running.deadline)
             if deadline_in <= 0:
-                running.outcome = Ended("timed_out", f"{TOO_LATE} before it started")
+                running.outcome = too_late_to_begin(running)
         return running
 
     @classmethod
@@ -134,6 +147,7 @@ class Running:
             row.priority,
             lease_ends,
             give_up,
+            trace=row.trace,
         )
 
     @property
@@ -163,6 +177,8 @@ class Running:
             fields["incident_id"] = self.incident_id
         if self.simulation_id is not None:
             fields["simulation_id"] = self.simulation_id
+        if self.about is not None:
+            fields.update(self.about)
         return fields
 
 
@@ -178,6 +194,8 @@ async def run(running: Running, node: "Node") -> Outcome | None:
     except ValidationError as error:
         log.error("job payload is not valid", kind=kind.name, error=str(error))
         return Ended("failed", storable(f"JobPayloadInvalid: {error}"))
+    except Exception as error:  # noqa: BLE001 - a validator of its model's own may raise anything
+        return _failure(running, node, f"its payload could not be read: {_text_of(error)}", error)
     attempt = Attempt(
         node,
         running.job_id,
@@ -191,7 +209,9 @@ async def run(running: Running, node: "Node") -> Outcome | None:
     outcome: Outcome | None
     reach("jobs.begin")
     try:
-        result = await kind.run(attempt, payload)
+        result = await (running.again or kind.run)(attempt, payload)
+        if attempt.left:
+            return LEFT
         outcome = None if attempt.completed else Ended("succeeded", None, kind.result_json(result))
     except asyncio.CancelledError:
         task = asyncio.current_task()
@@ -205,17 +225,24 @@ async def run(running: Running, node: "Node") -> Outcome | None:
     except Snooze as snooze:
         outcome = Requeued("snoozed", max(snooze.seconds, 0.001))
     except Discard as error:
-        log.error("job discarded", kind=kind.name, reason=str(error))
-        outcome = Ended("failed", storable(str(error)))
-    except Exception as error:  # noqa: BLE001 - whatever a handler raises is an attempt that failed
-        # Once its effects are committed nothing can fail it, and once it is cancelled its reason decides.
+        log.error("job discarded", kind=kind.name, reason=_text_of(error))
+        outcome = Ended("failed", storable(_text_of(error)))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a handler raises is an attempt that failed
+        # Once its effects are committed nothing can fail it, and once it is cancelled its reason decides. Of an exit()
+        # the event loop would take the whole node down.
         decided = attempt.completed or running.reason is not None
-        outcome = None if decided else _failure(running, node, f"{type(error).__name__}: {error}", error)
+        outcome = None if decided else _failure(running, node, _text_of(error), error)
     if attempt.completed:
         return None
     if running.reason is not None:
         return interrupted(running, node)
     return outcome
+
+
+def too_late_to_begin(running: Running) -> Ended:
+    """Return the outcome of a job whose time ran out while it stood in line."""
+    passed = running.begin_by >= running.deadline
+    return Ended("timed_out", f"{TOO_LATE} before it started" if passed else EXPIRED)
 
 
 def interrupted(running: Running, node: "Node") -> Outcome:
@@ -230,20 +257,29 @@ def interrupted(running: Running, node: "Node") -> Outcome:
 
 
 def storable(text: str) -> str:
-    """Return ``text`` as a PostgreSQL text can hold it, at a readable length."""
+    """Return ``text`` as a PostgreSQL text can hold it, without secrets that were lent, at a readable length."""
+    text = redact_text(text)  # a service may have quoted what it was sent; looked for before it is cut
     text = text if len(text) <= _ERROR_CHARACTERS else text[:_ERROR_CHARACTERS] + " …"
     return text.replace("\x00", "\\0").encode(errors="backslashreplace").decode()
 
 
+def _text_of(error: BaseException) -> str:
+    try:
+        said = str(error)
+    except Exception as stumble:  # noqa: BLE001 - an exception's own __str__ is a handler's code too
+        said = f"what it says cannot be read ({type(stumble).__name__})"
+    return said if isinstance(error, Failed | Discard) else f"{type(error).__name__}: {said}"
+
+
 def _failure(
-    running: Running, node: "Node", text: str, error: Exception | None = None, *, timed_out: bool = False
+    running: Running, node: "Node", text: str, error: BaseException | None = None, *, timed_out: bool = False
 ) -> Outcome:
     failed_count = running.failed_count + 1
     state: Literal["timed_out", "failed"] = "timed_out" if timed_out else "failed"
     if failed_count >= running.max_attempts:
         log.error("job failed for good", kind=running.kind.name, error=text, exc_info=error)
         return Ended(state, storable(text))
-    delay = running.kind.back_off(failed_count)
+    delay = running.kind.back_off(failed_count, error.retry_seconds if isinstance(error, Failed) else None)
     if node.clock.monotonic() + delay >= running.deadline:
         return _too_late(running, f"{TOO_LATE} before it could be tried again; {text}")
     log.warning("job failed", kind=running.kind.name, error=text, retry_in_seconds=round(delay, 2))

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.alarms import clear_alarm
 from app.kernel.bus import hint
 from app.kernel.ids import new_id
 from app.kernel.paging import Page, page_of
@@ -23,10 +24,11 @@ from app.modules.jobs.errors import (
 )
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.models import Schedule, ScheduleRun
-from app.modules.jobs.new_jobs import payload_json
+from app.modules.jobs.new_jobs import Urgency, check_key, payload_json
 from app.modules.jobs.schedule_times import times
 from app.modules.jobs.schedule_views import (
     CatchUp,
+    Overlap,
     ScheduleChange,
     ScheduleDraft,
     SchedulePreview,
@@ -44,6 +46,7 @@ SCHEDULES_TOPIC = "schedules"
 
 declared: dict[str, ScheduleDraft] = {}
 _WHEN = {"cron", "interval_seconds", "time_zone"}
+_NONE = {"cron", "interval_seconds", "queue", "max_attempts"}  # what may be none
 
 
 def schedule(
@@ -56,7 +59,11 @@ def schedule(
     time_zone: str = "UTC",
     jitter_seconds: float = 0.0,
     catch_up: CatchUp = "latest",
+    overlap: Overlap = "allow",
+    queue: str | None = None,
+    urgency: Urgency = "normal",
     priority: int = 0,
+    max_attempts: int | None = None,
 ) -> None:
     """Declare a schedule of a module's own, when the module is imported; a node makes or updates it at its start.
 
@@ -74,7 +81,11 @@ def schedule(
         time_zone=time_zone,
         jitter_seconds=jitter_seconds,
         catch_up=catch_up,
+        overlap=overlap,
+        queue=queue,
+        urgency=urgency,
         priority=priority,
+        max_attempts=max_attempts,
     )
 
 
@@ -118,8 +129,8 @@ async def get_schedule(session: AsyncSession, schedule_id: str) -> ScheduleView:
 
 
 async def create_schedule(session: AsyncSession, draft: ScheduleDraft, created_by: str | None) -> ScheduleView:
-    """Make a schedule. Raises ScheduleInvalid, JobPayloadInvalid, JobKindUnknown (422), ScheduleExists (409)."""
-    _check_work(draft.kind, draft.payload)
+    """Make a schedule. Raises ScheduleExists (409), ScheduleInvalid, JobPayloadInvalid and other 422."""
+    _check_work(draft.kind, draft.payload, draft.queue)
     row = Schedule(
         id=new_id("sch"),
         created_by=created_by,
@@ -147,11 +158,11 @@ async def change_schedule(session: AsyncSession, schedule_id: str, change: Sched
     elif given.get("interval_seconds") is not None:
         given.setdefault("cron", None)
     for name, value in given.items():
-        if value is None and name not in ("cron", "interval_seconds"):
+        if value is None and name not in _NONE:
             raise ScheduleInvalid(f"{name} cannot be null; leave it out to keep it")
         setattr(row, name, value)
-    if given.keys() & {"kind", "payload"}:
-        _check_work(row.kind, row.payload)
+    if given.keys() & {"kind", "payload", "queue"}:
+        _check_work(row.kind, row.payload, row.queue)
     if given.keys() & _WHEN:
         row.next_at = await _first_time(session, row)
     row.version += 1
@@ -167,11 +178,13 @@ async def delete_schedule(session: AsyncSession, schedule_id: str) -> None:
     if row.declared and row.name in declared:
         raise ScheduleChanged(f"{row.name} is declared by the server's own code; it can only be paused")
     await session.delete(row)
+    await clear_alarm(session, refused_key(schedule_id))
     await session.execute(delete(ScheduleRun).where(ScheduleRun.schedule_id == schedule_id))
 
 
 async def pause_schedule(session: AsyncSession, schedule_id: str) -> ScheduleView:
     """Make no jobs until it is resumed. Raises ScheduleNotFound (404)."""
+    await clear_alarm(session, refused_key(schedule_id))
     return await _enable(session, schedule_id, False)
 
 
@@ -198,6 +211,11 @@ async def preview(session: AsyncSession, wanted: ScheduleTimes) -> SchedulePrevi
     """Return the next 10 times, before jitter. Raises ScheduleInvalid (422)."""
     found = times(wanted.cron, wanted.interval_seconds, wanted.time_zone)
     return SchedulePreview(times=found.preview((await session.execute(select(func.now()))).scalar_one()))
+
+
+def refused_key(schedule_id: str) -> str:
+    """Return the key of the alarm that a schedule's job is refused."""
+    return f"schedules.refused.{schedule_id}"
 
 
 async def _enable(session: AsyncSession, schedule_id: str, enabled: bool) -> ScheduleView:
@@ -233,10 +251,12 @@ async def _first_time(session: AsyncSession, wanted: ScheduleTimes | Schedule) -
     return found.after((await session.execute(select(func.now()))).scalar_one())
 
 
-def _check_work(kind: str, payload: Mapping[str, Any]) -> None:
+def _check_work(kind: str, payload: Mapping[str, Any], queue: str | None) -> None:
     known = registered.get(kind)
     if known is None:
         raise JobKindUnknown(f"No kind is named {kind!r}")
     if not known.submittable:
         raise JobKindReserved(f"{kind} jobs are made by Stormbell itself; people cannot schedule them")
     payload_json(kind, payload)
+    if queue is not None:
+        check_key("queue", queue)

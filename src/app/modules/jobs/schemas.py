@@ -77,6 +77,7 @@ class JobView(BaseModel):
     deadline_at: datetime | None = Field(None, description="Not to go on after this")
     node: str | None = Field(None, description="Boot id of the node that has, or last had, an attempt at it")
     unique_key: str | None = None
+    limit_key: str | None = Field(None, description="What it uses; limits of that key count it")
     incident_id: str | None = None
     simulation_id: str | None = None
     batch_id: str | None = None
@@ -134,6 +135,13 @@ class JobQuery(BaseModel):
     origin: str | None = Field(None, max_length=400, description=_ORIGIN)
     cursor: str | None = Field(None, max_length=400, description="`next_cursor` of the page before")
     limit: int = Field(50, ge=1, le=MAX_LIMIT, description="Most items to return")
+
+
+class JobCounts(BaseModel):
+    """How many jobs are in each state."""
+
+    counts: dict[str, int] = Field(description="By state, every one of them; counting stops at `most`")
+    most: int
 
 
 class JobsStatus(BaseModel):

@@ -8,15 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.idempotency import IdempotencyMismatch
 from app.kernel.instants import Instant
-from app.modules.jobs import kinds, submitting
-from app.modules.jobs.enqueueing import enqueue
+from app.modules.jobs import kinds
+from app.modules.jobs.enqueueing import put
 from app.modules.jobs.errors import JobKeyReused, JobKindReserved, JobKindUnknown
-from app.modules.jobs.new_jobs import OnConflict, OnFailure, Urgency
+from app.modules.jobs.insertion import fetch_on
+from app.modules.jobs.new_jobs import NewJob, OnConflict, OnFailure, Urgency, new_job
+from app.modules.jobs.policies import policies_for, policies_now
+from app.modules.jobs.submitting import submitter_of
 
 if TYPE_CHECKING:
     from app.kernel.node import Node
 
 _WORK = {"kind", "payload"}
+_OF_HOLDER = """
+SELECT kind, queue FROM jobs WHERE id = $1 UNION ALL SELECT kind, queue FROM finished_jobs WHERE id = $1
+"""
 
 
 class JobSubmit(BaseModel):
@@ -60,6 +66,10 @@ class JobReceipt(BaseModel):
     id: str
     kind: str
     queue: str
+    existed: bool = Field(
+        description="No job was made, as another held the unique key: this is that one. With on_conflict replace it"
+        " does this work now"
+    )
 
 
 async def submit(node: "Node", user_id: str, wanted: JobSubmit, key: str | None = None) -> JobReceipt:
@@ -68,27 +78,45 @@ async def submit(node: "Node", user_id: str, wanted: JobSubmit, key: str | None 
     Under a ``key`` of theirs there is one job for ever. Raises JobKindUnknown, JobPayloadInvalid, JobOptionInvalid,
     IdempotencyMismatch (422), JobKindReserved (403), and what :func:`enqueue` raises.
     """
-    kind, options = _read(user_id, wanted)
-    if key is not None:
-        options["idempotency_key"] = f"{user_id}:{key}"
+    kind, options = read(user_id, wanted, key)
+    row = new_job(await policies_now(node), wanted.kind, wanted.payload, **options)
     try:
-        job_id = await submitting.submit(node, wanted.kind, wanted.payload, **options)
+        job_id = await submitter_of(node).submit(row)
     except JobKeyReused as reused:
-        raise IdempotencyMismatch("Use a new key for a new request") from reused
-    return JobReceipt(id=job_id, kind=wanted.kind, queue=wanted.queue or kind.queue)
+        raise refusal(reused) from reused
+    if job_id == row.id:
+        return JobReceipt(id=job_id, kind=wanted.kind, queue=wanted.queue or kind.queue, existed=False)
+    async with node.database.transaction() as session:
+        return await _receipt_of_holder(session, job_id, row)
 
 
 async def submit_in(session: AsyncSession, user_id: str, wanted: JobSubmit) -> JobReceipt:
     """Do the same in the session's transaction, whose owner keeps the key."""
-    kind, options = _read(user_id, wanted)
-    job_id = await enqueue(session, wanted.kind, wanted.payload, **options)
-    return JobReceipt(id=job_id, kind=wanted.kind, queue=wanted.queue or kind.queue)
+    _, options = read(user_id, wanted)
+    row = new_job(await policies_for(session), wanted.kind, wanted.payload, **options)
+    return await _receipt_of_holder(session, await put(session, row), row)
 
 
-def _read(user_id: str, wanted: JobSubmit) -> tuple[kinds.Kind, dict[str, Any]]:
+async def _receipt_of_holder(session: AsyncSession, job_id: str, row: NewJob) -> JobReceipt:
+    """Say what the job is that has the unique key: one that was there may be of another kind, in another queue."""
+    kind, queue = next(iter(await fetch_on(session)(_OF_HOLDER, job_id)), (row.kind, row.queue))
+    return JobReceipt(id=job_id, kind=kind, queue=queue, existed=job_id != row.id)
+
+
+def read(user_id: str, wanted: JobSubmit, key: str | None = None) -> tuple[kinds.Kind, dict[str, Any]]:
+    """Return the kind and the options of :func:`enqueue`. Raises JobKindUnknown (422), JobKindReserved (403)."""
     options = {name: getattr(wanted, name) for name in wanted.model_fields_set - _WORK}
     options["origin"] = options["owner_id"] = user_id
+    if key is not None:
+        options["idempotency_key"] = f"{user_id}:{key}"
     return check_submittable(wanted.kind), options
+
+
+def refusal(problem: Exception) -> Exception:
+    """Return a problem of enqueueing as who posted the job is told it."""
+    if isinstance(problem, JobKeyReused):
+        return IdempotencyMismatch(f"{problem.detail}; use a new key for a new request")
+    return problem
 
 
 def check_submittable(name: str) -> kinds.Kind:

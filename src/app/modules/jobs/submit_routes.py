@@ -1,17 +1,30 @@
 """``POST /jobs`` and ``GET /job-kinds``."""
 
 from fastapi import APIRouter, Request, Response
+from starlette.types import Scope
 
 from app.kernel import idempotency
-from app.kernel.hot_routes import HotRoute
+from app.kernel.hot_routes import HotRoute, Take
 from app.kernel.principal import actor_of
 from app.kernel.web import TransactionRoute
-from app.modules.jobs import kind_listing, submissions
+from app.modules.jobs import kind_listing, repeated_submissions, submissions
 from app.modules.jobs.kind_listing import JobKindList
 from app.modules.jobs.submissions import JobReceipt, JobSubmit
 
 router = APIRouter(route_class=TransactionRoute)
-hot_router = APIRouter(route_class=HotRoute)
+
+
+class SubmitRoute(HotRoute):
+    """A hot route whose caller, once known, may post one job after the other."""
+
+    varying = frozenset({repeated_submissions.KEY})
+
+    def taker(self, scope: Scope) -> Take | None:
+        """Return what takes more jobs of this caller."""
+        return repeated_submissions.taker(scope["app"].state.node, scope)
+
+
+hot_router = APIRouter(route_class=SubmitRoute)
 
 
 @hot_router.post("/jobs", operation_id="job_submit", status_code=202, response_model=JobReceipt)

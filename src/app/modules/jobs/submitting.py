@@ -5,7 +5,7 @@ Two workers, no timer: what arrives while one batch commits is the next batch. U
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -16,7 +16,7 @@ from app.kernel.errors import Problem, Unavailable
 from app.kernel.hot import UNREACHABLE, HotConnection
 from app.modules.jobs.errors import JobPayloadInvalid
 from app.modules.jobs.hot import hot_connection
-from app.modules.jobs.insertion import insert
+from app.modules.jobs.insertion import insert, insert_new
 from app.modules.jobs.new_jobs import NewJob, Payload, new_job
 from app.modules.jobs.policies import policies_now
 from app.modules.jobs.worker import WORKER_KEY, Worker
@@ -30,7 +30,8 @@ _WORKERS = 2
 _BATCH = 500
 _MOST_WAITING = 20_000
 
-Waiting = tuple[NewJob, "asyncio.Future[str]"]
+Done = Callable[[str | Exception], None]
+Waiting = tuple[NewJob, Done]
 
 
 async def submit(node: "Node", kind: str, payload: Payload, **options: Any) -> str:
@@ -56,15 +57,28 @@ class Submitter:
 
     async def submit(self, row: NewJob) -> str:
         """Wait until ``row`` is committed and return the id its work is known by."""
+        done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def tell(outcome: str | Exception) -> None:
+            if done.done():
+                return  # the caller has left
+            if isinstance(outcome, str):
+                done.set_result(outcome)
+            else:
+                done.set_exception(outcome)
+
+        self.put(row, tell)
+        return await done
+
+    def put(self, row: NewJob, done: Done) -> None:
+        """Do the same without waiting: ``done`` is told the id, or why there is none. Raises Unavailable (503)."""
         if len(self._waiting) >= _MOST_WAITING:
             raise Unavailable(f"{_MOST_WAITING} jobs wait for the database", retry_after=1)
-        done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, done))
         if self._idle:
             worker = asyncio.create_task(self._work(self._idle.pop()), name="job submissions")
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
-        return await done
 
     async def close(self) -> None:
         """Commit what waits, and let go of the connections."""
@@ -94,8 +108,7 @@ class Submitter:
             if not isinstance(error, UNREACHABLE):
                 connection.drop()  # perhaps in the middle of a transaction
                 for _, done in batch:
-                    if not done.done():
-                        done.set_exception(Unavailable("the submission broke off; nobody can say whether it was made"))
+                    done(Unavailable("the submission broke off; nobody can say whether it was made"))
                 raise
             if len(batch) > 1 and isinstance(error, asyncpg.PostgresError) and not _is_gone(error):
                 # One of them is at fault: the others may not be refused with it.
@@ -107,12 +120,7 @@ class Submitter:
             if born and self._worker is not None:
                 self._worker.keep_promises(born, asked_at)
         for (_, done), outcome in zip(batch, outcomes, strict=True):
-            if done.done():  # its caller has left
-                continue
-            if isinstance(outcome, str):
-                done.set_result(outcome)
-            else:
-                done.set_exception(outcome)
+            done(outcome)
         for topic in {topic for row in rows if row.node is None for topic in row.topics}:
             self._node.bus.wake(topic)
 
@@ -130,6 +138,8 @@ class Submitter:
 async def _insert(connection: HotConnection, rows: Sequence[NewJob]) -> Sequence[str | Exception]:
     if all(row.is_plain for row in rows):
         return await insert(connection.fetch, rows)
+    if all(row.idempotent and row.is_free for row in rows) and await insert_new(connection.fetch, rows):
+        return [row.id for row in rows]
     await connection.fetch("BEGIN")
     outcomes: list[str | Problem] = await insert(connection.fetch, rows)
     await connection.fetch("COMMIT")

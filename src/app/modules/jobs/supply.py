@@ -44,6 +44,11 @@ class Supply:
             self._ended_count, self._paced_at = 0, now
         return min(self.free_slots() + self._ahead, self._runners.slots + _UNRECORDED - len(self._in_hand), BATCH)
 
+    @property
+    def room(self) -> int:
+        """Return how many more can begin now: none when what has ended and is not recorded has piled up."""
+        return max(0, min(self.free_slots(), self._runners.slots + _UNRECORDED - len(self._in_hand)))
+
     def free_slots(self) -> int:
         """Return how many slots nobody has or waits for; below 0 when more are claimed ahead than are free."""
         runners = self._runners

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -16,14 +16,14 @@ from app.kernel.loops import Loop
 from app.modules import nodes
 from app.modules.jobs import executor
 from app.modules.jobs.cancellation import CANCEL_TOPIC
-from app.modules.jobs.claiming import Claims
+from app.modules.jobs.claiming import LOOP, Claims
 from app.modules.jobs.enqueueing import DELAYED_TOPIC, READY_TOPIC
 from app.modules.jobs.kinds import registered
 from app.modules.jobs.leases import Leases
 from app.modules.jobs.new_jobs import NewJob
 from app.modules.jobs.outbox import Outbox
 from app.modules.jobs.runners import Runners
-from app.modules.jobs.running import Outcome, Requeued, Running, interrupted
+from app.modules.jobs.running import LEFT, Outcome, Requeued, Running, interrupted
 from app.modules.jobs.schemas import JobSettings
 from app.modules.jobs.supply import Supply
 from app.modules.jobs.upkeep import Upkeep
@@ -51,7 +51,6 @@ class Worker:
     def __init__(self, node: "Node") -> None:
         settings = node.settings.of(JobSettings)
         self._node = node
-        self._grace_seconds = settings.grace_seconds
         self._in_hand: set[Running] = set()  # every claimed job until its outcome is recorded
         self._active: Counter[str] = Counter()  # of the kinds with a limit per node
         self._presence: nodes.Presence | None = None  # the floor below starts after this one
@@ -69,7 +68,13 @@ class Worker:
         self._asked = False  # to claim again
         self._gathering: asyncio.TimerHandle | None = None
         self._empty = False  # the last claim left nothing behind, and no hint has come since
-        self._loop = Loop("claim", self.claim, every_seconds=_FLOOR_SECONDS, topics=(READY_TOPIC, DELAYED_TOPIC))
+        self._loop = Loop(
+            LOOP,
+            self.claim,
+            every_seconds=_FLOOR_SECONDS,
+            topics=(READY_TOPIC, DELAYED_TOPIC),
+            missed="no job begins on its node",
+        )
         self._offs = (
             node.bus.on(DELAYED_TOPIC, self._claims.forget_due),
             node.bus.on(CANCEL_TOPIC, self._leases.look_at_all),
@@ -137,27 +142,49 @@ class Worker:
                 return None
         return None
 
+    def resize(self) -> None:
+        """Go by another number of slots."""
+        self._runners.resize(self._node.settings.of(JobSettings).slots)
+        self._report()
+        self._loop.wake()
+
     def may_claim(self) -> bool:
         """Say whether this node may take work."""
-        return self._presence is not None and self._presence.may_claim() and not self._node.draining.is_set()
+        may = self._presence is not None and self._presence.may_claim() and not self._node.draining.is_set()
+        return may and self._loop.wanted  # what is born as running passes the loop by, and not its switch
+
+    @property
+    def hand(self) -> tuple[str, float]:
+        """Return what a job that runs here says of it: this boot's id, and the seconds of its lease."""
+        return self._node.boot_id, self._leases.seconds
 
     def promise(self, row: NewJob) -> NewJob | None:
         """Keep a slot for a new job and return it as running here, unless something waits that should come first."""
-        kind = registered.get(row.kind)
+        return row.running_on(*self.hand) if self.promised((row,)) else None
+
+    def promised(self, rows: Iterable[NewJob]) -> list[NewJob]:
+        """Keep slots for the first so many of ``rows``, all of one kind, and return those."""
         if (
-            kind is None
-            or not self._empty
-            or self._supply.free_slots() <= 0
+            not self._empty
+            or not (room := self._supply.room)
             or not self.may_claim()
             or self._claims.recovering
             or self._claims.due_in() <= 0
-            or (kind.concurrency is not None and self._active[row.kind] >= kind.concurrency)
         ):
-            return None
-        self._supply.promised.add(row.id)
-        if kind.concurrency is not None:
-            self._active[row.kind] += 1
-        return row._replace(state="running", node=self._node.boot_id, lease_seconds=self._leases.seconds)
+            return []
+        promised: list[NewJob] = []
+        kind = None
+        for row in rows:
+            kind = kind or registered.get(row.kind)
+            if kind is None or len(promised) >= room:
+                break
+            if kind.concurrency is not None:
+                if self._active[kind.name] >= kind.concurrency:
+                    break
+                self._active[kind.name] += 1
+            promised.append(row)
+        self._supply.promised.update([row.id for row in promised])
+        return promised
 
     def keep_promises(self, rows: Sequence[NewJob], asked_at: float) -> None:
         """Begin jobs that are in the table as running."""
@@ -174,6 +201,15 @@ class Worker:
         else:
             self._hand_back(born)
 
+    def withdraw_promises(self, rows: Sequence[NewJob]) -> None:
+        """Give back the slots of jobs that were not inserted, for certain."""
+        for row in rows:
+            self._supply.promised.discard(row.id)
+            if registered[row.kind].concurrency is not None:
+                self._active[row.kind] -= 1
+        if rows:
+            self._loop.wake()
+
     def break_promises(self, rows: Sequence[NewJob]) -> None:
         """Forget jobs that were perhaps not inserted; what was is put into the queue before the next claim."""
         for row in rows:
@@ -183,11 +219,26 @@ class Worker:
         self._claims.in_doubt = True
         self._loop.wake()
 
+    def settle(self, left: Sequence[Running]) -> None:
+        """Let go of jobs whose end was left to a commit that was made."""
+        self._settled(left)
+
+    def run_again(self, running: Running) -> None:
+        """Go on with a job whose end was left to a commit that was not made."""
+        running.outcome, running.begin_by = None, float("inf")
+        if not self.may_claim():  # not by way of those that never began
+            running.outcome = Requeued("released")
+            self._outbox.add(running)
+            return
+        if running.kind.concurrency is not None:
+            self._active[running.kind.name] += 1
+        self._begin([running])
+
     async def drain(self) -> None:
         """Let running jobs end for a short while, cancel the others and record what they came to."""
         self._hand_back(self._take_back(self._in_hand))
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._grace_seconds):
+            async with asyncio.timeout(self._node.settings.of(JobSettings).grace_seconds):
                 await self._runners.quiet.wait()
         for running in list(self._in_hand):
             running.cancel("released")
@@ -250,6 +301,8 @@ class Worker:
         if running.outcome is None:  # else it was given up, and its outcome is on its way
             if outcome is None:
                 self._settled((running,))
+            elif outcome is LEFT:
+                running.outcome = outcome
             else:
                 running.outcome = outcome
                 reach("jobs.ended")

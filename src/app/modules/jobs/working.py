@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from app.kernel.figures import add_figures
 from app.kernel.loops import Loop
 from app.kernel.node import Node
+from app.modules import nodes
 from app.modules.jobs import (
     deep_check,
     executor,
@@ -30,6 +31,8 @@ async def start(node: Node) -> None:
     worker = Worker(node)
     await worker.start()
     node.registry[WORKER_KEY] = worker
+    nodes.let_change(node, "jobs.slots", worker.resize)
+    nodes.let_change(node, "jobs.grace_seconds")
     await schedules.declare(node)
     add_figures(node, worker.figures)
     deep_check.register(node)

@@ -7,11 +7,13 @@ long enough. Calls machines and jobs. Announces alarm.acknowledged and alarm.she
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
+from app.kernel.figures import add_figures
 from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
-from app.modules.logging import loops
+from app.modules.logging import deep_check, faults, loops
 from app.modules.logging.board import tell_of_workflow_tests
 from app.modules.logging.driver_list import list_drivers
 from app.modules.logging.keeping import keeper_of
@@ -38,6 +40,8 @@ __all__ = [
 
 async def _start(node: Node) -> None:
     keeper_of(node).set_up()
+    add_figures(node, partial(faults.figures, node))
+    deep_check.register(node)
 
     async def end_streams() -> None:
         await node.draining.wait()

@@ -37,10 +37,10 @@ class TooManyReaders(TooManyRequests):
 
 
 class MetricsForbidden(Forbidden):
-    """Metrics are for who sends an API token.
+    """Metrics are for who sends an API token that has `health_get`.
 
-    Send `Authorization: Bearer sb_…`. With `logging.metrics = "local"` they are also for who asks from the machine
-    itself and not through a proxy.
+    Send `Authorization: Bearer sb_…`; `stormbell tokens create prometheus --scope health_get` makes a token for this
+    alone. With `logging.metrics = "local"` they are also for who asks from the machine itself and not through a proxy.
     """
 
     code = "metrics_forbidden"

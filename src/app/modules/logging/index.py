@@ -12,7 +12,8 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -21,6 +22,10 @@ import orjson
 
 MAGIC = b"SBLOG001"
 GRAM = 4
+# Gives bytes of what is open, from where and how many: fewer at its end. Blocks.
+Read = Callable[[int, int], bytes]
+Opened = Callable[[], AbstractContextManager[Read]]
+
 KEPT_INDEXES = 4_000  # in memory: the header and the blocks, 20 KiB for a full segment
 _COLUMNS = 7
 WORD = re.compile(rb"[0-9a-z]{4,}")
@@ -89,21 +94,43 @@ def pieces_of(text: bytes) -> set[bytes]:
     return {word[at : at + GRAM] for word in WORD.findall(text) for at in range(len(word) - GRAM + 1)}
 
 
-class Index:
-    """One index file, its head and blocks in memory, the rest read when asked for."""
+@contextmanager
+def file_at(path: Path) -> Iterator[Read]:
+    """Open a file of this machine to be read in parts. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        yield lambda start, size: os.pread(descriptor, size, start)
+    finally:
+        os.close(descriptor)
 
-    def __init__(self, path: Path) -> None:
-        """Read the head of ``path``. Raises ValueError for a file that is no index, OSError."""
-        self.path = path
-        with path.open("rb") as file:
-            start = file.read(len(MAGIC) + 4)
+
+class Index:
+    """One index, its head and blocks in memory, the rest read when asked for."""
+
+    def __init__(self, path: Path, opened: Opened | None = None) -> None:
+        """Read the head of ``path``, or of what ``opened`` opens and ``path`` names.
+
+        Raises ValueError for what is no index, OSError.
+        """
+        self._opened = opened if opened is not None else lambda: file_at(path)
+        with self._opened() as read:
+            start = read(0, len(MAGIC) + 4)
             if start[: len(MAGIC)] != MAGIC:
                 raise ValueError(f"{path.name} is no index of log records")
             length = int.from_bytes(start[len(MAGIC) :], "little")
-            self.header = Header(**orjson.loads(file.read(length)))
-            self._blocks = _read(file.read(8 * _COLUMNS * self.header.blocks))
-            self._fence = _read(file.read(8 * -(-self.header.postings // self.header.fence)))
-            self._postings_at = file.tell()
+            try:
+                self.header = Header(**orjson.loads(read(len(start), length)))
+                blocks_bytes = 8 * _COLUMNS * self.header.blocks
+                fence_bytes = 8 * -(-self.header.postings // self.header.fence)
+                tables = read(len(start) + length, blocks_bytes + fence_bytes)
+                self._blocks = _numbers(tables[:blocks_bytes])
+                self._fence = _numbers(tables[blocks_bytes:])
+                whole = len(tables) == blocks_bytes + fence_bytes
+            except (TypeError, ArithmeticError, MemoryError) as error:
+                raise ValueError(f"{path.name} is damaged") from error
+            if not whole:
+                raise ValueError(f"{path.name} is cut off")
+            self._postings_at = len(start) + length + len(tables)
         self._rows_at = self._postings_at + 8 * self.header.postings
         self.all_blocks = (1 << self.header.blocks) - 1
 
@@ -143,28 +170,25 @@ class Index:
         if mask and (since is not None or until is not None):
             mask &= self._between(since, until)
         if mask and (ids or mentioned or text):
-            descriptor = os.open(self.path, os.O_RDONLY)
-            try:
+            with self._opened() as read:
                 for name in ids:
-                    mask = mask and mask & (self._posted(descriptor, key_of(name.encode())) | opaque)
+                    mask = mask and mask & (self._posted(read, key_of(name.encode())) | opaque)
                 for name in mentioned:
-                    mask = mask and mask & (self._mentioned(descriptor, name.encode()) | opaque)
-                mask = mask and mask & self._with_text(descriptor, text)
-            finally:
-                os.close(descriptor)
+                    mask = mask and mask & (self._mentioned(read, name.encode()) | opaque)
+                mask = mask and mask & self._with_text(read, text)
         return mask
 
-    def _mentioned(self, descriptor: int, name: bytes) -> int:
-        posted = self._posted(descriptor, key_of(name))
+    def _mentioned(self, read: Read, name: bytes) -> int:
+        posted = self._posted(read, key_of(name))
         # Ours are posted wherever they stand; others only where a field's name says what they are.
-        return posted if _OURS.search(name) else posted | self._with_text(descriptor, block_text(name))
+        return posted if _OURS.search(name) else posted | self._with_text(read, block_text(name))
 
-    def _with_text(self, descriptor: int, text: bytes) -> int:
+    def _with_text(self, read: Read, text: bytes) -> int:
         header = self.header
         mask = self.all_blocks
         for piece in pieces_of(text) if header.rows else ():
             at = self._rows_at + row_of(piece, header.rows) * header.row_bytes
-            mask &= int.from_bytes(os.pread(descriptor, header.row_bytes, at), "little")
+            mask &= int.from_bytes(read(at, header.row_bytes), "little")
             if not mask:
                 break
         return mask
@@ -177,11 +201,11 @@ class Index:
                 mask |= 1 << number
         return mask
 
-    def _posted(self, descriptor: int, key: int) -> int:
+    def _posted(self, read: Read, key: int) -> int:
         low, high = key << 16, key << 16 | 0xFFFF
         start = max(0, bisect_right(self._fence, low) - 1) * self.header.fence
         end = min(self.header.postings, bisect_right(self._fence, high) * self.header.fence)
-        part = _read(os.pread(descriptor, 8 * (end - start), self._postings_at + 8 * start))
+        part = _numbers(read(self._postings_at + 8 * start, 8 * (end - start)))
         mask = 0
         for posting in part[bisect_left(part, low) : bisect_right(part, high)]:
             mask |= 1 << (posting & 0xFFFF)
@@ -195,14 +219,14 @@ class Indexes:
         self._lock = Lock()
         self._kept: OrderedDict[Path, Index] = OrderedDict()
 
-    def of(self, path: Path) -> Index:
-        """Return the index in ``path``. Raises ValueError, OSError."""
+    def of(self, path: Path, opened: Opened | None = None) -> Index:
+        """Return the index in ``path``, or that ``opened`` opens and ``path`` names. Raises ValueError, OSError."""
         with self._lock:
             found = self._kept.get(path)
             if found is not None:
                 self._kept.move_to_end(path)
                 return found
-        made = Index(path)
+        made = Index(path, opened)
         with self._lock:
             self._kept[path] = made
             while len(self._kept) > KEPT_INDEXES:
@@ -213,7 +237,7 @@ class Indexes:
 indexes = Indexes()
 
 
-def _read(content: bytes) -> "array[int]":
+def _numbers(content: bytes) -> "array[int]":
     values = array("Q")
     values.frombytes(content)
     if sys.byteorder == "big":

@@ -1,13 +1,13 @@
 """How log segments are kept: packed once finished, registered, brought to every sink, removed when they are old.
 
 Every node does this for its own. Each step can be broken off anywhere and is done again: packing removes the original
-last, a registration is an insert that may be there, a shipment goes on from where it was.
+last, a registration is an insert that may be there, a shipment goes on from where it was. No segment holds up the rest.
 """
 
 import asyncio
-import hashlib
+import errno
+import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,17 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import drivers, logs
-from app.kernel.alarms import clear_alarm, raise_alarm
+from app.kernel.alarms import Alarm, clear_alarm, raise_alarm
 from app.kernel.errors import Problem
 from app.kernel.node import Node
+from app.kernel.plain_words import plainly
 from app.kernel.segments import is_being_written, segments_in
 from app.kernel.settings import SettingsProblem
-from app.modules.logging.index import Header, Index
+from app.modules.logging import faults
 from app.modules.logging.models import LogNode, LogSegment, LogShipment
 from app.modules.logging.packing import pack
+from app.modules.logging.places import Place
+from app.modules.logging.registration import register
 from app.modules.logging.settings import LoggingSettings
 from app.modules.logging.sink import KIND, Parcel, Sink
 
@@ -51,7 +54,9 @@ class Keeper:
         self._node = node
         self._settings = node.settings.of(LoggingSettings)
         self.sinks = {name: _opened(name, dict(wanted), node) for name, wanted in self._settings.sinks.items()}
+        self.places = {name: Place(name, sink) for name, sink in self.sinks.items() if sink.reads_back != "no"}
         self._known: set[str] | None = None  # the stems of ours that are registered
+        self._looked_again = False
         self._told: tuple[Any, ...] | None = None
         self._told_at = 0.0
 
@@ -66,17 +71,20 @@ class Keeper:
         writer = logs.active()
         if writer is None or writer.directory is None:
             return None
-        for path in await asyncio.to_thread(segments_in, writer.directory):
-            if not await asyncio.to_thread(is_being_written, path):
-                packed = await asyncio.to_thread(pack, path)
-                if packed.header.torn_bytes:
-                    log.warning("torn tail left out", segment=path.stem, bytes=packed.header.torn_bytes)
+        trouble = await self._pack_finished(writer.directory)
         await self._register(writer.directory)
         await self._tell(writer)
+        if trouble is not None:
+            raise trouble
         return None
 
     async def ship(self) -> float | None:
         """Bring what is due to every sink, oldest first. One sink's trouble does not hold up another."""
+        if not self._looked_again:
+            async with self._node.database.transaction() as session:
+                passed_over = await self._passed_over(session)
+            await faults.look_again(self._node, passed_over)
+            self._looked_again = True
         for name, sink in self.sinks.items():
             async with self._node.database.transaction() as session:
                 due = await self._due(session, name)
@@ -85,19 +93,36 @@ class Keeper:
                     break
         return None
 
+    async def _pack_finished(self, directory: Path) -> OSError | None:
+        """Pack what can be packed; return why something could not be, for the loop to show and to try again."""
+        trouble: OSError | None = None
+        for path in await asyncio.to_thread(segments_in, directory):
+            try:
+                if await asyncio.to_thread(is_being_written, path):
+                    continue
+                packed = await asyncio.to_thread(pack, path)
+            except OSError as error:
+                log.warning("log segment not packed", segment=path.stem, error=str(error))
+                trouble = trouble or error
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    break  # nor can the others
+                continue
+            if packed.header.torn_bytes:
+                log.warning("torn tail left out", segment=path.stem, bytes=packed.header.torn_bytes)
+        return trouble
+
     async def _register(self, directory: Path) -> None:
         if self._known is None:
             async with self._node.database.transaction() as session:
                 mine = select(LogSegment.stem).where(LogSegment.node == self._node.name)
-                self._known = set((await session.scalars(mine)).all())
+                known = set((await session.scalars(mine)).all())
+                await self._forget_other_sinks(session)
+            self._known = known
         paths = await asyncio.to_thread(lambda: sorted(directory.glob("*.idx")))
         for path in paths:
             if path.stem in self._known or not path.with_name(f"{path.stem}.ndjson.gz").exists():
                 continue
-            header, index_sha256 = await asyncio.to_thread(_looked_at, path)
-            async with self._node.database.transaction() as session:
-                row = _row_of(header, self._node.name, index_sha256)
-                await session.execute(insert(LogSegment).values(row).on_conflict_do_nothing())
+            await register(self._node, path)
             self._known.add(path.stem)
 
     async def _tell(self, writer: logs.LogWriter) -> None:
@@ -130,14 +155,23 @@ class Keeper:
         rows = await session.execute(
             select(LogSegment, LogShipment.reached, LogShipment.failure_count)
             .outerjoin(LogShipment, (LogShipment.stem == LogSegment.stem) & (LogShipment.sink == sink))
-            .where(LogSegment.node == self._node.name, LogSegment.on_node)
+            .where(LogSegment.node == self._node.name, LogSegment.on_node, LogSegment.fault.is_(None))
             .where(~shipment.where(LogShipment.confirmed_at.is_not(None)).exists())
             .order_by(LogSegment.stem)
             .limit(SEGMENTS_A_RUN)
         )
         return [_Due(_parcel_of(row, writer.directory), reached or 0, failures or 0) for row, reached, failures in rows]
 
+    async def _passed_over(self, session: AsyncSession) -> list[Parcel]:
+        writer = logs.active()
+        if writer is None or writer.directory is None:
+            return []
+        mine = (LogSegment.node == self._node.name, LogSegment.on_node, LogSegment.fault.is_not(None))
+        rows = (await session.scalars(select(LogSegment).where(*mine))).all()
+        return [_parcel_of(row, writer.directory) for row in rows]
+
     async def _send(self, name: str, sink: Sink, due: _Due) -> bool:
+        """Bring one segment to a sink; say whether the next one is worth trying."""
         parcel = due.parcel
         failures = due.failures
 
@@ -145,9 +179,13 @@ class Keeper:
             await self._record(parcel.stem, name, reached=place)
 
         try:
+            if (fault := await asyncio.to_thread(faults.fault_of, parcel)) is not None:
+                async with self._node.database.transaction() as session:
+                    await faults.pass_over(session, self._node.name, parcel.stem, fault)
+                return True
             there = await sink.ship(parcel, due.reached, reached)
             error = None if there == parcel.sha256 else f"there is {there[:12]}… instead of {parcel.sha256[:12]}…"
-        except (OSError, Problem, ValueError) as problem:
+        except (OSError, Problem, ValueError, zlib.error) as problem:  # the last: it broke since it was looked at
             error = str(problem) or type(problem).__name__
         if error is None:
             await self._record(parcel.stem, name, confirmed_at=func.now(), last_error=None, failure_count=0)
@@ -164,8 +202,22 @@ class Keeper:
             keys = [LogShipment.stem, LogShipment.sink]
             await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
 
+    async def _forget_other_sinks(self, session: AsyncSession) -> None:
+        """Clear the alarms about sinks the settings name no more: no shipment there will ever succeed."""
+        about = (
+            Alarm.key.startswith("logging.sink.", autoescape=True),
+            Alarm.key.endswith(f".{self._node.name}", autoescape=True),
+            Alarm.cleared_at.is_(None),
+        )
+        for key in (await session.scalars(select(Alarm.key).where(*about))).all():
+            if key not in {self._key(sink) for sink in self.sinks}:
+                await clear_alarm(session, key)
+
+    def _key(self, sink: str) -> str:
+        return f"logging.sink.{sink}.{self._node.name}"
+
     async def _alarm(self, sink: str, error: str | None, failures: int) -> None:
-        key = f"logging.sink.{sink}.{self._node.name}"
+        key = self._key(sink)
         if error is not None and failures < ALARM_AFTER:
             return
         async with self._node.database.transaction() as session:
@@ -185,7 +237,7 @@ class Keeper:
 def _opened(name: str, wanted: dict[str, Any], node: Node) -> Sink:
     driver = wanted.pop("driver", None)
     if not isinstance(driver, str):
-        raise SettingsProblem(f"logging.sinks: {name} names no driver; there are local and otlp")
+        raise SettingsProblem(f"logging.sinks: {name} names no driver; there are local, otlp and s3")
     try:
         module = drivers.load(KIND, driver)
         settings = module.Settings.model_validate(wanted)
@@ -193,29 +245,9 @@ def _opened(name: str, wanted: dict[str, Any], node: Node) -> Sink:
         raise SettingsProblem(f"logging.sinks: {name}: {problem.detail}") from problem
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsProblem(f"logging.sinks: {name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise SettingsProblem(f"logging.sinks: {name}: {'.'.join(map(str, first['loc']))}: {plainly(first)}") from error
     sink: Sink = module.Sink(settings, node.http)
     return sink
-
-
-def _looked_at(path: Path) -> tuple[Header, str]:
-    return Index(path).header, hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _row_of(header: Header, node: str, index_sha256: str) -> dict[str, Any]:
-    return {
-        "stem": header.stem,
-        "node": node,
-        "boot_id": header.stem.partition("-")[2],
-        "first_at": _moment(header.first_at),
-        "last_at": _moment(min(header.last_at, 2**53)),
-        "record_count": header.records,
-        "raw_bytes": header.raw_bytes,
-        "packed_bytes": header.packed_bytes,
-        "sha256": header.sha256,
-        "index_sha256": index_sha256,
-        "torn_bytes": header.torn_bytes,
-    }
 
 
 def _parcel_of(row: LogSegment, directory: Path) -> Parcel:
@@ -229,10 +261,6 @@ def _parcel_of(row: LogSegment, directory: Path) -> Parcel:
         sha256=row.sha256,
         index_sha256=row.index_sha256,
     )
-
-
-def _moment(microseconds: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
 
 
 def keeper_of(node: Node) -> Keeper:

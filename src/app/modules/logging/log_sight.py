@@ -35,8 +35,12 @@ class LogSight:
     def look_as(self, principal: Principal) -> None:
         """See what ``principal`` sees from now on."""
         if principal != self._principal:
-            self._known.clear()
+            self._known = {}
         self._principal = principal
+
+    def forget(self) -> None:
+        """Ask anew: something was shared, or taken back."""
+        self._known = {}
 
     @property
     def sees_all(self) -> bool:
@@ -48,14 +52,14 @@ class LogSight:
         if self._principal.sees_all or not records:
             return list(records)
         subjects = [_subject_of(record) for record in records]
-        await self._learn({subject for subject in subjects if subject is not None})
+        known = await self._learn({subject for subject in subjects if subject is not None})
         return [
             record
             for record, subject in zip(records, subjects, strict=True)
-            if subject is not None and self._known[subject][1]
+            if subject is not None and known[subject][1]
         ]
 
-    async def _learn(self, subjects: Iterable[tuple[str, str]]) -> None:
+    async def _learn(self, subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, bool]]:
         now = time.monotonic()
         asked: dict[str, set[str]] = defaultdict(set)
         for field, name in subjects:
@@ -63,15 +67,17 @@ class LogSight:
             if now - at >= REMEMBERED_SECONDS:
                 asked[field].add(name)
         if not asked:
-            return
+            return self._known
         if len(self._known) > REMEMBERED_COUNT:
             old = {key: seen for key, seen in self._known.items() if now - seen[0] < REMEMBERED_SECONDS}
             self._known = old
+        known = self._known  # what is forgotten meanwhile stays so
         async with self._database.transaction(self._principal) as session:
             for field, names in asked.items():
                 seen = await _seen(session, TABLES[field], names)
                 for name in names:
-                    self._known[field, name] = (now, name in seen)
+                    known[field, name] = (now, name in seen)
+        return known
 
 
 async def _seen(session: AsyncSession, tables: Sequence[str], names: set[str]) -> set[str]:

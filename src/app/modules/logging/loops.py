@@ -26,7 +26,7 @@ def loops(node: Node, hub: Hub, keeper: Keeper) -> Sequence[Loop]:
         Loop("log_store", watch.look, every_seconds=10),
         Loop("log_packing", keeper.pack, every_seconds=5, overdue_seconds=600),
         *([Loop("log_shipping", keeper.ship, every_seconds=10, overdue_seconds=600)] if keeper.sinks else []),
-        Loop("retention", lambda: sweep(node, keeper), every_seconds=1800, overdue_seconds=600),
+        Loop("retention", lambda: sweep(node, keeper), every_seconds=1800, overdue_seconds=600, leisurely=True),
     ]
 
 

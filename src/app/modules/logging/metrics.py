@@ -15,7 +15,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from app.kernel import logs
+from app.kernel import logs, tracing
 from app.kernel.figures import Figure, figures_of
 from app.kernel.figures import Histogram as Buckets
 from app.kernel.node import Node
@@ -72,6 +72,10 @@ class Metrics(Collector):
         if writer is not None:
             yield CounterMetricFamily("stormbell_log_records_written", "Written to disk", value=writer.written_count)
             yield CounterMetricFamily("stormbell_log_records_dropped", "Lost before disk", value=writer.dropped_count)
+        if tracing.tracer is not None:
+            line = tracing.tracer.line
+            yield CounterMetricFamily("stormbell_trace_spans_sent", "Taken by the collector", value=line.sent_count)
+            yield CounterMetricFamily("stormbell_trace_spans_lost", "Not taken, or no room", value=line.lost_count)
         yield from map(_family, self._figures)
 
     def _of_loops(self) -> Iterator[Metric]:

@@ -39,6 +39,7 @@ class LogSegment(Base):
     torn_bytes: Mapped[int] = mapped_column(BigInteger, comment="Of a last line that a killed process left")
     packed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     on_node: Mapped[bool] = mapped_column(server_default=text("true"), comment="The node's own copy is still there")
+    fault: Mapped[str | None] = mapped_column(comment="Why the node's own copy is in no state to be shipped")
 
 
 class LogShipment(Base):

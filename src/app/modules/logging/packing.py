@@ -112,14 +112,18 @@ class _Builder:
         bit = 1 << number
         count = block.count(b"\n")
         heads = _HEAD.findall(block)
+        try:
+            ats = [head[0] for head in heads]
+            first, last = (_microseconds(min(ats)), _microseconds(max(ats))) if ats else (0, 2**63)
+            names = {(level.decode(), module.decode()) for _, level, module, _ in heads}
+        except (ValueError, OverflowError):  # damaged where nothing but a time or a name should be
+            heads, first, last, names = [], 0, 2**63, set()
         if len(heads) != count:
             self._opaque |= bit  # lines of another make: this block is looked at by every search
-        ats = [head[0] for head in heads]
-        first, last = (_microseconds(min(ats)), _microseconds(max(ats))) if ats else (0, 2**63)
         self._blocks.extend([self.raw_bytes, len(block), self._packed_bytes, packed_bytes, count, first, last])
-        for level, module in {(head[1], head[2]) for head in heads}:
-            for table, name in ((self._levels, level), (self._modules, module)):
-                table[name.decode()] = table.get(name.decode(), 0) | bit
+        for level, module in names:
+            self._levels[level] = self._levels.get(level, 0) | bit
+            self._modules[module] = self._modules.get(module, 0) | bit
         self._postings.update([key_of(found) << 16 | number for found in set(_IDS.findall(block))])
         words = self._words
         for word in set(WORD.findall(block_text(b"\n".join([head[3] for head in heads])))):
@@ -185,7 +189,10 @@ class _Builder:
 
 def _microseconds(at: bytes) -> int:
     moment = datetime.fromisoformat(at.decode()).replace(tzinfo=UTC)
-    return int(moment.timestamp()) * 1_000_000 + moment.microsecond
+    seconds = int(moment.timestamp())
+    if seconds < 0:
+        raise ValueError("before 1970")
+    return seconds * 1_000_000 + moment.microsecond
 
 
 def _little(values: "array[int]") -> bytes:

@@ -47,6 +47,8 @@ class Reader:
         self.number: int | None = None  # of the next fact in the ring, once the ring is reached
         self.wake = asyncio.Event()
         self._asks_again = False
+        self._checked_at = clock.monotonic()
+        self._over = False
 
     def ask_again(self) -> None:
         """Have the reader ask soon whether the client may go on: something about accounts changed."""
@@ -59,14 +61,13 @@ class Reader:
         yield await self._greet()
         async for chunk in self._backlog():
             yield chunk
-        checked_at = wrote_at = clock.monotonic()
-        while True:
+        wrote_at = clock.monotonic()
+        while not self._over:
             self.wake.clear()
-            await self._sight.refresh()
-            while chunk := self._take():
+            while chunk := await self._news():
                 yield chunk
                 wrote_at = clock.monotonic()
-            if self._hub.ended or self not in self._hub.readers:
+            if self._over or self._hub.ended or self not in self._hub.readers:
                 return
             now = clock.monotonic()
             if now - wrote_at >= HEARTBEAT_SECONDS:
@@ -74,16 +75,29 @@ class Reader:
                 # that was quiet for a day does not resume a day back (HTML standard, section 9.2.6).
                 yield f": heartbeat\nid: {cursor_of(self._position)}\n\n".encode()
                 wrote_at = now
-            due_at = checked_at + (RECHECK_SOONEST_SECONDS if self._asks_again else RECHECK_SECONDS)
-            if now >= due_at:
-                self._asks_again = False
-                principal = await self._allowed()
-                if principal is None:
-                    return
-                self._sight.look_as(principal)
-                checked_at, due_at = now, now + RECHECK_SECONDS
-            until = min(wrote_at + HEARTBEAT_SECONDS, due_at)
+            until = min(wrote_at + HEARTBEAT_SECONDS, self._due_at())
             await clock.wait(self.wake, until - now)
+
+    def _due_at(self) -> float:
+        return self._checked_at + (RECHECK_SOONEST_SECONDS if self._asks_again else RECHECK_SECONDS)
+
+    async def _may_go_on(self) -> bool:
+        """Ask whether the client may still read, and as whom. What it may not is over."""
+        self._asks_again = False
+        self._checked_at = self._clock.monotonic()
+        principal = await self._allowed()
+        if principal is None:
+            self._over = True
+        else:
+            self._sight.look_as(principal)
+        return not self._over
+
+    async def _news(self) -> bytes:
+        """Return what is new in the ring, as far as the client may see it now; the last may have taken it long."""
+        if self._clock.monotonic() >= self._due_at() and not await self._may_go_on():
+            return b""
+        await self._sight.refresh()
+        return self._take()
 
     async def _greet(self) -> bytes:
         self._position = await self._hub.position()
@@ -101,7 +115,8 @@ class Reader:
 
     async def _backlog(self) -> AsyncIterator[bytes]:
         while (number := self._hub.number_after(self._position)) is None:
-            if self._hub.ended:
+            # Before every page: a backlog of days takes a slow client long, and somebody may lose a right meanwhile.
+            if self._hub.ended or not await self._may_go_on():
                 return
             settled = await self._hub.position()
             async with self._database.transaction(self._sight.principal) as session:

@@ -8,7 +8,7 @@ import os
 import time
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from pydantic import ValidationError
 
 from app.kernel.errors import BadRequest
 from app.kernel.paging import Page, decode_cursor, encode_cursor
-from app.modules.logging.index import Index, indexes
+from app.modules.logging.index import Block, Index, Opened, file_at, indexes
 from app.modules.logging.log_query import LogQuery
+from app.modules.logging.places import NotReached, Shipped
 from app.modules.logging.schemas import LogRecordView
 
 log = structlog.get_logger(__name__)
@@ -29,16 +30,18 @@ READ_BYTES = 256 * 1024
 LINE_BYTES = 256 * 1024  # a longer one is not ours
 PAUSE_BYTES = 64 * 1024
 SCAN_SECONDS = 0.8
+WAIT_SECONDS = 10.0  # for places that answer slowly, one after the other
 
 
 @dataclass(frozen=True)
 class SegmentFile:
-    """One segment where it can be read: as it is written, or packed with its index."""
+    """One segment where it can be read: as it is written, packed with its index, or where it was shipped."""
 
     stem: str
     raw: Path | None
     packed: Path | None
     index: Path | None
+    shipped: tuple[Shipped, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,24 @@ class Stream:
 
     node: str
     segments: Sequence[SegmentFile]
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A segment that was not searched, and why. Times are those between which its records are, where they are known."""
+
+    node: str
+    stem: str
+    why: str
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Search:
+    query: LogQuery
+    missed: list[Missed]
+    wait_until: float = field(default_factory=lambda: time.monotonic() + WAIT_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +91,15 @@ def segments_at(directory: Path) -> list[SegmentFile]:
     return [found[stem] for stem in sorted(found)]
 
 
-def search(streams: Sequence[Stream], query: LogQuery, cursor: str | None, limit: int) -> Page[LogRecordView]:
+def search(
+    streams: Sequence[Stream], query: LogQuery, cursor: str | None, limit: int, missed: list[Missed] | None = None
+) -> Page[LogRecordView]:
     """Return matching records newest first. Blocks; call it in a thread.
 
-    A page may be short, even empty, and still have a next one: that is where the work of this request ended. Raises
-    BadRequest (400) for a foreign cursor.
+    A page may be short, even empty, and still have a next one: that is where the work of this request ended. ``missed``
+    gets the segments that could not be read on the way. Raises BadRequest (400) for a foreign cursor.
     """
+    wanted = _Search(query, missed if missed is not None else [])
     give_up_at = time.monotonic() + SCAN_SECONDS
     places = _places(cursor)
     readers: dict[str, Iterator[_Step]] = {}
@@ -84,7 +108,7 @@ def search(streams: Sequence[Stream], query: LogQuery, cursor: str | None, limit
         if places is not None and stream.node not in places:
             continue  # it was not there when the first page was made
         start = places[stream.node] if places is not None else None
-        reader = _read(stream, query, start)
+        reader = _read(stream, wanted, start)
         if (head := next(reader, None)) is not None:
             readers[stream.node], heads[stream.node] = reader, head
     after = {node: (head.stem, head.offset) for node, head in heads.items()}
@@ -117,8 +141,9 @@ def _places(cursor: str | None) -> dict[str, tuple[str, int]] | None:
         raise BadRequest("The cursor is not one this list gave; leave it out to start again") from error
 
 
-def _read(stream: Stream, query: LogQuery, start: tuple[str, int] | None) -> Iterator[_Step]:
+def _read(stream: Stream, wanted: _Search, start: tuple[str, int] | None) -> Iterator[_Step]:
     """Yield every wanted record of a stream newest first, and pauses; the first step is a pause where it starts."""
+    query = wanted.query
     for listed in reversed(stream.segments):
         segment = listed
         if start is not None and segment.stem > start[0]:
@@ -130,15 +155,39 @@ def _read(stream: Stream, query: LogQuery, start: tuple[str, int] | None) -> Ite
         try:
             if segment.raw is not None:
                 yield from _read_raw(segment.raw, segment.stem, query, before)
-            elif segment.packed is not None and segment.index is not None:
-                index = indexes.of(segment.index)
-                yield from _read_packed(segment.packed, index, segment.stem, query, before)
+            else:
+                index, opened = _packed(segment, wanted)
+                yield from _read_packed(opened, index, segment.stem, query, before)
                 if query.first and _time(index.header.last_at) < query.first:
                     return  # older ones are older still
-        except FileNotFoundError:
-            continue  # retention was faster, or it was packed: then the next request finds it
         except (OSError, ValueError, zlib.error) as error:
-            log.warning("log segment cannot be read", segment=segment.stem, error=str(error))
+            if isinstance(error, FileNotFoundError) and not segment.shipped:
+                continue  # retention was faster, or it was packed: then the next request finds it
+            _miss(stream.node, segment, error, wanted.missed)
+
+
+def _packed(segment: SegmentFile, wanted: _Search) -> tuple[Index, Opened]:
+    """Return a segment's index and what opens its lines, from the first place that gives it."""
+    if (path := segment.packed) is not None and segment.index is not None:
+        return indexes.of(segment.index), lambda: file_at(path)
+    troubles: list[Exception] = []
+    for one in segment.shipped:
+        try:
+            if one.place.far and time.monotonic() > wanted.wait_until:
+                raise NotReached(f"{one.place.name} answers slowly")
+            return one.index(), one.lines
+        except (OSError, ValueError) as error:
+            troubles.append(error)
+    raise troubles[0] if troubles else FileNotFoundError(segment.stem)
+
+
+def _miss(node: str, segment: SegmentFile, error: Exception, missed: list[Missed]) -> None:
+    gone = isinstance(error, FileNotFoundError)
+    why = f"it is gone from {segment.shipped[0].place.name}" if gone else str(error) or type(error).__name__
+    if not isinstance(error, NotReached):
+        log.warning("log segment cannot be read", segment=segment.stem, error=why)
+    times = (segment.shipped[0].first_at, segment.shipped[0].last_at) if segment.shipped else (None, None)
+    missed.append(Missed(node, segment.stem, why, *times))
 
 
 def _read_raw(path: Path, stem: str, query: LogQuery, before: int | None) -> Iterator[_Step]:
@@ -162,7 +211,7 @@ def _read_raw(path: Path, stem: str, query: LogQuery, before: int | None) -> Ite
             yield _Step(at, stem, offset, view)
 
 
-def _read_packed(path: Path, index: Index, stem: str, query: LogQuery, before: int | None) -> Iterator[_Step]:
+def _read_packed(opened: Opened, index: Index, stem: str, query: LogQuery, before: int | None) -> Iterator[_Step]:
     header = index.header
     start = min(before, header.raw_bytes) if before is not None else header.raw_bytes
     yield _Step(_time(header.last_at), stem, start)
@@ -171,14 +220,13 @@ def _read_packed(path: Path, index: Index, stem: str, query: LogQuery, before: i
         mask &= (1 << (index.block_with(start) + 1)) - 1
     if not mask:
         return
-    with path.open("rb") as file:
+    with opened() as read:
         while mask:
             number = mask.bit_length() - 1
             mask ^= 1 << number
             block = index.block(number)
             yield _Step(_time(block.last_at), stem, min(start, block.raw_offset + block.raw_bytes))
-            lines = zlib.decompress(os.pread(file.fileno(), block.packed_bytes, block.packed_offset), 31)
-            lines = lines[: max(0, start - block.raw_offset)]
+            lines = _unpacked(read(block.packed_offset, block.packed_bytes), block)[: max(0, start - block.raw_offset)]
             if not query.may_be_in(lines):
                 continue
             end = len(lines)
@@ -188,6 +236,15 @@ def _read_packed(path: Path, index: Index, stem: str, query: LogQuery, before: i
                 end = begin
                 if (view := wanted_record(line, query)) is not None:
                     yield _Step(line[7:34].decode("ascii", "replace"), stem, block.raw_offset + begin, view)
+
+
+def _unpacked(packed: bytes, block: Block) -> bytes:
+    """Return a block's lines. Raises ValueError or zlib.error when they are not what the index says."""
+    member = zlib.decompressobj(31)
+    lines = member.decompress(packed, block.raw_bytes + 1)  # no more, whatever they unpack to
+    if len(lines) != block.raw_bytes or not member.eof:
+        raise ValueError(f"block {block.number} is damaged")
+    return lines
 
 
 def wanted_record(line: bytes, query: LogQuery) -> LogRecordView | None:

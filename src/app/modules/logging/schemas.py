@@ -52,6 +52,7 @@ class LogNodeView(BaseModel):
     behind_seconds: float = Field(description="From readable_until to written_at", examples=[42.0])
     waiting_count: int = Field(description="Finished segments that have not reached every sink")
     waiting_bytes: int
+    lost_count: int = Field(description="Finished segments gone or damaged on its disk before every sink had them")
     dropped_count: int = Field(description="Records of its present boot that never reached its disk")
     trouble: str | None = Field(description="Why it cannot write its log, or bring it to a sink")
     told_at: datetime = Field(description="When it last said something of its log")
@@ -71,12 +72,23 @@ class LogBehindView(BaseModel):
     behind_seconds: float
 
 
+class LogNotSearchedView(BaseModel):
+    """Records that may be missing from an answer, because what holds them could not be read."""
+
+    node: str
+    segment_count: int
+    why: str = Field(examples=["bucket does not answer: …"])
+    since: datetime | None = Field(description="The oldest record that was not looked at; null: not known")
+    until: datetime | None = Field(description="The newest record that was not looked at; null: not known")
+
+
 class LogPage(BaseModel):
     """One page of log records, newest first."""
 
     items: list[LogRecordView]
     next_cursor: str | None = None
     behind: list[LogBehindView] = Field(description="Nodes whose newest records cannot be read here yet")
+    not_searched: list[LogNotSearchedView] = Field([], description="What could not be read on the way to this page")
 
 
 class AlarmView(BaseModel):

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 
 from app.kernel.errors import Problem
 from app.kernel.node import Node
+from app.modules.logging import faults
 from app.modules.logging.keeping import Keeper
 from app.modules.logging.models import LogSegment, LogShipment
 
@@ -18,7 +19,7 @@ log = structlog.get_logger(__name__)
 async def sweep_node_copies(node: Node, keeper: Keeper, directory: Path, keep: timedelta, keep_bytes: int) -> int:
     """Remove this node's own copies that are old or beyond ``keep_bytes``, oldest first; return how many.
 
-    With sinks, only of segments that every one of them has confirmed.
+    With sinks, only of segments that every one of them has confirmed, and of those no sink will ever get.
     """
     names = list(keeper.sinks)
     confirmed = (
@@ -28,7 +29,8 @@ async def sweep_node_copies(node: Node, keeper: Keeper, directory: Path, keep: t
         .scalar_subquery()
     )
     async with node.database.transaction() as session:
-        query = select(LogSegment.stem, LogSegment.last_at, LogSegment.packed_bytes, confirmed == len(names))
+        may_go = or_(confirmed == len(names), LogSegment.fault.is_not(None))
+        query = select(LogSegment.stem, LogSegment.last_at, LogSegment.packed_bytes, may_go)
         rows = (
             await session.execute(
                 query.where(LogSegment.node == node.name, LogSegment.on_node).order_by(LogSegment.stem)
@@ -37,15 +39,19 @@ async def sweep_node_copies(node: Node, keeper: Keeper, directory: Path, keep: t
     total = sum(row.packed_bytes for row in rows)
     oldest = datetime.now(UTC) - keep
     gone: list[str] = []
-    for stem, last_at, packed_bytes, may_go in rows:
-        if (last_at < oldest or total > keep_bytes) and may_go:
+    for stem, last_at, packed_bytes, goes in rows:
+        if (last_at < oldest or total > keep_bytes) and goes:
             await asyncio.to_thread(_remove, directory, stem)
             gone.append(stem)
             total -= packed_bytes
     if gone:
         async with node.database.transaction() as session:
             await session.execute(update(LogSegment).where(LogSegment.stem.in_(gone)).values(on_node=False))
+            await session.execute(
+                delete(LogShipment).where(LogShipment.stem.in_(gone), LogShipment.confirmed_at.is_(None))
+            )
             await session.execute(_FORGET)
+            await faults.settle(session, node.name)
     return len(gone)
 
 

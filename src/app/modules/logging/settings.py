@@ -39,7 +39,8 @@ class LoggingSettings(BaseModel):
     keep_shipped_days: int = Field(365, ge=1, description="Shipped log segments older than this are removed")
     keep_shipped_bytes: int = Field(100 * GIB, ge=64 * 1024**2, description="Oldest shipped segments beyond this go")
     metrics: Literal["off", "token", "local"] = Field(
-        "token", description="Who reads /metrics: nobody, who sends an API token, or also who asks from this machine"
+        "token",
+        description="Who reads /metrics: nobody, who sends an API token with health_get, or also who asks from here",
     )
     disk_reserve_bytes: int = Field(
         GIB, ge=0, description="Free space on the data directory below which /readyz is 503"

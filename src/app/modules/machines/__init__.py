@@ -1,13 +1,15 @@
-"""Machines: the places simulations run, and how to speak to their batch systems.
+"""Machines: the places simulations run, and how to speak to their batch systems, files and shells.
 
-Owns: machines. Calls: nothing below. Announces: machine.changed, and the alarm ``machine:<id>`` when one stops
-answering. Hints: ``machines`` when one was changed, ``machine:<id>`` when a run of it changed its state.
+Owns: machines, their host keys and maintenance. Calls: credentials. Announces: machine.changed, and the alarms
+``machine:<id>`` when one stops answering and ``machine.host_key:<id>`` when it shows another host key. Hints:
+``machines`` when one was changed, ``machine:<id>`` when a run of it changed its state.
 """
 
 from app.kernel.module import Module
-from app.kernel.principal import Role
+from app.modules.machines import file_routes, routes
 from app.modules.machines.batch import (
     ENDED,
+    Accounting,
     BatchRun,
     BatchSystem,
     NativeStatus,
@@ -17,49 +19,79 @@ from app.modules.machines.batch import (
     RunRefused,
     Usage,
 )
-from app.modules.machines.connections import batch_of, topic_of, transport_of
+from app.modules.machines.connections import (
+    array_count,
+    batch_of,
+    keeps_accounts,
+    ssh_connection,
+    topic_of,
+    transport_of,
+)
 from app.modules.machines.errors import MachineElsewhere, MachineNotFound
+from app.modules.machines.ladder import KINDS as RUNG_KINDS
+from app.modules.machines.ladder import Rung, RungKind, ladder_of
 from app.modules.machines.loops import loops, start, stop
 from app.modules.machines.models import Machine
-from app.modules.machines.routes import router
-from app.modules.machines.schemas import MachinesSettings
-from app.modules.machines.service import change, ensure_local, get, list_all, record_answer, record_silence
-from app.modules.machines.transport import Transport
+from app.modules.machines.own_machine import ensure_local
+from app.modules.machines.past_jobs import KeepsJobs, PastJob, PastJobs
+from app.modules.machines.queue_view import MachineQueue, QueueJob, QueueReservation
+from app.modules.machines.registration import change, register_users
+from app.modules.machines.rows import get, list_all, record_answer, record_silence
+from app.modules.machines.settings import MachinesSettings
+from app.modules.machines.transport import Completed, HostKeyRefused, LoginRefused, Transport
+from app.modules.machines.transport import Surroundings as TransportSurroundings
 
 __all__ = [
     "ENDED",
+    "RUNG_KINDS",
+    "Accounting",
     "BatchRun",
     "BatchSystem",
+    "Completed",
+    "HostKeyRefused",
+    "KeepsJobs",
+    "LoginRefused",
     "Machine",
     "MachineElsewhere",
     "MachineNotFound",
+    "MachineQueue",
     "NativeStatus",
     "Output",
+    "PastJob",
+    "PastJobs",
+    "QueueJob",
+    "QueueReservation",
     "Receipt",
     "RunRef",
     "RunRefused",
+    "Rung",
+    "RungKind",
     "Transport",
+    "TransportSurroundings",
     "Usage",
+    "array_count",
     "batch_of",
     "change",
     "ensure_local",
     "get",
+    "keeps_accounts",
+    "ladder_of",
     "list_all",
     "module",
     "record_answer",
     "record_silence",
+    "register_users",
+    "ssh_connection",
     "topic_of",
     "transport_of",
 ]
 
+routes.router.include_router(file_routes.router)
+
 module = Module(
     name="machines",
-    router=router,
-    permissions={
-        "machine_list": Role.VIEWER,
-        "machine_get": Role.VIEWER,
-        "machine_change": Role.OPERATOR,
-    },
+    router=routes.router,
+    permissions={**routes.PERMISSIONS, **file_routes.PERMISSIONS},
     settings=MachinesSettings,
     loops=loops,
     start=start,

@@ -1,18 +1,31 @@
 """The batch system and the transport of each machine in this process, opened when first needed."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Any
 
 from app.kernel import drivers
 from app.kernel.node import Node
-from app.modules.machines.batch import BatchSystem, Surroundings
+from app.modules import credentials
+from app.modules.credentials import Secret
+from app.modules.machines import host_keys
+from app.modules.machines.batch import RUN_DIRECTORY, BatchSystem
+from app.modules.machines.batch import Surroundings as BatchSurroundings
 from app.modules.machines.errors import MachineElsewhere
 from app.modules.machines.models import Machine
-from app.modules.machines.transport import Transport
+from app.modules.machines.transport import LoginRefused, Surroundings, Transport
+
+if TYPE_CHECKING:
+    from app.modules.machines.ssh_link import SshLink
 
 _OPEN = "machines.batch"
+_TRANSPORTS = "machines.transports"
 _OPENING = "machines.opening"
+_REVISIONS = "machines.revisions"
+SSH_PORT = 22
 
 
 def topic_of(machine_id: str) -> str:
@@ -30,32 +43,127 @@ def directory_of(node: Node) -> Path:
     return node.settings.data_directory / "machines" / "local"
 
 
+def test_directory_of(node: Node, machine: Machine) -> Path:
+    """Return where this node keeps what it makes up for a machine in test mode."""
+    return node.settings.data_directory / "machines" / "test" / machine.id
+
+
 async def batch_of(node: Node, machine: Machine) -> BatchSystem:
-    """Return the machine's batch system, open. Raises MachineElsewhere (503), DriverUnavailable (422)."""
-    if not is_reachable(node, machine):
-        raise MachineElsewhere(f"{machine.name} is the node {machine.node_name}; only that node can speak to it")
+    """Return the machine's batch system, open, and opened again after its settings were changed.
+
+    Raises MachineElsewhere (503), DriverUnavailable (422).
+    """
+    _require_reachable(node, machine)
     opened: dict[str, BatchSystem] = node.registry.setdefault(_OPEN, {})
-    async with node.registry.setdefault(_OPENING, asyncio.Lock()):
-        if machine.id not in opened:
-            module = drivers.load("machines.batch", machine.driver)
-            surroundings = Surroundings(
-                directory=directory_of(node), changed=lambda: node.bus.wake(topic_of(machine.id), remote=False)
-            )
-            batch: BatchSystem = module.Batch(module.Settings.model_validate(machine.settings), surroundings)
-            await batch.open()
-            opened[machine.id] = batch
+    revisions: dict[str, int] = node.registry.setdefault(_REVISIONS, {})
+    # One for each machine: opening one, or closing what it was, may take as long as its login does.
+    opening: dict[str, asyncio.Lock] = node.registry.setdefault(_OPENING, {})
+    async with opening.setdefault(machine.id, asyncio.Lock()):
+        before = opened.get(machine.id)
+        if before is None or revisions.get(machine.id, machine.revision) < machine.revision:
+            opened[machine.id], revisions[machine.id] = await _open_batch(node, machine), machine.revision
+            if before is not None:
+                await before.close()
     return opened[machine.id]
 
 
+def array_count(machine: Machine) -> int:
+    """Return how many runs may be asked for as one array on the machine, 0 where each is submitted by itself."""
+    if machine.driver is None or machine.test_mode:
+        return 0
+    settings = drivers.load("machines.batch", machine.driver).Settings.model_validate(machine.settings)
+    return int(getattr(settings, "array_count", 0))
+
+
+def keeps_accounts(driver: str | None) -> bool:
+    """Say whether a batch system's accounting tells what ended runs used."""
+    return driver is not None and hasattr(drivers.load("machines.batch", driver).Batch, "used")
+
+
+async def _open_batch(node: Node, machine: Machine) -> BatchSystem:
+    driver = "dummy" if machine.test_mode else machine.driver
+    if driver is None:
+        raise drivers.DriverUnavailable(f"{machine.name} has no batch system: files and commands only")
+    module = drivers.load("machines.batch", driver)
+    settings = {} if machine.test_mode else machine.settings
+    surroundings = BatchSurroundings(
+        directory=test_directory_of(node, machine) if driver == "dummy" else directory_of(node),
+        changed=lambda: node.bus.wake(topic_of(machine.id), remote=False),
+        transport=partial(transport_of, node, machine),
+        root=settings.get("run_directory", RUN_DIRECTORY),
+    )
+    batch: BatchSystem = module.Batch(module.Settings.model_validate(settings), surroundings)
+    await batch.open()
+    return batch
+
+
 async def transport_of(node: Node, machine: Machine) -> Transport:
-    """Return how files and commands reach the machine. Raises MachineElsewhere (503), DriverUnavailable (422)."""
-    if not is_reachable(node, machine):
-        raise MachineElsewhere(f"{machine.name} is the node {machine.node_name}; only that node can speak to it")
-    module = drivers.load("machines.transport", machine.transport)
-    return cast("Transport", module.Transport(module.Settings()))
+    """Return how files and commands reach the machine, the connection kept until its settings change.
+
+    Raises MachineElsewhere (503), DriverUnavailable (422).
+    """
+    _require_reachable(node, machine)
+    opened: dict[str, tuple[int, Transport]] = node.registry.setdefault(_TRANSPORTS, {})
+    revision, transport = opened.get(machine.id, (0, None))
+    if transport is not None and revision >= machine.revision:
+        return transport
+    # What runs in test mode is made up by this node, in a directory of its own.
+    module = drivers.load("machines.transport", "local" if machine.test_mode else machine.transport)
+    settings = {} if machine.test_mode else machine.transport_settings
+    made: Transport = module.Transport(module.Settings.model_validate(settings), surroundings_of(node, machine))
+    opened[machine.id] = (machine.revision, made)
+    if transport is not None:
+        await transport.close()
+    return made
+
+
+def ssh_connection(host: str, port: int, user: str | None, surroundings: Surroundings) -> "SshLink":
+    """Return a kept SSH connection for what is no machine of ours, such as a storage; nothing is connected yet."""
+    from app.modules.machines.ssh_hop import Place, Route
+    from app.modules.machines.ssh_link import SshLink
+
+    return SshLink(Route(places=[Place(host, port, user)]), surroundings)
+
+
+def surroundings_of(node: Node, machine: Machine) -> Surroundings:
+    """Return what a transport is given: the credential out of the vault, the host keys of its row, the egress rules."""
+    machine_id, name, credential_id = machine.id, machine.name, machine.credential_id
+    user = machine.registered_by or ""
+
+    def lend() -> AbstractAsyncContextManager[Secret]:
+        if credential_id is None:
+            raise LoginRefused(f"{name} has no credential to log in with")
+        return credentials.use(node, credential_id, user=user, purpose=f"machine {name}")
+
+    async def trusted(place: str, jump: bool) -> Sequence[str]:
+        async with node.database.sessions() as session:
+            return await host_keys.trusted(session, machine_id, place, jump)
+
+    async def refused(place: str, jump: bool, line: str) -> None:
+        async with node.database.transaction() as session:
+            await host_keys.record_refused(session, machine_id, place, jump, line)
+
+    async def addresses_of(host: str, port: int) -> Sequence[str]:
+        return await node.http.addresses_of(host, port, usual=(SSH_PORT,))
+
+    return Surroundings(lend=lend, trusted=trusted, refused=refused, addresses_of=addresses_of)
+
+
+async def close_transport(node: Node, machine_id: str) -> None:
+    """End this process's connection to a machine."""
+    found: tuple[int, Transport] | None = node.registry.setdefault(_TRANSPORTS, {}).pop(machine_id, None)
+    if found is not None:
+        await found[1].close()
 
 
 async def close_all(node: Node) -> None:
-    """Close every batch system that was opened."""
+    """Close every batch system and every connection that was opened."""
     opened: dict[str, BatchSystem] = node.registry.pop(_OPEN, {})
     await asyncio.gather(*[batch.close() for batch in opened.values()])
+    kept: dict[str, tuple[int, Any]] = node.registry.pop(_TRANSPORTS, {})
+    await asyncio.gather(*[transport.close() for _, transport in kept.values()])
+
+
+def _require_reachable(node: Node, machine: Machine) -> None:
+    if not is_reachable(node, machine):
+        raise MachineElsewhere(f"{machine.name} is the node {machine.node_name}; only that node can speak to it")

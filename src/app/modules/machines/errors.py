@@ -1,11 +1,16 @@
 """Problems with machines.
 
 Problem
-├── MachineNotFound 404
-└── MachineElsewhere 503
+├── MachineNotFound · MachineFileNotFound 404
+├── MachineNameTaken · MachineInUse · HostKeyUnknown · HostKeyNotShown · MachineLoginRefused · MachineFileExists ·
+│   MachineFileRefused 409
+├── MachineSettingsInvalid · CommandInvalid 422
+├── CommandOutputTooLarge 502
+├── MachineElsewhere · MachineUnreachable 503
+└── CommandTimeout 504
 """
 
-from app.kernel.errors import NotFound, Unavailable
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
 
 
 class MachineNotFound(NotFound):
@@ -21,3 +26,139 @@ class MachineElsewhere(Unavailable):
     """
 
     code = "machine_elsewhere"
+
+
+class MachineUnreachable(Unavailable):
+    """The machine does not answer.
+
+    `detail` says what was tried. Look whether it is up and can be reached from the machine Stormbell runs on.
+    """
+
+    code = "machine_unreachable"
+
+
+class MachineNameTaken(Conflict):
+    """There is a machine of this name already.
+
+    Choose another name; `stormbell machines list` shows those there are.
+    """
+
+    code = "machine_name_taken"
+
+
+class MachineInUse(Conflict):
+    """The machine is still needed.
+
+    `detail` names by what. Cordon it, wait for those to end or cancel them, then remove it.
+    """
+
+    code = "machine_in_use"
+
+
+class MachineOfNode(Conflict):
+    """This machine is a node of this installation itself; it comes and goes with the node.
+
+    What it gives to runs is set under `machines` in the node's settings. Disable or cordon it to have it left alone.
+    """
+
+    code = "machine_of_node"
+
+
+class MachineSettingsInvalid(Invalid):
+    """These are not the settings of this transport or batch system.
+
+    `errors` names each member that is wrong; `stormbell drivers show machines.transport NAME` lists those there are.
+    """
+
+    code = "machine_settings_invalid"
+
+
+class HostKeyUnknown(Conflict):
+    """The machine shows a host key that nobody has confirmed.
+
+    Compare the fingerprint in `detail` with what the machine's operators publish, then:
+    `stormbell machines trust NAME FINGERPRINT`.
+    """
+
+    code = "host_key_unknown"
+
+
+class HostKeyNotShown(Conflict):
+    """The machine has not shown this key.
+
+    `stormbell machines keys NAME` lists those it has shown.
+    """
+
+    code = "host_key_not_shown"
+
+
+class MachineLoginRefused(Conflict):
+    """The machine does not let us in.
+
+    Add the credential's public key to authorized_keys there, or give the machine another credential. After a refusal
+    the next login is tried a minute later.
+    """
+
+    code = "machine_login_refused"
+
+
+class MachineIsServer(Forbidden):
+    """This machine is the server itself: files and commands there would be its own.
+
+    Log in there instead, or set `machines.local_commands` if everybody who may use this is to act as the server.
+    """
+
+    code = "machine_is_server"
+
+
+class MachineFileNotFound(NotFound):
+    """There is no such file or directory on the machine."""
+
+    code = "machine_file_not_found"
+
+
+class MachineFileExists(Conflict):
+    """Something is there already, and nothing is replaced.
+
+    Remove it first, or choose another path.
+    """
+
+    code = "machine_file_exists"
+
+
+class MachineFileRefused(Conflict):
+    """The machine refuses this to the account we use there.
+
+    `detail` says what it said: permissions, a directory that is not empty, a full disk.
+    """
+
+    code = "machine_file_refused"
+
+
+class CommandInvalid(Invalid):
+    """This cannot be run.
+
+    A command is a list of words without zero bytes; the first is the program.
+    """
+
+    code = "command_invalid"
+
+
+class CommandTimeout(Problem):
+    """The command took too long and was ended.
+
+    Give it more time with `timeout_seconds`, or submit it as a simulation.
+    """
+
+    status = 504
+    code = "command_timeout"
+
+
+class CommandOutputTooLarge(Problem):
+    """The command wrote more than is taken, and was ended.
+
+    Write to a file there, and get that.
+    """
+
+    status = 502
+    code = "command_output_too_large"

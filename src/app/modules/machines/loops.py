@@ -3,30 +3,27 @@
 import asyncio
 from collections.abc import Sequence
 
-import structlog
-
-from app.kernel.drivers import DriverUnavailable
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.machines.connections import batch_of, close_all, is_reachable
-from app.modules.machines.models import Machine
-from app.modules.machines.schemas import MachinesSettings
-from app.modules.machines.service import ensure_local, list_all, record_answer, record_silence
-
-log = structlog.get_logger(__name__)
-
-ANSWER_SECONDS = 10.0
+from app.modules import credentials
+from app.modules.machines.asking import probe
+from app.modules.machines.connections import close_all, is_reachable
+from app.modules.machines.own_machine import ensure_local
+from app.modules.machines.registration import find_credential_users
+from app.modules.machines.rows import list_all
+from app.modules.machines.settings import MachinesSettings
 
 
 async def start(node: Node) -> None:
     """Make sure the node's own machine exists and take over the runs an earlier process left on it."""
+    credentials.register_users(node, find_credential_users)
     async with node.database.transaction() as session:
         machine = await ensure_local(session, node)
     await probe(node, machine)
 
 
 async def stop(node: Node) -> None:
-    """Close every batch system; the node's own runs end and are run again at the next start."""
+    """Close every batch system and connection; the node's own runs end and are run again at the next start."""
     await close_all(node)
 
 
@@ -39,18 +36,3 @@ def loops(node: Node) -> Sequence[Loop]:
         await asyncio.gather(*[probe(node, machine) for machine in wanted])
 
     return [Loop("probe", probe_all, every_seconds=node.settings.of(MachinesSettings).probe_seconds)]
-
-
-async def probe(node: Node, machine: Machine) -> None:
-    """Ask one machine how it is and write down the answer, or that there was none."""
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            load = await (await batch_of(node, machine)).load()
-    except (OSError, TimeoutError, DriverUnavailable) as error:
-        text = str(error) or f"no answer within {ANSWER_SECONDS:g} s"
-        log.warning("machine does not answer", machine=machine.name, error=text)
-        async with node.database.transaction() as session:
-            await record_silence(session, machine.id, text)
-    else:
-        async with node.database.transaction() as session:
-            await record_answer(session, machine.id, load)

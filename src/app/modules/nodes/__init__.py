@@ -1,7 +1,7 @@
 """Nodes: who is there, who takes which part of the queue, who leads.
 
-Owns nodes, node_transitions, node_sections, leaders, leader_candidates and loop_switches. Calls only the kernel.
-Announces node.*, sections.moved and leader.elected.
+Owns nodes, node_transitions, node_sections, leaders, leader_candidates, loop_switches and node_settings.
+Calls only the kernel. Announces node.*, sections.moved and leader.elected.
 """
 
 from app.kernel.module import Module
@@ -22,6 +22,7 @@ from app.modules.nodes.routes import router
 from app.modules.nodes.schemas import LeadersView, NodeBootView, NodeLoopsView, RingView
 from app.modules.nodes.settings import NodeSettings
 from app.modules.nodes.states import diagram
+from app.modules.nodes.tuning import let_change
 from app.modules.nodes.watching import give_up
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "leaders",
     "leads",
     "led",
+    "let_change",
     "list_nodes",
     "module",
     "overview",
@@ -75,6 +77,9 @@ module = Module(
         "node_loop_list": Role.VIEWER,
         "node_loop_stop": Role.ADMIN,
         "node_loop_start": Role.ADMIN,
+        "node_setting_list": Role.VIEWER,
+        "node_setting_change": Role.ADMIN,
+        "node_setting_reset": Role.ADMIN,
         "section_list": Role.VIEWER,
         "leader_list": Role.VIEWER,
         "ping_get": Role.VIEWER,

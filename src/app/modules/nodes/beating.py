@@ -19,6 +19,7 @@ from app.modules.nodes.models import NodeBoot
 from app.modules.nodes.presence import Presence
 from app.modules.nodes.ring import SECTIONS
 from app.modules.nodes.settings import NodeSettings
+from app.modules.nodes.tuning import tunables_of
 from app.modules.nodes.watching import Watch
 
 log = structlog.get_logger(__name__)
@@ -131,7 +132,7 @@ class Beating:
     async def _send(self) -> tuple[asyncpg.Record | None, float]:
         node, presence = self._node, self._presence
         asked_at = self._sent_at = node.clock.monotonic()
-        busy, figures = presence.busy, self._figures.news()
+        busy, figures = presence.busy, self._figures.news(tunables_of(node).figures())
         reach("nodes.heartbeat")
         rows = await self._connection.fetch(
             queries.BEAT,
@@ -170,6 +171,7 @@ class Beating:
         for role in presence.leading.keys() - before.keys():
             self._node.bus.wake(leader_topic(role), remote=False)
         self._switch(frozenset(row["switched_off"]))
+        tunables_of(self._node).choose(orjson.loads(row["chosen"] or "{}"))
 
     def _wish(self, row: asyncpg.Record) -> str | None:
         return registering.reason_to_pause(

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import text
 
@@ -48,6 +49,7 @@ async def deep_ping(node: Node) -> DeepPingView:
         _Registered("leader", lambda: _leader(node), SECONDS),
         _Registered("disk", lambda: _disk(node), SECONDS),
         *node.registry.get(_KEY, []),
+        *[_Registered(name, partial(_loops, node, name), SECONDS) for name in _with_loops(node)],
     ]
     views = await asyncio.gather(*[_try(node, check) for check in checks])
     failed = [check for check, view in zip(checks, views, strict=True) if view.status == "error"]
@@ -74,10 +76,9 @@ async def _try(node: Node, check: _Registered) -> DeepCheckView:
     return DeepCheckView(name=check.name, status="ok" if ok else "error", text=said, seconds=seconds)
 
 
-_WRITE = text(
-    "UPDATE nodes SET heartbeat_at = clock_timestamp() WHERE id = :id AND state <> 'dead' RETURNING heartbeat_at"
-)
-_READ = text("SELECT heartbeat_at FROM nodes WHERE id = :id")
+# What is written is what was there: whoever asks may not stand in for a heartbeat that has stopped.
+_WRITE = text("UPDATE nodes SET slots = slots WHERE id = :id AND state <> 'dead' RETURNING slots")
+_READ = text("SELECT slots FROM nodes WHERE id = :id")
 _LEADERS = text(
     """
     SELECT leaders.role, nodes.name
@@ -133,3 +134,20 @@ async def _disk(node: Node) -> str:
     if free < DISK_BYTES:
         raise CheckFailed(f"{free:,} bytes free in the data directory")
     return f"{free:,} bytes free"
+
+
+def _with_loops(node: Node) -> list[str]:
+    return sorted({loop.module for loop in node.loops})
+
+
+async def _loops(node: Node, module: str) -> str:
+    """What a module does in the background, whatever that is: its own loops know whether they work."""
+    mine, now = [loop for loop in node.loops if loop.module == module], node.clock.now()
+    failing = [loop.name for loop in mine if loop.wanted and loop.trouble(now) is not None]
+    if failing:
+        raise CheckFailed(f"{', '.join(failing)}: fails, or does not come back; GET /api/v1/health says why")
+    missed = [text for loop in mine if not loop.wanted and (text := loop.trouble(now)) is not None]
+    if missed:
+        raise CheckFailed("; ".join(missed))
+    off = [loop.name for loop in mine if not loop.wanted]
+    return f"{len(mine) - len(off)} loops work" + (f"; stopped on purpose: {', '.join(off)}" if off else "")

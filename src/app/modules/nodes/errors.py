@@ -1,6 +1,6 @@
 """What can be wrong with a request about nodes."""
 
-from app.kernel.errors import Conflict, NotFound, Unavailable
+from app.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class NodeNotFound(NotFound):
@@ -64,6 +64,24 @@ class LastApiNode(Conflict):
     """
 
     code = "last_api_node"
+
+
+class NodeSettingFixed(NotFound):
+    """This is no setting that can be changed while a node runs.
+
+    `stormbell nodes settings NODE` lists those that can. The others are given at the start of the node.
+    """
+
+    code = "node_setting_fixed"
+
+
+class NodeSettingInvalid(Invalid):
+    """The setting cannot have this value.
+
+    Its detail says what it may be.
+    """
+
+    code = "node_setting_invalid"
 
 
 class RoleStopped(Unavailable):

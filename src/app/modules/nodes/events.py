@@ -1,7 +1,7 @@
 """Facts about nodes."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.kernel.bus import Event
 
@@ -119,6 +119,20 @@ class LeaderElected(Event):
     def text(self) -> str:
         """Say it."""
         return f"{self.subject_id} leads {self.role}, generation {self.generation}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeSettingChanged(Event):
+    """Somebody chose a setting of a node, or took that back (``value`` is None)."""
+
+    type: ClassVar[str] = "node.setting_changed"
+    node: str
+    name: str
+    value: Any
+
+    def text(self) -> str:
+        """Say it."""
+        return f"{self.name} on {self.node} is {'as it was started' if self.value is None else self.value}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from app.kernel.db import is_gone
 from app.kernel.loops import Loop
 from app.kernel.node import Node
 from app.modules.nodes.beating import Beating
 from app.modules.nodes.presence import presence_of
+
+log = structlog.get_logger(__name__)
+
+_TRIES = 3
 
 Run = Callable[[], Awaitable[float | None]]
 
@@ -13,7 +21,15 @@ Run = Callable[[], Awaitable[float | None]]
 async def start(node: Node) -> None:
     """Enter this boot among the living."""
     beating = _beating_of(node)
-    await beating.enter()
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            await beating.enter()
+            break
+        except DBAPIError as error:
+            # A process that a crowded machine keeps waiting for 5 s in there loses the fleet's lock and its connection.
+            if not tries_left or not is_gone(error):
+                raise
+            log.warning("the connection was lost while this node registered, trying again")
     await beating.beat()
 
 

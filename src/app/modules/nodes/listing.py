@@ -43,6 +43,15 @@ async def get(session: AsyncSession, node_id: str) -> NodeBootView:
     return (await _views(session, [row]))[0]
 
 
+async def get_only(session: AsyncSession, node_id: str) -> NodeBootView:
+    """Return a boot as :func:`get` does. Raises NodeNameAmbiguous (409) for a name that several living boots share."""
+    rows = (await session.scalars(_by_name_or_id(node_id).limit(100))).all()
+    if not rows:
+        raise NodeNotFound(f"There is no node {node_id}")
+    _refuse_several(node_id, rows)
+    return (await _views(session, rows[:1]))[0]
+
+
 async def living(session: AsyncSession, node_id: str) -> NodeBoot:
     """Return and lock the living boot of an id or a name.
 
@@ -54,9 +63,14 @@ async def living(session: AsyncSession, node_id: str) -> NodeBoot:
     alive = [row for row in rows if row.state != "dead"]
     if not alive:
         raise NodeGone(f"{rows[0].name} has no living process; {rows[0].id} ended: {rows[0].reason}")
-    if len(alive) > 1:
-        raise NodeNameAmbiguous(f"{node_id} is the name of {', '.join(row.id for row in alive)}")
+    _refuse_several(node_id, alive)
     return alive[0]
+
+
+def _refuse_several(node_id: str, rows: Sequence[NodeBoot]) -> None:
+    alive = [row.id for row in rows if row.state != "dead"]
+    if len(alive) > 1:
+        raise NodeNameAmbiguous(f"{node_id} is the name of {', '.join(alive)}")
 
 
 def _by_name_or_id(node_id: str) -> Select[NodeBoot]:

@@ -1,4 +1,4 @@
-"""What a node tells the others about its loops with some of its heartbeats."""
+"""What a node tells the others about its loops and settings with some of its heartbeats."""
 
 from typing import Any
 
@@ -9,19 +9,21 @@ EVERY_SECONDS = 30.0
 
 
 class LoopFigures:
-    """Decides when there is news: when a loop failed, stopped or began anew, else every half minute."""
+    """Decides when there is news: a loop failed, stopped or began anew, a setting changed, or half a minute went."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
         self._told: Any = None
+        self._settings: dict[str, Any] = {}
         self._told_at = float("-inf")
 
-    def news(self) -> dict[str, Any] | None:
-        """Return the figures if they are worth telling now."""
+    def news(self, settings: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the figures if they are worth telling now, with the ``settings`` that may change."""
         old = self._node.clock.monotonic() - self._told_at >= EVERY_SECONDS
+        self._settings = settings
         if not old and self._signature() == self._told:
             return None
-        return figures_of_node(self._node)
+        return figures_of_node(self._node) | {"settings": settings}
 
     def told(self) -> None:
         """Remember that the others know."""
@@ -29,7 +31,8 @@ class LoopFigures:
             self._told, self._told_at = self._signature(), self._node.clock.monotonic()
 
     def _signature(self) -> Any:
-        return [(loop.full_name, loop.wanted, loop.health.failures, loop.health.restarts) for loop in self._node.loops]
+        loops = [(loop.full_name, loop.wanted, loop.health.failures, loop.health.restarts) for loop in self._node.loops]
+        return loops, self._settings
 
 
 def figures_of_node(node: Node) -> dict[str, Any]:

@@ -92,6 +92,18 @@ class LeaderCandidate(Base):
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
 
 
+class NodeSetting(Base):
+    """What somebody chose for a setting of a node (by name, so that it stays so over a restart)."""
+
+    __tablename__ = "node_settings"
+
+    node_name: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True, comment="module.field")
+    value: Mapped[Any] = mapped_column(JSONB)
+    changed_by: Mapped[str | None]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class LoopSwitch(Base):
     """A loop or role somebody stopped on a node (by name, so that it stays stopped over a restart)."""
 

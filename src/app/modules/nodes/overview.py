@@ -36,10 +36,16 @@ SELECT t.number, t.node_id, n.name, t.old_state, t.new_state, t.reason, t.at
 FROM node_transitions AS t LEFT JOIN nodes AS n ON n.id = t.node_id
 WHERE t.at > now() - interval '1 hour' ORDER BY t.number DESC LIMIT $1
 """
+# $1: the loop that takes it.
 _TAKERS = """
-SELECT bool_or(state IN ('waiting', 'working') AND reason IS DISTINCT FROM 'unresponsive') AS any,
-    string_agg(DISTINCT name || ' is ' || state || coalesce(' (' || reason || ')', ''), ', ') AS states
-FROM nodes WHERE state <> 'dead' AND 'worker' = ANY(roles)
+SELECT bool_or(takes AND NOT off) AS any, string_agg(DISTINCT name || CASE WHEN takes AND off
+    THEN ' has ' || $1::text || ' stopped' ELSE ' is ' || state || coalesce(' (' || reason || ')', '') END, ', ')
+    AS states
+FROM (
+    SELECT name, state, reason, state IN ('waiting', 'working') AND reason IS DISTINCT FROM 'unresponsive' AS takes,
+        EXISTS (SELECT FROM loop_switches WHERE node_name = n.name AND loop = $1::text AND NOT running) AS off
+    FROM nodes AS n WHERE state <> 'dead' AND 'worker' = ANY(roles)
+) AS workers
 """
 _LATELY = """
 WITH lately AS MATERIALIZED (
@@ -116,9 +122,9 @@ async def overview(fetch: Fetch) -> FleetFigures:
     )
 
 
-async def why_nobody_takes_work(fetch: Fetch) -> str | None:
-    """Return why no node takes work, or ``None`` when one does. ``fetch`` as in :func:`overview`."""
-    (takers,) = await fetch(_TAKERS)
+async def why_nobody_takes_work(fetch: Fetch, loop: str) -> str | None:
+    """Return why no node takes work with its ``loop``, or ``None`` when one does. ``fetch`` as in :func:`overview`."""
+    (takers,) = await fetch(_TAKERS, loop)
     return None if takers[0] else takers[1] or "there is none that is a worker"
 
 

@@ -31,6 +31,7 @@ SELECT beat.*,
     ARRAY(SELECT generation FROM renewed ORDER BY role) AS generations,
     ARRAY(SELECT role FROM leader_candidates WHERE node_id = $1) AS stands,
     ARRAY(SELECT loop FROM loop_switches WHERE node_name = $6 AND NOT running) AS switched_off,
+    (SELECT jsonb_object_agg(name, value) FROM node_settings WHERE node_name = $6)::text AS chosen,
     CASE WHEN EXISTS (SELECT FROM renewed WHERE role = 'watch') THEN (
         SELECT extract(epoch FROM min(
             CASE WHEN reason = 'unresponsive' THEN state_since + make_interval(secs => heartbeat_seconds)

@@ -23,6 +23,8 @@ async def enter(node: Node, presence: Presence, before: NodeBoot | None = None) 
     settings = node.settings.of(NodeSettings)
     async with node.database.transaction() as session:
         await membership.lock(session)
+        if await _row(session, node) is not None:
+            return  # an earlier try was committed, and only its answer lost
         row = NodeBoot(
             id=node.boot_id,
             name=node.name,

@@ -8,8 +8,16 @@ from fastapi.responses import PlainTextResponse
 from app.kernel.paging import Cursor, Limit, Page
 from app.kernel.principal import Actor
 from app.kernel.web import SessionOf, api_router
-from app.modules.nodes import deep_ping, listing, pausing, switches
-from app.modules.nodes.schemas import DeepPingView, LeadersView, NodeBootView, NodeLoopsView, RingView
+from app.modules.nodes import deep_ping, listing, pausing, switches, tuning
+from app.modules.nodes.schemas import (
+    DeepPingView,
+    LeadersView,
+    NodeBootView,
+    NodeLoopsView,
+    NodeSettingChange,
+    NodeSettingsView,
+    RingView,
+)
 from app.modules.nodes.states import State
 
 router = api_router("nodes")
@@ -29,8 +37,8 @@ async def list_nodes(
 
 @router.get("/nodes/{node_id}", operation_id="node_get")
 async def get_node(session: SessionOf, node_id: str) -> NodeBootView:
-    """Return one boot, by its id or the node's name."""
-    return await listing.get(session, node_id)
+    """Return one boot, by its id or by the node's name when one living process has it."""
+    return await listing.get_only(session, node_id)
 
 
 @router.post("/nodes/{node_id}/pause", operation_id="node_pause", status_code=202)
@@ -71,6 +79,28 @@ async def start_loop(request: Request, session: SessionOf, actor: Actor, node_id
     return await switches.switch(session, node, node_id, loop, running=True, actor=actor.user_id)
 
 
+@router.get("/nodes/{node_id}/settings", operation_id="node_setting_list")
+async def list_settings(request: Request, session: SessionOf, node_id: str) -> NodeSettingsView:
+    """List the settings of a node that can be changed while it runs."""
+    return await tuning.list_settings(session, request.app.state.node, node_id)
+
+
+@router.put("/nodes/{node_id}/settings/{name}", operation_id="node_setting_change", status_code=202)
+async def change_setting(
+    request: Request, session: SessionOf, actor: Actor, node_id: str, name: str, body: NodeSettingChange
+) -> NodeSettingsView:
+    """Change a setting of a node; it stays so over restarts."""
+    return await tuning.change(session, request.app.state.node, node_id, name, body.value, actor.user_id)
+
+
+@router.delete("/nodes/{node_id}/settings/{name}", operation_id="node_setting_reset", status_code=202)
+async def reset_setting(
+    request: Request, session: SessionOf, actor: Actor, node_id: str, name: str
+) -> NodeSettingsView:
+    """Let a setting be what the node was started with."""
+    return await tuning.reset(session, request.app.state.node, node_id, name, actor.user_id)
+
+
 @router.get("/sections", operation_id="section_list")
 async def list_sections(session: SessionOf) -> RingView:
     """Return the ring of sections and who owns them."""
@@ -91,7 +121,7 @@ async def ping() -> str:
 
 @router.get("/deep-ping", operation_id="deep_ping_get")
 async def ping_deeply(request: Request, response: Response) -> DeepPingView:
-    """Try what this node needs: database, clock, state, leader, disk, queue, embedded PostgreSQL. 503 with error."""
+    """Try what this node needs: database, clock, state, leader, disk, queue, each module. 503 with error."""
     answer = await deep_ping.deep_ping(request.app.state.node)
     if answer.status == "error":
         response.status_code = 503

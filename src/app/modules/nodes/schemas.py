@@ -1,9 +1,9 @@
 """What crosses HTTP and the front door."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from app.kernel.loops import LoopState
 from app.modules.nodes.states import State
@@ -69,6 +69,33 @@ class NodeLoopsView(BaseModel):
     node: str
     roles: list[NodeRoleView]
     items: list[NodeLoopView]
+
+
+class NodeSettingView(BaseModel):
+    """A setting that can be changed while the node runs."""
+
+    name: str = Field(description="As in the settings file: module.field")
+    value: Any = Field(description="In force, as the node last told")
+    started_with: Any = Field(description="What the node was started with")
+    chosen: Any = Field(None, description="What somebody chose instead; none: nobody did")
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+
+
+class NodeSettingsView(BaseModel):
+    """What can be changed on a node."""
+
+    model_config = ConfigDict(title="NodeSettings")
+    node_id: str
+    node: str
+    items: list[NodeSettingView]
+
+
+class NodeSettingChange(BaseModel):
+    """Another value."""
+
+    model_config = ConfigDict(extra="forbid")
+    value: StrictInt | StrictFloat | StrictBool | StrictStr
 
 
 class SectionView(BaseModel):

@@ -1,11 +1,13 @@
 """Loops and roles that somebody stopped on a node: by the node's name, so that they stay stopped over a restart."""
 
+import shlex
 from typing import Any
 
-from sqlalchemy import any_, func, select
+from sqlalchemy import any_, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.alarms import clear_alarm, raise_alarm
 from app.kernel.bus import hint, publish
 from app.kernel.node import Node
 from app.modules.nodes import listing, membership
@@ -38,7 +40,8 @@ async def switch(
 ) -> NodeLoopsView:
     """Stop or start a loop (``module.loop``) or a role (``role:worker``) on a node.
 
-    Raises NodeNotFound and LoopNotFound (404), LoopEssential and LastApiNode (409). Announces node.loop_switched.
+    There is an alarm for as long as it is stopped, which it stays over restarts: nobody is to find out by what is not
+    done. Raises NodeNotFound and LoopNotFound (404), LoopEssential and LastApiNode (409). Announces node.loop_switched.
     """
     await membership.lock(session)
     known = await loops(session, node, node_id)
@@ -46,7 +49,10 @@ async def switch(
     if row is None:
         raise NodeNotFound(f"There is no node {node_id}")
     found = next((item for item in known.items if item.name == loop), None)
-    if found is None and loop not in {f"role:{role.name}" for role in known.roles}:
+    names = {f"role:{role.name}" for role in known.roles}
+    if running:  # what is not there any more, a machine's loop or a role, can be let go all the same
+        names |= await _switched_off(session, row.name)
+    if found is None and loop not in names:
         raise LoopNotFound(f"{row.name} has no loop {loop}")
     if not running:
         if found is not None and found.essential:
@@ -61,7 +67,30 @@ async def switch(
     )
     publish(session, LoopSwitched(subject_id=row.id, node=row.name, loop=loop, running=running, actor=actor))
     hint(session, NODES_TOPIC)
+    if running:
+        await clear_alarm(session, _alarm_of(row.name, loop))
+    else:
+        missed = next((one.missed for one in node.loops if one.full_name == loop), "")
+        await raise_alarm(
+            session,
+            _alarm_of(row.name, loop),
+            priority="high" if missed or loop == "role:worker" else "low",
+            title=f"{loop} is stopped on {row.name}",
+            consequence=f"Somebody stopped it: {missed or 'what it is for is not done there'}, nor after a restart",
+            action=f"When it is no longer to be so: stormbell nodes loops {row.name} --start {shlex.quote(loop)}",
+        )
     return await loops(session, node, row.id)
+
+
+async def forget_gone(session: AsyncSession) -> None:
+    """Forget what was stopped on nodes that nobody remembers."""
+    gone = delete(LoopSwitch).where(~exists().where(NodeBoot.name == LoopSwitch.node_name))
+    for switch_ in await session.execute(gone.returning(LoopSwitch.node_name, LoopSwitch.loop)):
+        await clear_alarm(session, _alarm_of(switch_.node_name, switch_.loop))
+
+
+def _alarm_of(name: str, loop: str) -> str:
+    return f"nodes.stopped.{name}.{loop}"
 
 
 async def _refuse_the_last(session: AsyncSession, name: str) -> None:

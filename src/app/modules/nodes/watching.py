@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from app.kernel.bus import hint, publish
 from app.kernel.node import Node
-from app.modules.nodes import membership, queries
+from app.modules.nodes import membership, queries, switches
 from app.modules.nodes.events import NodeUnresponsive
 from app.modules.nodes.membership import NODES_TOPIC
 from app.modules.nodes.models import Leader, NodeBoot
@@ -64,6 +64,8 @@ class Watch:
             self._sweep_at = now + _SWEEP_SECONDS
             async with self._node.database.connection() as connection:
                 await connection.exec_driver_sql(queries.FORGET, (self._settings.keep_dead_days,))
+            async with self._node.database.transaction() as session:
+                await switches.forget_gone(session)
 
 
 async def give_up(node: Node, boot_id: str) -> bool:

@@ -10,7 +10,7 @@ from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.modules import nodes
-from app.modules.observer import history, observing
+from app.modules.observer import deep_check, history, observing
 from app.modules.observer import models as models
 from app.modules.observer.node_parts import board_of
 from app.modules.observer.routes import PERMISSIONS, router
@@ -24,6 +24,9 @@ async def _start(node: Node) -> None:
         await node.draining.wait()
         board_of(node).end()
 
+    deep_check.register(node)
+    nodes.let_change(node, "observer.maximum")
+    nodes.let_change(node, "observer.sample_seconds")
     node.registry["observer.off"] = node.bus.on(observing.TOPIC, board_of(node).heard)
     node.registry["observer.drain"] = asyncio.create_task(end_streams(), name="end observations")
 

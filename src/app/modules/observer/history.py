@@ -1,6 +1,6 @@
 """Samples of the past: written by one node at a time, thinned out when read, kept for a day."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import orjson
 from sqlalchemy import text
@@ -70,8 +70,11 @@ async def keep_sample(node: Node, board: Board) -> float | None:
 async def history(session: AsyncSession, since: datetime | None, until: datetime | None, points: int) -> HistoryView:
     """Return the last hour, or the time asked for, in at most ``points``. Raises Invalid (422)."""
     now: datetime = (await session.execute(_NOW)).scalar_one()
-    until = until or now
-    since = since or until - timedelta(hours=1)
+    try:
+        until = (until or now).astimezone(UTC)
+        since = since.astimezone(UTC) if since else until - timedelta(hours=1)
+    except OverflowError:
+        raise Invalid("from and to lie in the years 1 to 9999, in UTC") from None
     if since >= until:
         raise Invalid("from must lie before to")
     step = (until - since).total_seconds() / points

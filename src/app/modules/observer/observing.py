@@ -52,6 +52,13 @@ async def get(session: AsyncSession, observation_id: str) -> ObservationView:
     return ObservationView.model_validate(found)
 
 
+async def get_own(session: AsyncSession, actor: Principal, observation_id: str) -> ObservationView:
+    """Return one that goes on and is the actor's. Raises ObservationNotFound (404), ObservationNotYours (403)."""
+    found = await get(session, observation_id)
+    _require_own(actor, found.user_id)
+    return found
+
+
 async def list_observations(session: AsyncSession) -> list[ObservationView]:
     """Return those that go on, oldest first."""
     rows = await session.scalars(select(Observation).where(_heard).order_by(Observation.started_at, Observation.id))
@@ -99,9 +106,13 @@ async def _locked(session: AsyncSession, actor: Principal, observation_id: str) 
     found = await session.get(Observation, observation_id, with_for_update=True)
     if found is None:
         raise ObservationNotFound(f"No observation has the id {observation_id!r}")
-    if found.user_id != actor.user_id and actor.role < Role.ADMIN:
-        raise ObservationNotYours()
+    _require_own(actor, found.user_id)
     return found
+
+
+def _require_own(actor: Principal, user_id: str | None) -> None:
+    if user_id != actor.user_id and actor.role < Role.ADMIN:
+        raise ObservationNotYours()
 
 
 async def _fresh(session: AsyncSession, observation: Observation) -> ObservationView:

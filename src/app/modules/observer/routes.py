@@ -1,12 +1,11 @@
 """``/observer`` and ``/observations``: nodes and queue for those who only look."""
 
-from datetime import UTC
 from typing import Annotated, Any
 
 from fastapi import Header, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.kernel.event_streams import EventStreamResponse
 from app.kernel.instants import Instant
 from app.kernel.node import Node
 from app.kernel.paging import Page
@@ -44,10 +43,8 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-class ObservationStream(StreamingResponse):
+class ObservationStream(EventStreamResponse):
     """Holds a seat at the node's board, and no session, for as long as it is sent."""
-
-    media_type = "text/event-stream"
 
     def __init__(self, node: Node, request: Request, observation: ObservationView, after: str | None) -> None:
         async def allowed() -> bool:
@@ -59,8 +56,7 @@ class ObservationStream(StreamingResponse):
         self._bus = node.bus
         self._user_id = actor_of(request).user_id
         self._stream = Stream(self._board, node.clock, observation, after=after, allowed=allowed)
-        # Proxies may not gather what is meant to be seen at once (nginx manual, proxy_buffering).
-        super().__init__(self._stream.frames(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        super().__init__(self._stream.frames())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream. Raises StreamsTaken (429) before anything was sent."""
@@ -81,11 +77,12 @@ def _node_of(request: Request) -> Node:
 async def get_snapshot(
     request: Request,
     session: SessionOf,
+    actor: Actor,
     observation_id: Annotated[str | None, Query(description="Observation in mode manual this keeps alive")] = None,
 ) -> Response:
     """Return nodes and queue as they are now; at most a quarter of a second old, older when looking is slow."""
     if observation_id is not None:
-        await observing.get(session, observation_id)
+        await observing.get_own(session, actor, observation_id)
         await observing.touch(session, [observation_id])
         await session.commit()  # the look takes a connection of its own
     shown = await board_of(_node_of(request)).current()
@@ -100,7 +97,7 @@ async def get_history(
     points: Annotated[int, Query(ge=2, le=1000, description="Most samples to return")] = 300,
 ) -> HistoryView:
     """Return kept samples, thinned out evenly: of each part of the time the last one."""
-    return await history.history(session, since and since.astimezone(UTC), until and until.astimezone(UTC), points)
+    return await history.history(session, since, until, points)
 
 
 @router.get("/observations", operation_id="observation_list")
@@ -150,6 +147,7 @@ async def end_observation(session: SessionOf, actor: Actor, observation_id: str)
 async def stream_observation(
     request: Request,
     session: SessionOf,
+    actor: Actor,
     observation_id: str,
     after: Annotated[str | None, Query(description="Resume after this event id")] = None,
     last_event_id: Annotated[str | None, Header(description="As `after`, and wins over it")] = None,
@@ -159,7 +157,7 @@ async def stream_observation(
     It begins with `hello`. Live: `snapshot` whenever something changed, at most four times a second, and `node_changed`
     for each change of a node's state. Periodic: `batch` every period. Manual: nothing but a comment every 15 s. `gap`
     after a resumption: what lies between is only in the history. Every snapshot is complete; `latency_ms` says how old
-    it was when it was sent. A second stream of the same observation ends the first.
+    it was when it was sent. A second stream of the same observation ends the first: one's own only.
     """
-    observation = await observing.get(session, observation_id)
+    observation = await observing.get_own(session, actor, observation_id)
     return ObservationStream(_node_of(request), request, observation, last_event_id or after)

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 Mode = Literal["live", "periodic", "manual"]
 NodeState = Literal["initializing", "waiting", "working", "paused", "dead"]
 QueueState = Literal["active", "paused", "draining"]
-Period = Annotated[float, Field(ge=1, le=3600, description="Seconds between two batches of a periodic observation")]
+Period = Annotated[
+    float, Field(strict=True, ge=1, le=3600, description="Seconds between two batches of a periodic observation")
+]
 
 
 class SectionsView(BaseModel):

@@ -53,6 +53,12 @@ class Stream:
         yield await self._greet()
         while True:
             self.wake.clear()
+            # Before what is shown: a slow client may have taken long for the last of it.
+            if (now := monotonic()) >= self._due_at(checked_at):
+                self._asks_again = False
+                if not await self._allowed():
+                    return
+                checked_at = now
             if self._board.ended or self.closed:
                 if self.closed and not self._board.ended:
                     yield _frame("ended", self._number, {"observation_id": self.observation.id})
@@ -73,16 +79,13 @@ class Stream:
             elif now - wrote_at >= HEARTBEAT_SECONDS:
                 yield f": heartbeat\nid: {self._number}\n\n".encode()
                 wrote_at = now
-            check_at = checked_at + (RECHECK_SOONEST_SECONDS if self._asks_again else RECHECK_SECONDS)
-            if now >= check_at:
-                self._asks_again = False
-                if not await self._allowed():
-                    return
-                checked_at, check_at = now, now + RECHECK_SECONDS
-            until = min(wrote_at + HEARTBEAT_SECONDS, check_at)
+            until = min(wrote_at + HEARTBEAT_SECONDS, self._due_at(checked_at))
             if self.observation.mode == "periodic":
                 until = min(until, due_at)
             await self._clock.wait(self.wake, max(0.0, until - monotonic()))
+
+    def _due_at(self, checked_at: float) -> float:
+        return checked_at + (RECHECK_SOONEST_SECONDS if self._asks_again else RECHECK_SECONDS)
 
     async def _greet(self) -> bytes:
         """Say hello; then, unless only asked by hand, how things stand or what was missed."""

@@ -1,22 +1,30 @@
 """Simulation: runs on machines, from being asked for to checksummed results and the callback that says so.
 
-Owns: simulations. Calls: data, machines, accounts, jobs. Announces: simulation.created, simulation.state_changed.
-Hints: ``simulations``. Job kinds: ``simulation.submit``, ``simulation.collect``; ends by enqueuing the caller's
-JobCallback.
+Owns: simulations, their history and groups, applications, what is learned of queues. Calls: data, machines, accounts,
+jobs. Announces: simulation.created, simulation.state_changed. Hints: ``simulations``. Job kinds: ``simulation.submit``,
+``simulation.collect``, ``simulation.decide_race``, ``simulation.measure``; ends by enqueuing the caller's JobCallback.
 """
 
+from collections.abc import Sequence
+
+from app.kernel.loops import Loop
 from app.kernel.module import Module
-from app.kernel.principal import Role
-from app.modules.simulation import collection, submission  # noqa: F401 (their import registers the job kinds)
+from app.kernel.node import Node
+from app.modules import machines
+from app.modules.simulation import collection, measuring, races, submission  # noqa: F401 (their import registers the job kinds)
 from app.modules.simulation.cancellation import cancel, cancel_of_incident
 from app.modules.simulation.errors import SimulationEnded, SimulationNotFound
+from app.modules.simulation.escalation import as_asked
+from app.modules.simulation.following import Following
 from app.modules.simulation.models import TERMINAL, Simulation
-from app.modules.simulation.routes import router
+from app.modules.simulation.outlook import Outlook, last_ends, outlooks
+from app.modules.simulation.routes import PERMISSIONS, router
 from app.modules.simulation.schemas import (
     JobCallback,
     Output,
     Resources,
     SimulationFinished,
+    SimulationMoved,
     SimulationSubmit,
     SimulationView,
 )
@@ -24,44 +32,64 @@ from app.modules.simulation.service import (
     count_by_state,
     find,
     find_many,
+    find_users_of_machine,
     get,
     list_of_incident,
     submit,
     submit_many,
 )
+from app.modules.simulation.settings import SimulationSettings
+from app.modules.simulation.wait_learning import learning_loop
 from app.modules.simulation.watching import loops
 
 __all__ = [
     "TERMINAL",
     "JobCallback",
+    "Outlook",
     "Output",
     "Resources",
     "Simulation",
     "SimulationEnded",
     "SimulationFinished",
+    "SimulationMoved",
     "SimulationNotFound",
     "SimulationSubmit",
     "SimulationView",
+    "as_asked",
     "cancel",
     "cancel_of_incident",
     "count_by_state",
     "find",
     "find_many",
     "get",
+    "last_ends",
     "list_of_incident",
     "module",
+    "outlooks",
     "submit",
     "submit_many",
 ]
 
+
+async def _start(node: Node) -> None:
+    machines.register_users(node, find_users_of_machine)
+
+
+def _loops(node: Node) -> Sequence[Loop]:
+    return [*loops(node), learning_loop(node)]
+
+
+async def _drain(node: Node) -> None:
+    if (following := node.part_with(Following)) is not None:
+        await following.stop()
+
+
 module = Module(
     name="simulation",
     router=router,
-    permissions={
-        "simulation_list": Role.VIEWER,
-        "simulation_get": Role.VIEWER,
-        "simulation_output": Role.VIEWER,
-        "simulation_cancel": Role.RUNNER,
-    },
-    loops=loops,
+    permissions=PERMISSIONS,
+    settings=SimulationSettings,
+    loops=_loops,
+    start=_start,
+    drain=_drain,
 )

@@ -9,19 +9,22 @@ from app.modules import machines
 from app.modules.simulation.errors import SimulationEnded
 from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.service import get, list_active
-from app.modules.simulation.states import end, enqueue_submission
+from app.modules.simulation.states import end, enqueue_submission, why_cancelled
 
 
-async def cancel(session: AsyncSession, simulation_id: str) -> Simulation:
+async def cancel(session: AsyncSession, simulation_id: str, *, dry_run: bool = False) -> Simulation:
     """Cancel a simulation; asking again while it is being stopped changes nothing.
 
-    Raises SimulationNotFound (404), NotYours (403), SimulationEnded (409).
+    ``dry_run`` only refuses what would be refused. Raises SimulationNotFound (404), NotYours (403), SimulationEnded
+    (409).
     """
     row = await get(session, simulation_id, lock=True)
     await require_act(session, row)
     if row.state in TERMINAL:
         raise SimulationEnded(f"{row.name} has {row.state.replace('_', ' ')} already")
-    await _cancel(session, row)
+    if dry_run:
+        return row
+    await stop(session, row)
     await session.refresh(row)  # the times are the database's
     return row
 
@@ -31,17 +34,18 @@ async def cancel_of_incident(session: AsyncSession, incident_id: str) -> int:
     rows = [await get(session, row.id, lock=True) for row in await list_active(session, incident_id)]
     for row in rows:
         if row.state not in TERMINAL:
-            await _cancel(session, row)
+            await stop(session, row)
     return len(rows)
 
 
-async def _cancel(session: AsyncSession, row: Simulation) -> None:
-    if row.submission == "none" or row.state == "completing":
-        await end(session, row, "cancelled")
+async def stop(session: AsyncSession, row: Simulation) -> None:
+    """Have a simulation that has not ended, locked by this transaction, stopped wherever it is."""
+    if row.submission == "none" or row.state in ("completing", "prepared"):
+        await end(session, row, "cancelled", error=why_cancelled(row))
     elif row.cancel_requested_at is None:
         row.cancel_requested_at = func.now()
         await session.flush()
-        if row.submission == "intent":
+        if row.submission == "intent" and row.state == "created":
             await enqueue_submission(session, row)  # finds out whether there is something to stop
         elif row.machine_id is not None:
             hint(session, machines.topic_of(row.machine_id))

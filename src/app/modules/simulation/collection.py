@@ -1,16 +1,21 @@
 """Taking in what a run left: checked against its receipt, stored, and registered in the commit that ends it."""
 
 import fnmatch
-from pathlib import Path, PurePosixPath
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.ids import is_id
+from app.kernel.node import Node
 from app.modules import data, jobs, machines
 from app.modules.data import PathRefused, Placed, SourceChanged, StorageFull
 from app.modules.machines import BatchSystem, MachineElsewhere, Receipt
 from app.modules.simulation import schemas
+from app.modules.simulation.arrays import array_of, is_wanted
+from app.modules.simulation.breakers import MachineSilent, breaker_of
+from app.modules.simulation.fetching import clear_spool, fetch_output, is_here
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.service import find
@@ -19,6 +24,9 @@ from app.modules.simulation.states import COLLECT_JOB, RunAttempt, end, end_or_r
 log = structlog.get_logger(__name__)
 
 FULL_SECONDS = 5.0
+# A shared file system shows one host what another wrote after up to half a minute (NFS, acdirmax).
+RECEIPT_SECONDS = 60.0
+RECEIPT_RETRY_SECONDS = 2.0
 
 
 class OutputsMissing(Exception):
@@ -35,20 +43,24 @@ async def collect(attempt: jobs.Attempt, payload: RunAttempt) -> None:
             return
         machine = await machines.get(session, row.machine_id)
     structlog.contextvars.bind_contextvars(incident_id=row.incident_id, simulation_id=row.id)
-    try:
-        batch = await machines.batch_of(node, machine)
-    except MachineElsewhere as elsewhere:
-        raise jobs.Snooze(0.5) from elsewhere
     spec = SimulationSubmit.model_validate(row.spec)
     problem: str | None = None
     placed: list[tuple[str, schemas.Output, Placed]] = []
     try:
-        wanted = wanted_of(spec, await batch.receipt(row.marker))
-        for output, rule in wanted:
-            source = Path(batch.working_directory(row.marker), output.name)
-            folder = PurePosixPath(row.incident_id or "none", row.id, output.name).parent
-            file = await data.place_file(node, source, str(folder), sha256=output.sha256)
-            placed.append((output.name, rule, file))
+        async with breaker_of(node, machine).call():
+            batch = await machines.batch_of(node, machine)
+            receipt = await batch.receipt(row.marker)
+            if receipt is None and not is_here(machine) and _is_recent(row):
+                raise jobs.Snooze(RECEIPT_RETRY_SECONDS)  # its file system may show it a little later
+            directory = batch.working_directory(row.marker)
+            for output, rule in wanted_of(spec, receipt):
+                folder = PurePosixPath(row.incident_id or "none", row.id, output.name).parent
+                file = await fetch_output(node, machine, directory, output, str(folder), row.marker)
+                placed.append((output.name, rule, file))
+    except MachineElsewhere as elsewhere:
+        raise jobs.Snooze(0.5) from elsewhere
+    except MachineSilent as silent:
+        raise jobs.Snooze(silent.seconds) from silent
     except (OutputsMissing, SourceChanged, PathRefused) as error:
         problem = str(error)
     except StorageFull as full:  # the results are safe where they are, and there is an alarm
@@ -68,8 +80,9 @@ async def collect(attempt: jobs.Attempt, payload: RunAttempt) -> None:
             return
         await _register(session, current, spec, placed)
         await end(session, current, "succeeded")
+    await clear_spool(node, row.marker)
     if problem is None:
-        await _tidy(batch, row.marker)
+        await _tidy(node, batch, machine.id, row.marker)
 
 
 def wanted_of(spec: SimulationSubmit, receipt: Receipt | None) -> list[tuple[machines.Output, schemas.Output]]:
@@ -107,6 +120,10 @@ def _is_for(row: Simulation, payload: RunAttempt) -> bool:
     return row.state == "completing" and row.attempt == payload.attempt
 
 
+def _is_recent(row: Simulation) -> bool:
+    return (datetime.now(UTC) - row.state_at).total_seconds() < RECEIPT_SECONDS
+
+
 async def _register(
     session: AsyncSession,
     row: Simulation,
@@ -131,9 +148,14 @@ async def _register(
         )
 
 
-async def _tidy(batch: BatchSystem, marker: str) -> None:
+async def _tidy(node: Node, batch: BatchSystem, machine_id: str, marker: str) -> None:
     try:
         await batch.forget(marker)
+        if (array := array_of(marker)) is not None:
+            async with node.database.sessions() as session:
+                wanted = await is_wanted(session, machine_id, array, even_cancelled=True)
+            if not wanted:  # the last one takes with it what all shared
+                await batch.forget(array)
     except OSError as error:  # the results are safe; what is left costs room only
         log.warning("run directory not removed", marker=marker, error=str(error))
 

@@ -6,8 +6,10 @@ from typing import ClassVar
 from app.kernel.bus import Event
 
 _SAID = {
+    "prepared": "is prepared on {machine}",
     "queued": "is queued on {machine}",
     "running": "runs on {machine}",
+    "unknown": "is in doubt: {machine} does not say what became of it",
     "completing": "has run; its outputs are being taken in",
     "succeeded": "succeeded",
     "failed": "failed",

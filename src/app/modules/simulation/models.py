@@ -3,14 +3,28 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Double, ForeignKey, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel import tracing
 from app.kernel.scoping import Owned, owned_policies
 from app.kernel.tables import Base
+from app.modules.simulation.performance import performance_of
 
-STATES = ("created", "queued", "running", "completing", "succeeded", "failed", "timed_out", "cancelled", "lost")
+STATES = (
+    "created",
+    "prepared",
+    "queued",
+    "running",
+    "unknown",
+    "completing",
+    "succeeded",
+    "failed",
+    "timed_out",
+    "cancelled",
+    "lost",
+)
 TERMINAL = ("succeeded", "failed", "timed_out", "cancelled", "lost")
 
 
@@ -31,6 +45,10 @@ class Simulation(Owned, Base):
         Index("ix_simulations_created", "created_at", "id"),
         Index("ix_simulations_incident", "incident_id", "created_at", "id"),
         Index("ix_simulations_active", "machine_id", postgresql_where=text(f"state NOT IN ({_quoted(TERMINAL)})")),
+        Index("ix_simulations_after", "after", postgresql_using="gin", postgresql_where=text("after IS NOT NULL")),
+        Index("ix_simulations_group", "group_id", postgresql_where=text("group_id IS NOT NULL")),
+        Index("ix_simulations_run_times", "history_key", "finished_at", postgresql_where=text("state = 'succeeded'")),
+        Index("ix_simulations_waits", "machine_id", "started_at", postgresql_where=text("started_at IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -38,6 +56,18 @@ class Simulation(Owned, Base):
     stage_id: Mapped[str | None]
     stage: Mapped[str | None]
     name: Mapped[str]
+    # What is run, by a name that stays the same from run to run: how long it took before is looked up by it.
+    history_key: Mapped[str | None]
+    application_id: Mapped[str | None]
+    application: Mapped[str | None]
+    parameters: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("simulation_groups.id"))
+    rerun_of: Mapped[str | None]
+    # Simulations that have to succeed first.
+    after: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    # Prepared on its machine and kept there until somebody submits it.
+    hold: Mapped[bool] = mapped_column(server_default=text("false"))
+    deadline_at: Mapped[datetime | None]
     spec: Mapped[dict[str, Any]] = mapped_column(JSONB)
     urgency: Mapped[int] = mapped_column(server_default=text("0"))
     state: Mapped[str] = mapped_column(server_default=text("'created'"))
@@ -58,6 +88,11 @@ class Simulation(Owned, Base):
     marker: Mapped[str | None]
     native_id: Mapped[str | None]
     native_state: Mapped[str | None]
+    directory: Mapped[str | None]
+    staged_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    staged_seconds: Mapped[float | None] = mapped_column(Double)
+    # Since when nothing tells what became of it.
+    doubted_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -68,9 +103,17 @@ class Simulation(Owned, Base):
     exit_code: Mapped[int | None]
     error: Mapped[str | None]
     usage: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # What the run, or who looks after it, told of its performance, by kind.
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
 
     callback_kind: Mapped[str | None]
     callback_payload: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # The states it calls back in, each once; null: only when it has ended.
+    callback_states: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    callback_told: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    trace: Mapped[str | None] = mapped_column(
+        default=tracing.here, comment="W3C traceparent of what made it, while traces are taken"
+    )
 
     @property
     def command(self) -> list[str]:
@@ -92,6 +135,17 @@ class Simulation(Owned, Base):
         return self.run_seconds
 
     @property
+    def performance(self) -> dict[str, Any] | None:
+        """Return how it went, as the fields of a PerformanceView; ``None`` before it began."""
+        return performance_of(
+            self.resources,
+            self.usage,
+            queued_at=self.queued_at,
+            started_at=self.started_at,
+            seconds=self.seconds,
+        )
+
+    @property
     def waiting_on(self) -> dict[str, Any] | None:
         """Say why it has not moved on, as the fields of a Waiting; ``None`` once it has ended."""
         if self.state in TERMINAL:
@@ -103,6 +157,11 @@ class Simulation(Owned, Base):
             kind, text = "placement", self.waiting_text or "waits for its turn to be placed on a machine"
         elif self.state == "created":
             kind, text = "submission", self.waiting_text or f"is being submitted to {self.machine}"
+        elif self.state == "prepared":
+            kind, text = "person", f"is prepared on {self.machine}; waits to be submitted"
+        elif self.state == "unknown":
+            kind = "evidence"
+            text = self.waiting_text or f"{self.machine} does not say what became of it"
         elif self.state == "queued":
             kind, text = "machine", self.waiting_text or f"waits for a free place on {self.machine}"
         elif self.state == "running":

@@ -1,11 +1,35 @@
-"""Choosing the machine for a run, with the reasons kept."""
+"""Choosing the machine for a run: of those that may take it, the one that is predicted to have it done first.
+
+What was predicted, and why not the others, is kept with the simulation.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.node import Node
 from app.modules.machines import Machine
+from app.modules.simulation.escalation import Climb, Climber, refused_key
+from app.modules.simulation.estimates import Estimate, Estimates
+from app.modules.simulation.limits import against
+from app.modules.simulation.queue_wait import Queue
 from app.modules.simulation.schemas import SimulationSubmit
+
+_TOLD_SECONDS = 1.0  # machines that differ by less are as quick as each other
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A machine that was looked at: what speaks against it, or when the run would be done there."""
+
+    machine: str
+    against: str | None = None
+    queue: Queue | None = None
+    estimate: Estimate | None = None
+    meets_deadline: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -15,48 +39,111 @@ class Choice:
     machine: Machine | None
     reasons: list[str]
     hopeless: bool
+    candidates: list[Candidate] = field(default_factory=list)
+    climb: Climb | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """Return the decision as it is kept with a simulation."""
+        name = self.machine.name if self.machine else None
+        chosen = next((one for one in self.candidates if one.machine == name), None)
+        return {
+            "machine": name,
+            "reasons": self.reasons,
+            "candidates": [_kept(one) for one in self.candidates],
+            "decided_at": datetime.now(UTC).isoformat(),
+            "queue": {**vars(chosen.queue)} if chosen and chosen.queue else None,
+            **({"ladder": [one.kept() for one in self.climb.weighed]} if self.climb else {}),
+            **({"rung": self.climb.rung.kept()} if self.climb and self.climb.rung else {}),
+        }
 
 
-def choose(known: Sequence[Machine], node: Node, spec: SimulationSubmit, cores_promised: Mapping[str, int]) -> Choice:
-    """Choose among the machines this node can speak to: those that fit and may be used, the least busy first.
+def _kept(one: Candidate) -> dict[str, Any]:
+    """Return what asdict does, at a quarter of its cost: an ensemble has a thousand decisions."""
+    estimate = one.estimate
+    return {
+        **vars(one),
+        "queue": {**vars(one.queue)} if one.queue else None,
+        "estimate": {**vars(estimate), "wait": {**vars(estimate.wait)}, "run": {**vars(estimate.run)}}
+        if estimate
+        else None,
+    }
 
-    ``cores_promised`` counts, by machine id, what was placed just now and a machine does not report yet.
+
+async def decide(
+    session: AsyncSession,
+    known: Sequence[Machine],
+    node: Node,
+    spec: SimulationSubmit,
+    *,
+    history_key: str | None,
+    promised: Mapping[str, int],
+    taken: Mapping[str, str],
+    refused: Mapping[str, str] | None = None,
+    estimates: Estimates | None = None,
+    climber: Climber | None = None,
+) -> Choice:
+    """Choose among the machines this node can speak to.
+
+    ``promised`` counts, by machine id, cores that were given away just now and a machine does not report yet; ``taken``
+    are machines where another of its group is, ``refused`` what machines said that will not have it. With a ``climber``
+    a run that every machine has done too late may go to a higher rung of one.
     """
-    fitting: list[tuple[float, str, Machine]] = []
-    reasons = []
+    estimates = estimates or Estimates(session)
+    fitting: list[tuple[tuple[Any, ...], Machine]] = []
+    candidates, reasons = [], []
     hopeless = True
     for machine in known:
-        never, not_now = _against(machine, node, spec)
+        never, not_now = against(machine, node, spec)
+        if machine.id in taken:
+            not_now = f"is where {taken[machine.id]} of its group is"
+        if refused and (said := refused.get(refused_key(machine.id, None))) is not None:
+            never = f"refused it: {said}"
         if never is None:
             hopeless = False
-        against = never or not_now
-        if against is None:
-            used = machine.cores_used + cores_promised.get(machine.id, 0)
-            fitting.append((used / machine.cores, machine.name, machine))
-            reasons.append(f"{machine.name}: fits; {used} of {machine.cores} cores in use or promised")
-        else:
-            reasons.append(f"{machine.name}: {against}")
-    chosen = min(fitting)[2] if fitting else None
+        if (why := never or not_now) is not None:
+            candidates.append(Candidate(machine.name, against=why))
+            reasons.append(f"{machine.name}: {why}")
+            continue
+        used = machine.cores_used + promised.get(machine.id, 0)
+        queue = _queue(machine, used, spec)
+        estimate = await estimates.of(machine, spec, history_key, queue, promised=promised.get(machine.id, 0))
+        meets = _meets(spec, estimate)
+        candidates.append(Candidate(machine.name, queue=queue, estimate=estimate, meets_deadline=meets))
+        reasons.append(f"{machine.name}: fits; {used} of {machine.cores} cores in use or promised; {estimate.text}")
+        late = meets is False
+        rank = (late, round(estimate.done_seconds / _TOLD_SECONDS), used / machine.cores, machine.name)
+        fitting.append((rank, machine))
+    chosen = min(fitting, key=lambda one: one[0])[1] if fitting else None
     if chosen is not None and len(fitting) > 1:
-        reasons.append(f"{chosen.name} is the least busy of those that fit")
-    return Choice(chosen, reasons, hopeless)
+        reasons.append(_because(chosen, fitting))
+    if chosen is not None and all(rank[0] for rank, _ in fitting):
+        reasons.append(f"no machine is likely to have it done by {spec.deadline_at:%Y-%m-%d %H:%M} UTC")
+        if climber is not None:
+            known_by = {machine.name: machine for _, machine in fitting}
+            too_late = [(known_by[one.machine], one.estimate) for one in candidates if one.estimate is not None]
+            climb = await climber.climb(session, spec, too_late, refused or {})
+            if climb is not None:
+                return Choice(climb.machine or chosen, [*reasons, *climb.reasons], hopeless, candidates, climb)
+    return Choice(chosen, reasons, hopeless, candidates)
 
 
-def _against(machine: Machine, node: Node, spec: SimulationSubmit) -> tuple[str | None, str | None]:
-    """Return why the machine can never run this, and why it cannot now."""
-    wanted = spec.resources
-    if spec.machine is not None and spec.machine != machine.name:
-        return f"{spec.machine} was asked for", None
-    if machine.node_name not in (None, node.name):
-        return None, f"only the node {machine.node_name} can use it"
-    if machine.state != "pending" and wanted.cores > machine.cores:
-        return f"has {machine.cores} cores for runs, {wanted.cores} are wanted", None
-    if machine.memory_bytes is not None and wanted.memory_bytes > machine.memory_bytes:
-        return f"has {machine.memory_bytes:,} bytes of memory, {wanted.memory_bytes:,} are wanted", None
-    if not machine.enabled:
-        return None, "is disabled"
-    if machine.cordoned:
-        return None, "is cordoned"
-    if machine.state != "answers":
-        return None, "does not answer" if machine.state == "unreachable" else "has not answered yet"
-    return None, None
+def _because(chosen: Machine, fitting: Sequence[tuple[tuple[Any, ...], Machine]]) -> str:
+    ranks = sorted(rank for rank, _ in fitting)
+    if ranks[0][0] != ranks[1][0]:
+        return f"{chosen.name} is likely to have it done by the deadline"
+    if ranks[0][1] != ranks[1][1]:
+        return f"{chosen.name} is predicted to have it done first"
+    return f"{chosen.name} is the least busy of those that have it done first"
+
+
+def _meets(spec: SimulationSubmit, estimate: Estimate) -> bool | None:
+    if spec.deadline_at is None:
+        return None
+    return (spec.deadline_at - datetime.now(UTC)).total_seconds() >= estimate.late_seconds
+
+
+def _queue(machine: Machine, used: int, spec: SimulationSubmit) -> Queue:
+    wanted = spec.resources.cores
+    free = used + wanted <= machine.cores
+    # What waits is taken to be like this one: of others only their number is known.
+    return Queue(free=free, backlog=round((used + machine.queued_count * wanted) / max(1, machine.cores), 3))

@@ -6,33 +6,50 @@ from fastapi import Query, Request, Response
 from sqlalchemy import select
 
 from app.kernel.paging import Cursor, Limit, Page, page_of
-from app.kernel.web import SessionOf, api_router
+from app.kernel.principal import Role
+from app.kernel.web import Rehearsal, SessionOf, api_router
 from app.modules import machines
-from app.modules.simulation import cancellation
+from app.modules.simulation import application_routes, cancellation, submit_routes, wait_routes
+from app.modules.simulation.bulk import SimulationFilter, Text, conditions
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.schemas import SimulationState, SimulationView
 from app.modules.simulation.service import get
 
 router = api_router("simulations")
 
+PERMISSIONS = {
+    "simulation_list": Role.VIEWER,
+    "simulation_get": Role.VIEWER,
+    "simulation_output": Role.VIEWER,
+    "simulation_cancel": Role.RUNNER,
+    **application_routes.PERMISSIONS,
+    **submit_routes.PERMISSIONS,
+    **wait_routes.PERMISSIONS,
+}
+
 
 @router.get("/simulations", operation_id="simulation_list")
 async def list_simulations(
     session: SessionOf,
-    incident_id: str | None = None,
+    incident_id: Text | None = None,
     state: Annotated[list[SimulationState] | None, Query()] = None,
-    machine: Annotated[str | None, Query(description="Name of the machine")] = None,
+    machine: Annotated[Text | None, Query(description="Name of the machine")] = None,
+    application: Annotated[Text | None, Query(description="Name or id of the application")] = None,
+    group_id: Text | None = None,
+    name: Annotated[Text | None, Query(description="Part of the name")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[SimulationView]:
     """Return simulations, newest first."""
-    query = select(Simulation)
-    if incident_id is not None:
-        query = query.where(Simulation.incident_id == incident_id)
-    if state:
-        query = query.where(Simulation.state.in_(state))
-    if machine is not None:
-        query = query.where(Simulation.machine == machine)
+    wanted = SimulationFilter(
+        state=state or [],
+        machine=machine,
+        incident_id=incident_id,
+        application=application,
+        group_id=group_id,
+        name=name,
+    )
+    query = select(Simulation).where(*conditions(wanted))
     rows: list[Simulation]
     rows, following = await page_of(session, query, [Simulation.created_at, Simulation.id], cursor=cursor, limit=limit)
     return Page(items=[SimulationView.model_validate(row) for row in rows], next_cursor=following)
@@ -45,9 +62,9 @@ async def get_simulation(session: SessionOf, simulation_id: str) -> SimulationVi
 
 
 @router.post("/simulations/{simulation_id}/cancellation", operation_id="simulation_cancel", status_code=202)
-async def cancel_simulation(session: SessionOf, simulation_id: str) -> SimulationView:
+async def cancel_simulation(session: SessionOf, simulation_id: str, dry_run: Rehearsal = False) -> SimulationView:
     """Cancel a simulation; it has ended once its state says so."""
-    return SimulationView.model_validate(await cancellation.cancel(session, simulation_id))
+    return SimulationView.model_validate(await cancellation.cancel(session, simulation_id, dry_run=dry_run))
 
 
 @router.get(
@@ -77,3 +94,8 @@ async def read_output(
         media_type="text/plain; charset=utf-8",
         headers={"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"},
     )
+
+
+router.include_router(submit_routes.router)
+router.include_router(application_routes.router)
+router.include_router(wait_routes.router)

@@ -1,6 +1,9 @@
 """Simulations: ask for one, find, list, count."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +16,18 @@ from app.modules.simulation.events import SimulationCreated
 from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.schemas import JobCallback, SimulationSubmit
 from app.modules.simulation.states import enqueue_submissions
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where simulations come from, other than a stage; and whether they wait, prepared, to be submitted."""
+
+    application_id: str | None = None
+    application: str | None = None
+    parameters: dict[str, Any] | None = None
+    group_id: str | None = None
+    rerun_of: str | None = None
+    hold: bool = False
 
 
 async def submit(
@@ -51,11 +66,15 @@ async def submit_many(
     stage: str | None = None,
     owner_id: str | None = None,
     on_finished: JobCallback | None = None,
+    origin: Origin | None = None,
+    over_budget: list[str] | None = None,
 ) -> list[str]:
     """Ask for many runs, each with its name, at far less cost than one by one; see :func:`submit`.
 
-    Each of them calls back when it ends. Raises AllocationExhausted (409) when the owner may not use so much.
+    Each of them calls back when it ends. Raises AllocationExhausted (409) when the owner may not use so much; with
+    ``over_budget`` that is only said there.
     """
+    origin = origin or Origin()
     rows = [
         Simulation(
             id=new_id("sim"),
@@ -64,18 +83,28 @@ async def submit_many(
             stage=stage,
             owner_id=owner_id,
             name=name,
+            history_key=history_key(stage, spec, origin),
+            application_id=origin.application_id,
+            application=origin.application,
+            parameters=origin.parameters,
+            group_id=origin.group_id,
+            rerun_of=origin.rerun_of,
+            hold=origin.hold,
+            after=spec.after or None,
+            deadline_at=spec.deadline_at,
             spec=spec.model_dump(mode="json"),
             urgency=spec.urgency,
             attempt=1,
             max_attempts=spec.max_attempts,
             callback_kind=on_finished.kind if on_finished else None,
             callback_payload=on_finished.payload if on_finished else None,
+            callback_states=on_finished.states if on_finished else None,
         )
         for name, spec in wanted
     ]
     session.add_all(rows)
     await session.flush()
-    await reserve_core_hours(session, owner_id, rows)
+    await reserve_core_hours(session, owner_id, rows, over_budget)
     await enqueue_submissions(session, rows)
     for row in rows:
         publish(session, SimulationCreated(subject_id=row.id, incident_id=incident_id, name=row.name))
@@ -131,3 +160,18 @@ async def count_by_state(session: AsyncSession, incident_ids: Iterable[str]) -> 
         if incident_id is not None:
             counts.setdefault(incident_id, {})[state] = count
     return counts
+
+
+async def find_users_of_machine(session: AsyncSession, machine_id: str) -> list[str]:
+    """Say how many simulations have not ended on a machine."""
+    query = select(func.count()).where(Simulation.machine_id == machine_id, Simulation.state.not_in(TERMINAL))
+    count = await session.scalar(query)
+    return [f"{count} simulation{'s' if count > 1 else ''}"] if count else []
+
+
+def history_key(stage: str | None, spec: SimulationSubmit, origin: Origin) -> str:
+    """Return the name under which how long such runs took is looked up."""
+    if origin.application_id is not None:
+        return origin.application_id
+    words = " ".join(PurePosixPath(word).name[:100] for word in spec.command[:2])
+    return f"{stage or ''}:{words}"

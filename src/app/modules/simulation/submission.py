@@ -6,58 +6,70 @@ looks the marker up and adopts what it finds; only when there is nothing does it
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import structlog
-from pydantic_core import to_json
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
-from app.kernel.drivers import DriverUnavailable
-from app.kernel.errors import NotFound, Problem
-from app.kernel.ids import is_id
+from app.kernel.errors import Problem
 from app.kernel.node import Node
-from app.modules import data, jobs, machines
-from app.modules.machines import BatchRun, Machine, MachineElsewhere, RunRef, RunRefused
+from app.modules import jobs, machines
+from app.modules.machines import Machine, MachineElsewhere, RunRef
+from app.modules.simulation.arrays import array_of, give_markers, siblings, units
+from app.modules.simulation.breakers import MachineSilent
+from app.modules.simulation.escalation import Climber, as_asked, climbed, refused_key, rung_of
+from app.modules.simulation.estimates import Estimates
+from app.modules.simulation.grouping import lock_groups, machines_of_group
 from app.modules.simulation.models import TERMINAL, Simulation
-from app.modules.simulation.placement import choose
+from app.modules.simulation.placement import decide
+from app.modules.simulation.queue_room import Survey
+from app.modules.simulation.reaching import Reached, UnclearSubmission, reach
 from app.modules.simulation.schemas import SimulationSubmit
-from app.modules.simulation.states import SUBMIT_JOB, RunAttempts, end, end_or_repeat, move
+from app.modules.simulation.states import (
+    SUBMIT_JOB,
+    SUBMITTED_AT_ONCE,
+    RunAttempt,
+    RunAttempts,
+    end,
+    end_or_repeat,
+    enqueue_portions,
+    enqueue_submission,
+    enqueue_submissions,
+    move,
+    time_of,
+    why_cancelled,
+)
+from app.modules.simulation.succession import may_begin
+from app.modules.simulation.surveying import survey_for
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Reached:
-    """What came of one run: its native id, why it never will have one, or why it has none yet.
-
-    None of the three means that it was cancelled before anything was submitted.
-    """
-
-    native_id: str | None = None
-    refusal: str | None = None
-    trouble: str | None = None
 
 
 @jobs.kind(SUBMIT_JOB, max_attempts=8, timeout_seconds=600, concurrency=8)
 async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
     """Place these attempts of simulations, bring their input files there and submit them."""
     node = attempt.node
+    surveys = await survey_for(node, payload.ids)
     async with node.database.transaction() as session:
         known = {machine.id: machine for machine in await machines.list_all(session)}
-        claimed = await _claim(session, node, list(known.values()), payload)
+        others = await siblings(session, payload.ids)
+        payload = RunAttempts(runs=[*payload.runs, *(RunAttempt(simulation_id=i, attempt=n) for i, n in others)])
+        claimed, fresh = await _claim(session, node, list(known.values()), payload, surveys)
     if not claimed:
         return
     reached: dict[str, Reached] = {}
     trouble: Exception | None = None
-    for row in claimed:
-        with structlog.contextvars.bound_contextvars(incident_id=row.incident_id, simulation_id=row.id):
+    for marker, rows in units(claimed):
+        first = rows[0]
+        with structlog.contextvars.bound_contextvars(incident_id=first.incident_id, simulation_id=first.id):
             try:
-                reached[row.id] = await _reach(node, known[str(row.machine_id)], row)
+                reached |= await reach(node, known[str(first.machine_id)], marker, rows, is_new=first.id in fresh)
             except (OSError, Problem) as error:  # the others need not wait for this one
-                log.warning("run not submitted", marker=row.marker, error=str(error))
-                reached[row.id], trouble = Reached(trouble=str(error)), error
+                log.warning("run not submitted", marker=marker, error=str(error))
+                unclear = isinstance(error, UnclearSubmission)
+                reached |= {row.id: Reached(trouble=str(error), unclear=unclear) for row in rows}
+                trouble = error
     if trouble is None:
         async with attempt.transaction() as session:
             recorded = await _record(session, payload, reached)
@@ -68,6 +80,8 @@ async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
     await _end_orphans(node, known, [row for row in claimed if row.id not in recorded], reached)
     if isinstance(trouble, MachineElsewhere):
         raise jobs.Snooze(1.0) from trouble
+    if isinstance(trouble, MachineSilent):
+        raise jobs.Snooze(trouble.seconds) from trouble
     raise trouble
 
 
@@ -79,18 +93,45 @@ async def _locked(session: AsyncSession, payload: RunAttempts) -> Sequence[Simul
     return [row for row in rows if row.state == "created" and row.attempt == wanted[row.id]]
 
 
-async def _claim(session: AsyncSession, node: Node, known: Sequence[Machine], payload: RunAttempts) -> list[Simulation]:
-    """Give each attempt a machine and a marker, unless it has them; return those that have."""
+async def _claim(
+    session: AsyncSession,
+    node: Node,
+    known: Sequence[Machine],
+    payload: RunAttempts,
+    surveys: Mapping[str, Survey],
+) -> tuple[list[Simulation], set[str]]:
+    """Give each attempt a machine and a marker, unless it has them; return those that have, and whose is new."""
     cores_promised: Counter[str] = Counter()
+    placed: list[Simulation] = []
+    estimates = Estimates(session)
+    await lock_groups(session, payload.ids)
     for row in (rows := await _locked(session, payload)):
         if row.submission != "none":
             continue
         if row.cancel_requested_at is not None:
-            await end(session, row, "cancelled")
+            await end(session, row, "cancelled", error=why_cancelled(row))
             continue
+        if not await may_begin(session, row):
+            continue
+        row.spec = as_asked(row)
         spec = SimulationSubmit.model_validate(row.spec)
-        choice = choose(known, node, spec, cores_promised)
-        row.placement = {"machine": choice.machine.name if choice.machine else None, "reasons": choice.reasons}
+        refused = (row.placement or {}).get("refused", {})
+        choice = await decide(
+            session,
+            known,
+            node,
+            spec,
+            history_key=row.history_key,
+            promised=cores_promised,
+            taken=await machines_of_group(session, row),
+            refused=refused,
+            estimates=estimates,
+            climber=Climber(node, row.owner_id, surveys) if surveys else None,
+        )
+        row.placement = {**choice.kept(), "refused": refused}
+        if choice.climb is not None and choice.climb.rung is not None:
+            row.spec, rung = climbed(row.spec, choice.climb.rung)
+            row.placement = {**row.placement, "rung": rung}
         if choice.hopeless:
             await end(session, row, "failed", error="no machine can run it: " + "; ".join(choice.reasons))
         elif choice.machine is None:
@@ -99,59 +140,18 @@ async def _claim(session: AsyncSession, node: Node, known: Sequence[Machine], pa
         else:
             cores_promised[choice.machine.id] += spec.resources.cores
             row.machine_id, row.machine, row.driver = choice.machine.id, choice.machine.name, choice.machine.driver
-            row.submission, row.marker = "intent", f"{row.id}-{row.attempt}"
+            row.submission = "intent"
+            placed.append(row)
+            if row.group_id is not None:
+                await session.flush()  # the next of its group sees it
+    give_markers(placed, known)
     await session.flush()
-    return sorted((row for row in rows if row.submission == "intent"), key=lambda row: -row.urgency)
-
-
-async def _reach(node: Node, machine: Machine, row: Simulation) -> Reached:
-    """Submit a claimed run if it was not; raises what may be different at the next attempt of the job."""
-    assert row.marker is not None
-    try:
-        batch = await machines.batch_of(node, machine)
-        native_id = await batch.find(row.marker)
-        if native_id is not None or row.cancel_requested_at is not None:
-            return Reached(native_id)
-        spec = SimulationSubmit.model_validate(row.spec)
-        await _stage_in(node, machine, await batch.prepare(row.marker), spec)
-        try:
-            return Reached(await batch.submit(_run_of(row.marker, row.name, spec)))
-        except OSError as error:  # TimeoutError is one
-            native_id = await batch.find(row.marker)
-            log.warning("unclear submit", marker=row.marker, adopted=native_id, error=str(error))
-            if native_id is None:
-                raise
-            return Reached(native_id)
-    except (RunRefused, NotFound, DriverUnavailable) as problem:
-        return Reached(refusal=problem.detail or problem.title())
-
-
-def _run_of(marker: str, name: str, spec: SimulationSubmit) -> BatchRun:
-    wanted = spec.resources
-    return BatchRun(
-        marker=marker,
-        name=name,
-        command=spec.command,
-        environment=spec.environment,
-        outputs=[output.pattern for output in spec.outputs],
-        urgency=spec.urgency,
-        cores=wanted.cores,
-        memory_bytes=wanted.memory_bytes,
-        walltime_seconds=wanted.walltime_seconds,
-        cpu_seconds=wanted.cpu_seconds,
-    )
-
-
-async def _stage_in(node: Node, machine: Machine, directory: str, spec: SimulationSubmit) -> None:
-    transport = await machines.transport_of(node, machine)
-    for name, content in spec.files.items():
-        if isinstance(content, str) and is_id(content, "dst"):
-            async with node.database.sessions() as session:
-                path = await data.path_of(session, node, content)
-            await transport.put(path, f"{directory}/{name}")
-        else:
-            text = content.encode() if isinstance(content, str) else to_json(content)
-            await transport.put(text, f"{directory}/{name}")
+    mine = sorted((row for row in rows if row.submission == "intent"), key=lambda row: -row.urgency)
+    alone = [row for row in mine if array_of(row.marker) is None]
+    # Each has a call or two of its own to wait for.
+    await enqueue_portions(session, alone[SUBMITTED_AT_ONCE:])
+    later = {row.id for row in alone[SUBMITTED_AT_ONCE:]}
+    return [row for row in mine if row.id not in later], {row.id for row in placed}
 
 
 async def _end_orphans(
@@ -173,27 +173,54 @@ async def _end_orphans(
 async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[str, Reached]) -> set[str]:
     """Write down what came of the runs that still wait for it; return the simulations those belong to."""
     recorded: set[str] = set()
+    elsewhere: list[Simulation] = []
+    at = await time_of(session)
     for row in await _locked(session, payload):
         outcome = reached.get(row.id)
         if outcome is None:
             continue
         recorded.add(row.id)
+        if outcome.staged is not None:
+            row.directory = outcome.staged.directory
+            row.staged_bytes, row.staged_seconds = outcome.staged.bytes, outcome.staged.seconds
         if outcome.trouble is not None:
             row.waiting_text = f"could not be submitted yet: {outcome.trouble}"
+            if outcome.unclear and row.doubted_at is None:
+                row.doubted_at = func.now()
+        elif outcome.refusal is not None and outcome.elsewhere:
+            key = refused_key(str(row.machine_id), (rung_of(row) or {}).get("kind"))
+            refused = {**row.placement.get("refused", {}), key: outcome.refusal}
+            row.placement = {**row.placement, "refused": refused}
+            row.submission, row.marker, row.machine_id, row.machine, row.driver = "none", None, None, None, None
+            elsewhere.append(row)
         elif outcome.refusal is not None:
             await end(session, row, "failed", error=outcome.refusal)
+        elif outcome.native_id is None and outcome.staged is not None and row.cancel_requested_at is None:
+            if row.hold:
+                await move(session, row, "prepared")
+            else:  # somebody submitted it meanwhile
+                await enqueue_submission(session, row)
         elif outcome.native_id is None:
-            await end(session, row, "cancelled")
+            await end(session, row, "cancelled", error=why_cancelled(row))
         else:
-            row.submission, row.native_id, row.queued_at = "submitted", outcome.native_id, func.now()
-            move(session, row, "queued")
+            row.submission, row.native_id, row.queued_at = "submitted", outcome.native_id, at
+            row.doubted_at = None
+            await move(session, row, "queued", at=at)
             hint(session, machines.topic_of(str(row.machine_id)))
     await session.flush()
+    if len(elsewhere) > 1:
+        await enqueue_submissions(session, elsewhere)
+    elif elsewhere:
+        await enqueue_submission(session, elsewhere[0])
     return recorded
 
 
 async def _exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:
     for row in await _locked(session, RunAttempts.model_validate(job.payload)):
+        if row.submission == "intent" and row.doubted_at is not None:
+            # It may run: whether it does is found out before anything is submitted again.
+            await move(session, row, "unknown", error=f"whether it was submitted is not known: {job.error}")
+            continue
         await end_or_repeat(session, row, "failed", f"it could not be submitted: {job.error}")
 
 

@@ -4,21 +4,40 @@ A machine's loop is woken when its driver notices a change (a local run that end
 once in a while. A sweep re-makes jobs that were cancelled or lost from under their simulation.
 """
 
+import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, any_, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
 from app.modules import machines
 from app.modules.machines import ENDED, BatchSystem, Machine, NativeStatus, RunRef
-from app.modules.simulation.models import Simulation
-from app.modules.simulation.states import end, end_or_repeat, enqueue_collection, enqueue_submission, move
+from app.modules.simulation.arrays import LEAST_COUNT, array_of, is_wanted, kinds
+from app.modules.simulation.breakers import breaker_of
+from app.modules.simulation.doubting import doubt, doubt_all, settle_unclear, with_evidence
+from app.modules.simulation.measuring import have_measured
+from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.settings import SimulationSettings
+from app.modules.simulation.states import (
+    SUBMIT_JOB,
+    end,
+    end_or_repeat,
+    enqueue_collection,
+    enqueue_portion,
+    enqueue_submission,
+    move,
+    time_of,
+    why_cancelled,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +46,9 @@ TAIL_BYTES = 2000
 SWEEP_COUNT = 500
 # How often a machine without a run of ours is looked at, should the hint that it has one be lost.
 UNUSED_SECONDS = 30.0
+# A batch system that forgot all its runs at once is not asked for a thousand files in one look.
+RECEIPTS_AT_ONCE = 20
+RETRY_SECONDS = 2.0  # after one silence; the breaker says for how long after more
 SWEEP_AFTER = text("now() - interval '30 seconds'")
 
 
@@ -49,16 +71,15 @@ class Watchers:
         """Start a loop for each machine that is new here, stop those of machines that are disabled."""
         async with self._node.database.sessions() as session:
             known = await machines.list_all(session)
-        wanted = {m.id: m for m in known if m.enabled and m.node_name in (None, self._node.name)}
+        wanted = {m.id: m for m in known if m.enabled and m.driver and m.node_name in (None, self._node.name)}
         for machine_id in self._loops.keys() - wanted.keys():
             loop = self._loops.pop(machine_id)
             await self._node.remove_loop(loop)
         for machine_id in wanted.keys() - self._loops.keys():
-            batch = await machines.batch_of(self._node, wanted[machine_id])
             loop = Loop(
                 f"watch {wanted[machine_id].name}",
                 partial(watch, self._node, wanted[machine_id]),
-                every_seconds=max(UNUSED_SECONDS, batch.poll_seconds),
+                every_seconds=UNUSED_SECONDS,
                 topics=(machines.topic_of(machine_id),),
                 role="worker",
             )
@@ -66,7 +87,7 @@ class Watchers:
             self._node.add_loop(loop, "simulation")
 
 
-_WATCHED = (
+WATCHED = (
     Simulation.id,
     Simulation.attempt,
     Simulation.marker,
@@ -74,37 +95,87 @@ _WATCHED = (
     Simulation.state,
     Simulation.native_state,
     Simulation.cancel_requested_at,
+    Simulation.submission,
+    Simulation.waiting_text,
+    func.extract("epoch", func.clock_timestamp() - Simulation.doubted_at).label("doubted_seconds"),
 )
+ACTIVE = ("queued", "running", "unknown")
 
 
 async def watch(node: Node, machine: Machine) -> float | None:
-    """Ask a machine how its runs stand and record what changed; return when to ask again, if there are runs."""
+    """Ask a machine how its runs stand and record what changed; return when to ask again, if there are runs.
+
+    A machine that does not answer has its runs doubted, and is left alone for longer and longer.
+    """
     async with node.database.sessions() as session:
-        query = select(*_WATCHED).where(
-            Simulation.machine_id == machine.id,
-            Simulation.submission == "submitted",
-            Simulation.state.in_(("queued", "running")),
-        )
+        query = select(*WATCHED).where(Simulation.machine_id == machine.id, Simulation.state.in_(ACTIVE))
         active = {row.marker: row for row in (await session.execute(query)).all()}
     if not active:
         return None
-    batch = await machines.batch_of(node, machine)
-    # The queued first: cancelling one that runs makes room for them.
-    for row in sorted(active.values(), key=lambda row: row.state != "queued"):
-        if row.cancel_requested_at is not None:
-            await batch.cancel(RunRef(row.marker, row.native_id))
-    statuses = await batch.poll([RunRef(row.marker, row.native_id) for row in active.values()])
-    changed = {s.marker: s for s in statuses if _differs(active[s.marker], s)}
-    if not changed:
-        return batch.poll_seconds
-    tails = {m: await _tail(node, batch, machine, m) for m, s in changed.items() if s.state in ("failed", "timed_out")}
-    async with node.database.transaction() as session:
-        await _record(session, active, changed, tails)
+    breaker = breaker_of(node, machine)
+    if seconds := breaker.wait_seconds:
+        await doubt_all(node, machine, f"{machine.name} does not answer")
+        return seconds
+    try:
+        async with breaker.call(node.settings.of(SimulationSettings).ask_seconds):
+            batch = await machines.batch_of(node, machine)
+            await look(node, machine, batch, active)
+    except (OSError, TimeoutError) as error:
+        why = str(error) or "it took too long"
+        log.warning("machine does not answer", machine=machine.name, error=why)
+        await doubt_all(node, machine, f"{machine.name} does not answer: {why}")
+        return breaker.wait_seconds or RETRY_SECONDS
     return batch.poll_seconds
 
 
-def _differs(row: Any, status: NativeStatus) -> bool:
-    return bool(status.state != row.state or status.native_state != row.native_state)
+async def look(node: Node, machine: Machine, batch: BatchSystem, active: Mapping[str, Any]) -> None:
+    """Ask how these runs of a machine stand, by marker, and record what changed. Raises OSError, TimeoutError."""
+    unclear = {marker: row for marker, row in active.items() if row.submission == "intent"}
+    if unclear:
+        await settle_unclear(node, batch, unclear)
+    known = {marker: row for marker, row in active.items() if row.submission == "submitted"}
+    await _cancel_unwanted(node, machine, batch, [one for one in known.values() if one.cancel_requested_at is not None])
+    if not known:
+        return
+    seconds = node.settings.of(SimulationSettings).unknown_seconds
+    statuses = await batch.poll([RunRef(row.marker, row.native_id) for row in known.values()])
+    told = {status.marker: status for status in statuses}
+    unknown = [status for status in statuses if status.state == "unknown"]
+    for status in random.sample(unknown, min(len(unknown), RECEIPTS_AT_ONCE)):
+        told[status.marker] = await with_evidence(batch, status)
+    changed = {marker: status for marker, status in told.items() if _differs(known[marker], status, seconds)}
+    if not changed:
+        return
+    tails = {m: await _tail(node, batch, machine, m) for m, s in changed.items() if s.state in ("failed", "timed_out")}
+    async with node.database.transaction() as session:
+        await _record(session, known, changed, tails, seconds)
+
+
+async def _cancel_unwanted(node: Node, machine: Machine, batch: BatchSystem, unwanted: Sequence[Any]) -> None:
+    """Have runs stopped, the queued first: cancelling one that runs makes room for them. Whole arrays go at once."""
+    arrays = Counter(array for row in unwanted if (array := array_of(row.marker)) is not None)
+    whole: dict[str, bool] = {}
+    for row in sorted(unwanted, key=lambda row: row.state != "queued"):
+        array = array_of(row.marker)
+        if array is None or arrays[array] == 1:
+            await batch.cancel(RunRef(row.marker, row.native_id))
+            continue
+        if array not in whole:
+            async with node.database.sessions() as session:
+                whole[array] = not await is_wanted(session, machine.id, array, even_cancelled=False)
+            if whole[array]:
+                await batch.cancel(RunRef(array, None))
+        if not whole[array]:
+            await batch.cancel(RunRef(row.marker, row.native_id))
+
+
+def _differs(row: Any, status: NativeStatus, unknown_seconds: float) -> bool:
+    doubted = row.doubted_seconds
+    if status.state == "unknown":
+        return bool(doubted is None or (row.state != "unknown" and doubted >= unknown_seconds))
+    moved = status.state != row.state or status.native_state != row.native_state
+    known_again = doubted is not None
+    return bool(moved or known_again or (status.state == "queued" and status.text != row.waiting_text))
 
 
 async def _tail(node: Node, batch: BatchSystem, machine: Machine, marker: str) -> str:
@@ -120,6 +191,7 @@ async def _record(
     active: Mapping[str, Any],
     changed: Mapping[str, NativeStatus],
     tails: Mapping[str, str],
+    unknown_seconds: float,
 ) -> None:
     query = (
         select(Simulation)
@@ -127,23 +199,34 @@ async def _record(
         .order_by(Simulation.id)
         .with_for_update()
     )
-    for row in (await session.scalars(query)).all():
+    rows = (await session.scalars(query)).all()
+    at = await time_of(session)
+    for row in rows:
         status = changed.get(row.marker or "")
-        if status is not None and row.state in ("queued", "running"):  # else: it moved on meanwhile
-            await _apply(session, row, status, tails.get(status.marker, ""))
+        if status is not None and row.state in ACTIVE:  # else: it moved on meanwhile
+            await _apply(session, row, status, tails.get(status.marker, ""), unknown_seconds, at)
+    await have_measured(session, rows)
 
 
-async def _apply(session: AsyncSession, row: Simulation, status: NativeStatus, tail: str) -> None:
+async def _apply(
+    session: AsyncSession, row: Simulation, status: NativeStatus, tail: str, unknown_seconds: float, at: datetime
+) -> None:
     row.native_state = status.native_state
+    row.native_id = status.native_id or row.native_id  # a member of an array had that of all
     row.started_at = status.started_at or row.started_at
     if status.state == "unknown":
-        row.waiting_text = f"{row.machine} does not know it; waiting for evidence of what became of it"
+        why = f"{row.machine} does not know it; waiting for evidence of what became of it"
+        await doubt(session, row, why, unknown_seconds)
         return
+    if row.doubted_at is not None:
+        row.doubted_at, row.waiting_text = None, None
     if status.state not in ENDED:
         if status.state != row.state:
             if status.state == "running" and row.started_at is None:
-                row.started_at = func.now()
-            move(session, row, status.state)
+                row.started_at = at
+            await move(session, row, status.state, at=at)
+        # Such as why it waits in the batch system's queue.
+        row.waiting_text = status.text
         return
     row.exit_code = status.exit_code
     if status.usage is not None:
@@ -152,15 +235,17 @@ async def _apply(session: AsyncSession, row: Simulation, status: NativeStatus, t
         row.run_seconds = (status.finished_at - status.started_at).total_seconds()
     said = ": ".join(part for part in (status.text, tail) if part)
     if status.state == "succeeded":
-        move(session, row, "completing")
+        await move(session, row, "completing", at=at)
         await session.flush()
         await enqueue_collection(session, row)
     elif status.state == "cancelled":
-        await end(session, row, "cancelled", error=None if row.cancel_requested_at else "cancelled on the machine")
+        asked = row.cancel_requested_at is not None
+        await end(session, row, "cancelled", error=why_cancelled(row) if asked else "cancelled on the machine")
     elif status.state == "timed_out":
         await end(session, row, "timed_out", error=said)  # the same limit would end it again
     else:
-        await end_or_repeat(session, row, status.state, said, counts=not status.interrupted)
+        counts, hopeless = not status.interrupted, status.hopeless
+        await end_or_repeat(session, row, status.state, said, counts=counts, hopeless=hopeless)
 
 
 async def sweep(node: Node) -> float | None:
@@ -169,11 +254,22 @@ async def sweep(node: Node) -> float | None:
     Those no machine could take get one at each look, so a machine that was changed is tried at once; others after a
     while, should their job have been cancelled or lost.
     """
-    placeless = and_(Simulation.state == "created", Simulation.submission == "none", Simulation.machine_id.is_(None))
-    stale = and_(Simulation.state.in_(("created", "completing")), Simulation.state_at < SWEEP_AFTER)
+    before = aliased(Simulation)
+    unfinished = exists().where(before.id == any_(Simulation.after), before.state.not_in(TERMINAL))
+    placeless = and_(
+        Simulation.state == "created", Simulation.submission == "none", Simulation.machine_id.is_(None), ~unfinished
+    )
+    stale = and_(Simulation.state.in_(("created", "completing")), Simulation.state_at < SWEEP_AFTER, ~unfinished)
     async with node.database.transaction() as session:
         query = select(Simulation).where(or_(placeless, stale)).order_by(Simulation.urgency.desc(), func.random())
         rows = (await session.scalars(query.limit(SWEEP_COUNT))).all()
+        for kind, alike_rows in kinds(row for row in rows if row.state == "created"):
+            if len(alike_rows) >= LEAST_COUNT:  # they may be an array yet
+                await enqueue_portion(session, alike_rows, unique_key=f"{SUBMIT_JOB}:alike:{kind}")
+                continue
+            for row in alike_rows:
+                await enqueue_submission(session, row)
         for row in rows:
-            await (enqueue_submission if row.state == "created" else enqueue_collection)(session, row)
+            if row.state == "completing":
+                await enqueue_collection(session, row)
     return 5.0 if rows else None

@@ -6,30 +6,59 @@ it raises or its lease is lost. There are no determinism rules: a stage is run a
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from functools import cached_property
+from typing import Any, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from app.modules.workflows.messages import (
+    Answered,
+    Arrival,
+    Finishing,
+    Gathered,
+    Headline,
+    ManualData,
+    MemberResult,
+    Shutdown,
+    SimulationRequest,
+    SimulationResult,
+    Urgency,
+)
+
+__all__ = [
+    "LONGEST_STAGE_SECONDS",
+    "Answered",
+    "Arrival",
+    "Finishing",
+    "Gathered",
+    "Headline",
+    "ManualData",
+    "MemberResult",
+    "NoState",
+    "NotAWorkflow",
+    "Opening",
+    "Shutdown",
+    "SimulationRequest",
+    "SimulationResult",
+    "StageSpec",
+    "TriggerSpec",
+    "Urgency",
+    "WorkflowSpec",
+    "read",
+    "stage",
+    "stage_name",
+    "trigger",
+    "workflow",
+]
 
 C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
 
+Executor = Literal["loop", "process"]
+
 LONGEST_STAGE_SECONDS = 86_400.0
-
-
-class Arrival(BaseModel):
-    """One delivery as a trigger sees it."""
-
-    model_config = ConfigDict(frozen=True)
-    delivery_id: str
-    source: str = Field(description="Name of the source")
-    key: str = Field(description="The source's own identifier of the item")
-    revision: int = Field(description="1 for the first time this item arrived, then counting")
-    received_at: datetime
-    body: Any = Field(description="The item, parsed")
 
 
 class Opening(BaseModel):
@@ -47,49 +76,6 @@ class Opening(BaseModel):
     area: dict[str, Any] | None = Field(default=None, description="GeoJSON geometry")
 
 
-class SimulationResult(BaseModel):
-    """How one member of an ensemble ended."""
-
-    simulation_id: str
-    name: str
-    state: str
-    error: str | None = None
-    datasets: dict[str, str] = Field(default={}, description="Data set id by file name")
-
-
-class Gathered(BaseModel):
-    """Message of a stage that waits for simulations; subclass it to carry more."""
-
-    simulations: list[SimulationResult] = []
-
-    @property
-    def succeeded(self) -> list[SimulationResult]:
-        """Return the members that have results."""
-        return [s for s in self.simulations if s.state == "succeeded"]
-
-
-class SimulationRequest(BaseModel):
-    """One run wanted on some machine."""
-
-    name: str
-    command: list[str] = Field(description="Argument list; {definition} and {atlas} are filled in")
-    files: dict[str, Any] = Field(default={}, description="File name to JSON content, text, or 'dst_…' data set id")
-    outputs: list[str] = Field(default=[], description="Globs; what matches becomes data sets")
-    role: str | None = Field(default=None, description="Role of the output data sets")
-    cores: int = 1
-    memory_bytes: int = 1024**3
-    walltime_seconds: float = 600
-    max_attempts: int = 2
-
-
-class Headline(BaseModel):
-    """The one figure people look for."""
-
-    label: str
-    value: str
-    detail: str | None = None
-
-
 @dataclass(frozen=True)
 class TriggerSpec:
     """A trigger of a workflow."""
@@ -104,10 +90,15 @@ class StageSpec:
 
     name: str
     message: type[BaseModel]
-    function: Callable[..., Awaitable[None]]
-    max_attempts: int
-    timeout_seconds: float
-    sends: tuple[str, ...]
+    function: Callable[..., Coroutine[Any, Any, BaseModel | None]]
+    max_attempts: int = 5
+    timeout_seconds: float = 600.0
+    sends: tuple[str, ...] = ()
+    backoff_seconds: float = 1.0
+    mutex: bool = False
+    executor: Executor = "loop"
+    compensate: str | None = None
+    finaliser: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +112,21 @@ class WorkflowSpec:
     state: type[BaseModel]
     stages: dict[str, StageSpec]
     triggers: tuple[TriggerSpec, ...] = field(default=())
+    parameters: type[BaseModel] | None = None
+    urgency: str = "normal"
+    manual_data: str | None = None
+    shutdown: str | None = None
+    test: str | None = None
+
+    @cached_property
+    def has_finalisers(self) -> bool:
+        """Say whether something runs before an incident that completes is over."""
+        return any(stage.finaliser for stage in self.stages.values())
+
+    @cached_property
+    def has_turns(self) -> bool:
+        """Say whether any stage runs one message at a time."""
+        return any(stage.mutex for stage in self.stages.values())
 
 
 class NotAWorkflow(Exception):
@@ -131,10 +137,23 @@ class NoState(BaseModel):
     """State of a workflow that keeps none."""
 
 
-def workflow(name: str, *, title: str | None = None, duration_seconds: float = 86_400) -> Callable[[C], C]:
+def workflow(
+    name: str,
+    *,
+    title: str | None = None,
+    duration_seconds: float = 86_400,
+    parameters: type[BaseModel] | None = None,
+    urgency: Urgency = "normal",
+    manual_data: str | None = None,
+    shutdown: str | None = None,
+    test: str | None = None,
+) -> Callable[[C], C]:
     """Make a class a workflow.
 
-    ``duration_seconds`` after its opening an incident is completed, whatever it waits for.
+    ``duration_seconds`` after its activation an incident is completed, whatever it waits for. ``parameters`` is the
+    model of what its opener may set. ``urgency`` is what its incidents have unless their opener says otherwise.
+    Names of stages: ``manual_data`` gets a :class:`ManualData` for each file given to a running incident, ``shutdown``
+    a :class:`Shutdown` before a cancelled incident ends, ``test`` an empty message when the workflow is tested.
     """
 
     def mark(cls: C) -> C:
@@ -142,6 +161,11 @@ def workflow(name: str, *, title: str | None = None, duration_seconds: float = 8
             "name": name,
             "title": title or name,
             "duration_seconds": duration_seconds,
+            "parameters": parameters,
+            "urgency": urgency,
+            "manual_data": manual_data,
+            "shutdown": shutdown,
+            "test": test,
         }
         return cls
 
@@ -149,19 +173,41 @@ def workflow(name: str, *, title: str | None = None, duration_seconds: float = 8
 
 
 def stage(
-    function: F | None = None, *, max_attempts: int = 5, timeout_seconds: float = 600, sends: tuple[str, ...] = ()
+    function: F | None = None,
+    *,
+    max_attempts: int = 5,
+    timeout_seconds: float = 600,
+    backoff_seconds: float = 1.0,
+    sends: tuple[str, ...] = (),
+    mutex: bool = False,
+    executor: Executor = "loop",
+    compensate: str | None = None,
+    finaliser: bool = False,
 ) -> Any:
     """Make a method a stage, which fails for good at its ``max_attempts``-th failure.
 
-    An attempt may take ``timeout_seconds``, at most a day. ``sends`` names the stages it sends to, for the graph shown
-    before anything ran.
+    An attempt may take ``timeout_seconds``, at most a day; the n-th failure is followed by a wait of up to
+    ``backoff_seconds * 2**(n-1)``, at most an hour. ``sends`` names the stages it sends to, for the graph shown before
+    anything ran. Of a ``mutex`` stage one message runs at a time in an incident, in the order they were sent; one
+    that is due later takes its turn then. ``executor="process"`` runs it in a process of its own.
+
+    ``compensate`` names the stage that undoes it, with the same message: when the incident ends in error or is
+    cancelled, those of all stages that succeeded run, newest first. A ``finaliser`` runs when the incident ends in any
+    way, and gets a :class:`Finishing`. What they return, or whether they fail, does not change how it ends.
+
+    What a stage returns, a model or nothing, is its result in the message of a gather it belongs to.
     """
 
     def mark(method: F) -> F:
         method.__stage__ = {  # type: ignore[attr-defined]  # a mark the reader below looks for
             "max_attempts": max_attempts,
             "timeout_seconds": timeout_seconds,
+            "backoff_seconds": backoff_seconds,
             "sends": sends,
+            "mutex": mutex,
+            "executor": executor,
+            "compensate": compensate,
+            "finaliser": finaliser,
         }
         return method
 
@@ -204,6 +250,7 @@ def read(cls: type) -> WorkflowSpec:
         spec = StageSpec(name=name, message=message, function=method, **method.__stage__)
         if spec.max_attempts < 1 or not 0 < spec.timeout_seconds <= LONGEST_STAGE_SECONDS:
             raise NotAWorkflow(f"stage {name!r} needs max_attempts of 1 or more and timeout_seconds of at most a day")
+        _check_policy(spec)
         stages[name] = spec
     if not stages:
         raise NotAWorkflow(f"workflow {mark['name']!r} has no stage; mark a method with @stage")
@@ -211,18 +258,25 @@ def read(cls: type) -> WorkflowSpec:
         for target in spec.sends:
             if target not in stages:
                 raise NotAWorkflow(f"stage {spec.name!r} sends to {target!r}, which is not a stage")
+        undo = None if spec.compensate is None else stages.get(spec.compensate)
+        if spec.compensate is not None and undo is None:
+            raise NotAWorkflow(f"stage {spec.name!r} is compensated by {spec.compensate!r}, which is not a stage")
+        if undo is not None and undo.message is not spec.message:
+            raise NotAWorkflow(f"stage {undo.name!r} compensates {spec.name!r} and must take the same message")
+    for use in ("manual_data", "shutdown", "test"):
+        if mark[use] is not None and mark[use] not in stages:
+            raise NotAWorkflow(f"{use}={mark[use]!r} is not a stage; there are: {', '.join(stages)}")
     return WorkflowSpec(
         instance=cls(), state=getattr(cls, "State", NoState), stages=stages, triggers=tuple(triggers), **mark
     )
 
 
-@dataclass
-class Registration:
-    """A file a stage leaves behind as a data set."""
-
-    dataset_id: str
-    path: Path
-    name: str
-    role: str | None
-    media_type: str | None
-    inputs: tuple[str, ...]
+def _check_policy(spec: StageSpec) -> None:
+    if not 0 < spec.backoff_seconds <= 3600:
+        raise NotAWorkflow(f"stage {spec.name!r} needs backoff_seconds above 0 and at most an hour")
+    if spec.executor not in ("loop", "process"):
+        raise NotAWorkflow(f"stage {spec.name!r} has executor {spec.executor!r}; there are 'loop' and 'process'")
+    if spec.finaliser and spec.message is not Finishing:
+        raise NotAWorkflow(f"stage {spec.name!r} is a finaliser and must take a Finishing")
+    if spec.finaliser and spec.compensate is not None:
+        raise NotAWorkflow(f"stage {spec.name!r} is a finaliser and cannot be compensated")

@@ -15,9 +15,10 @@ from app.kernel.node import Node
 from app.kernel.settings import CommaList, SettingsProblem
 from app.modules import logging
 from app.modules.workflows.definitions import Broken, Catalogue, Definition, describe
+from app.modules.workflows.errors import VersionMissing
 from app.modules.workflows.events import DefinitionBroken, DefinitionLoaded
 from app.modules.workflows.exercises import last_tests
-from app.modules.workflows.models import WorkflowVersion
+from app.modules.workflows.models import IncidentRow, WorkflowVersion
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,9 @@ class WorkflowsSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
     directory: Path | None = Field(None, description="Watched folder; default <data>/workflows")
     examples: CommaList = Field([], description="Shipped examples to load, by name")
+    manual_data_bytes: int = Field(
+        100 * 1024**2, ge=1, le=100 * 1024**2, description="Largest file people may give to a running incident"
+    )
 
 
 def example_directory(name: str) -> Path:
@@ -58,6 +62,14 @@ def catalogue_of(node: Node) -> Catalogue:
         )
         node.registry["workflows.catalogue"] = catalogue
     return catalogue
+
+
+def definition_of(catalogue: Catalogue, incident: IncidentRow) -> Definition:
+    """Return the version an incident is pinned to. Raises VersionMissing (409)."""
+    definition = catalogue.find(incident.workflow, incident.workflow_version)
+    if definition is None:
+        raise VersionMissing(f"Workflow {incident.workflow} {incident.workflow_version} is not on this node")
+    return definition
 
 
 async def start(node: Node) -> None:

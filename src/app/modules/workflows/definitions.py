@@ -21,6 +21,7 @@ import structlog
 
 from app.kernel.ids import new_id
 from app.modules.workflows.authoring import NotAWorkflow, WorkflowSpec, read
+from app.modules.workflows.source_text import marked_lines, parse
 
 log = structlog.get_logger(__name__)
 
@@ -47,14 +48,17 @@ class Broken:
     line: int | None
     message: str
     name: str | None = None
+    imports: bool = False
 
 
 class DefinitionError(Exception):
-    """A definition cannot be used."""
+    """A definition cannot be used; ``imports`` tells that Python took it, and what it took is no workflow."""
 
-    def __init__(self, file: str, line: int | None, message: str, name: str | None = None) -> None:
+    def __init__(
+        self, file: str, line: int | None, message: str, name: str | None = None, *, imports: bool = False
+    ) -> None:
         super().__init__(message)
-        self.file, self.line, self.message, self.name = file, line, message, name
+        self.file, self.line, self.message, self.name, self.imports = file, line, message, name, imports
 
 
 @dataclass
@@ -62,12 +66,14 @@ class Catalogue:
     """All definitions this node knows.
 
     ``places`` are watched folders, ``extra`` single definitions, ``atlas`` the folder with the packed coastlines.
+    ``packages`` says whether those of installed packages are among them.
     """
 
     store: Path
     places: list[Path]
     atlas: Path
     extra: list[Path] = field(default_factory=list)
+    packages: bool = True
     current: dict[str, Definition] = field(default_factory=dict)
     broken: dict[Path, Broken] = field(default_factory=dict)
     _versions: dict[tuple[str, str], Definition] = field(default_factory=dict)
@@ -111,7 +117,7 @@ class Catalogue:
                 definition = self._keep(origin, stamp)
             except (DefinitionError, OSError) as unusable:
                 error = unusable if isinstance(unusable, DefinitionError) else _unreadable(origin, unusable)
-                problem = Broken(origin, error.file, error.line, error.message, error.name)
+                problem = Broken(origin, error.file, error.line, error.message, error.name, error.imports)
                 if self.broken.get(origin) != problem:
                     broken.append(problem)
                 self.broken[origin] = problem
@@ -139,12 +145,7 @@ class Catalogue:
         for place in self.places:
             if place.is_dir():
                 found += [p for p in sorted(place.iterdir()) if _is_definition(p)]
-        for point in importlib.metadata.entry_points(group="stormbell.workflows"):
-            spec = importlib.util.find_spec(point.module)
-            if spec is not None and spec.origin is not None:
-                file = Path(spec.origin)
-                found.append(file.parent if file.name in ("__init__.py", "workflow.py") else file)
-        return found
+        return found + (_of_packages() if self.packages else [])
 
     def _keep(self, origin: Path, stamp: tuple[tuple[str, int, int], ...]) -> Definition:
         staged = self.store / ".staged" / new_id("w")
@@ -171,6 +172,21 @@ class Catalogue:
         definition = load(kept, origin)
         self._versions[name, version] = definition
         return definition
+
+
+def _of_packages() -> list[Path]:
+    """Return the definitions of installed packages: what entry points of the group stormbell.workflows name."""
+    found = []
+    for point in importlib.metadata.entry_points(group="stormbell.workflows"):
+        try:
+            spec = importlib.util.find_spec(point.module)
+        except (ImportError, ValueError) as error:  # one package half removed is no reason to lose the others
+            log.error("workflow of a package is not there", entry_point=point.name, error=str(error))
+            continue
+        if spec is not None and spec.origin is not None:
+            file = Path(spec.origin)
+            found.append(file.parent if file.name in ("__init__.py", "workflow.py") else file)
+    return found
 
 
 def _unreadable(origin: Path, error: OSError) -> DefinitionError:
@@ -215,11 +231,22 @@ def load(directory: Path, origin: Path) -> Definition:
             raise
         where = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(str(directory))]
         place = where[-1] if where else None
-        text = str(error) if isinstance(error, NotAWorkflow) else f"{type(error).__name__}: {error}"
+        if isinstance(error, NotAWorkflow):  # found by reading what was imported, which no longer knows its lines
+            raise DefinitionError(shown, _line_of(file, str(error)), str(error), imports=True) from error
+        text = f"{type(error).__name__}: {error}"
         raise DefinitionError(
             _shown(place.filename, directory, origin) if place else shown, place.lineno if place else None, text
         ) from error
     return Definition(workflow, version, directory, origin)
+
+
+def _line_of(file: Path, complaint: str) -> int | None:
+    text = file.read_text(errors="replace")
+    lines = marked_lines(text)
+    if len(lines) > 1:
+        return lines[1]
+    source = parse(text)
+    return None if source is None else source.line_of(complaint)
 
 
 def content_version(path: Path) -> str:
@@ -258,4 +285,7 @@ def _shown(filename: str | None, directory: Path, origin: Path) -> str:
 
 def describe(definition: Definition) -> list[dict[str, Any]]:
     """Return the static graph: each stage and the stages it says it sends to."""
-    return [{"name": s.name, "sends": list(s.sends)} for s in definition.spec.stages.values()]
+    return [
+        {"name": s.name, "sends": list(s.sends), "compensate": s.compensate, "finaliser": s.finaliser}
+        for s in definition.spec.stages.values()
+    ]

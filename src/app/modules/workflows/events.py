@@ -114,3 +114,52 @@ class DefinitionBroken(Event):
     def text(self) -> str:
         line = f", line {self.error['line']}" if self.error.get("line") else ""
         return f"{self.file}{line}: {self.error['message']}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(Event):
+    """A stage asks people something."""
+
+    type: ClassVar[str] = "question.asked"
+    question: str
+
+    def text(self) -> str:
+        return f"Asked: {self.question}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionClosed(Event):
+    """Somebody answered a question, or nobody did in time."""
+
+    type: ClassVar[str] = "question.closed"
+    question: str
+    state: str
+    by: str | None = None
+
+    def text(self) -> str:
+        return f"Answered by {self.by}: {self.question}" if self.by else f"Nobody answered: {self.question}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationMade(Event):
+    """Something of an incident was made public."""
+
+    type: ClassVar[str] = "publication.made"
+    name: str
+    kind: str
+
+    def text(self) -> str:
+        return f"{_PUBLISHED[self.kind]} about {self.name} published"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationRevoked(PublicationMade):
+    """What was made public was taken back."""
+
+    type: ClassVar[str] = "publication.revoked"
+
+    def text(self) -> str:
+        return f"{_PUBLISHED[self.kind]} about {self.name} taken back"
+
+
+_PUBLISHED = {"alert": "An alert", "item": "A catalogue item", "page": "A page"}

@@ -1,34 +1,57 @@
-"""The verbs on incidents: open, send, end, cancel; and what an incident waits for."""
+"""The verbs on incidents: open, activate, send, end, settle, archive."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.alarms import raise_alarm
+from app.kernel.alarms import clear_alarm, raise_alarm
 from app.kernel.bus import publish
 from app.kernel.errors import Conflict, items_of
 from app.kernel.ids import new_id
 from app.kernel.scoping import require_act
 from app.modules import jobs, simulation
-from app.modules.workflows.authoring import StageSpec
+from app.modules.workflows import children, finalising
+from app.modules.workflows.authoring import Urgency
 from app.modules.workflows.definitions import Definition
-from app.modules.workflows.errors import IncidentEnded, IncidentNotFound, MessageInvalid, StageUnknown
-from app.modules.workflows.events import IncidentOpened, IncidentStateChanged, StageChanged, StageQueued
-from app.modules.workflows.models import OPEN_STATES, Gather, IncidentRow, StageRow
+from app.modules.workflows.errors import (
+    IncidentNotEnded,
+    IncidentNotFound,
+    IncidentNotPending,
+    ParametersInvalid,
+)
+from app.modules.workflows.events import IncidentOpened, IncidentStateChanged
+from app.modules.workflows.models import ENDED_STATES, Gather, IncidentRow, Question, StageRow
+from app.modules.workflows.sending import STAGE_JOB, StageDue, check_message, enqueue_stage, send, stage_of
 
-STAGE_JOB = "workflows.stage"
+__all__ = [
+    "DEADLINE_JOB",
+    "STAGE_JOB",
+    "DeadlineDue",
+    "StageDue",
+    "activate",
+    "archive",
+    "check_message",
+    "check_parameters",
+    "end",
+    "enqueue_stage",
+    "extend",
+    "find_by_key",
+    "get",
+    "now",
+    "open_incident",
+    "send",
+    "settle",
+    "stage_of",
+    "start",
+    "tell",
+    "watch_deadline",
+]
+
 DEADLINE_JOB = "workflows.deadline"
-
-
-class StageDue(BaseModel):
-    """Payload of a stage's job."""
-
-    stage_id: str
 
 
 class DeadlineDue(BaseModel):
@@ -45,6 +68,13 @@ async def get(session: AsyncSession, incident_id: str, *, lock: bool = False) ->
     )
     if incident is None:
         raise IncidentNotFound(f"There is no incident {incident_id}")
+    return incident
+
+
+async def get_to_act(session: AsyncSession, incident_id: str) -> IncidentRow:
+    """Return an incident, locked, that the caller may act on. Raises IncidentNotFound (404), NotYours (403)."""
+    incident = await get(session, incident_id, lock=True)
+    await require_act(session, incident)
     return incident
 
 
@@ -69,10 +99,19 @@ async def open_incident(
     source_item: dict[str, Any] | None = None,
     exercise: bool = False,
     key_is_free: bool = False,
+    urgency: Urgency | None = None,
+    duration_seconds: float | None = None,
+    opening: dict[str, Any] | None = None,
+    rerun_of: str | None = None,
+    activate: bool = True,
+    incident_id: str | None = None,
+    parent_id: str | None = None,
+    parent_gather_id: str | None = None,
 ) -> IncidentRow:
-    """Open an active incident on the definition's version. Announces incident.opened.
+    """Open an incident on the definition's version, active or, without ``activate``, pending.
 
-    Raises Conflict (409) when the workflow has an incident with this key.
+    ``opening`` is the stage and message that :func:`start` sends. Announces incident.opened. Raises Conflict (409) when
+    the workflow has an incident with this key, ParametersInvalid (422).
     """
     if (
         key is not None
@@ -80,36 +119,35 @@ async def open_incident(
         and (known := await find_by_key(session, definition.spec.name, key)) is not None
     ):
         raise Conflict(f"{known.id} has the key {key!r}; a workflow has one incident of a key")
-    duration = timedelta(seconds=definition.spec.duration_seconds)
     incident = IncidentRow(
-        id=new_id("inc"),
+        id=incident_id or new_id("inc"),
         name=name,
         workflow=definition.spec.name,
         workflow_version=definition.version,
         key=key,
-        state="active",
+        state="active" if activate else "pending",
         exercise=exercise,
         owner_id=owner_id,
-        parameters=parameters or {},
+        parameters=check_parameters(definition, parameters or {}),
         state_data=definition.spec.state().model_dump(mode="json"),
         area=area,
         source_item=source_item,
-        activated_at=func.now(),
-        deadline_at=func.now() + duration,
+        urgency=urgency or definition.spec.urgency,
+        duration_seconds=duration_seconds or definition.spec.duration_seconds,
+        opening=opening,
+        rerun_of=rerun_of,
+        parent_id=parent_id,
+        parent_gather_id=parent_gather_id,
     )
+    if activate:
+        _begin(incident)
     session.add(incident)
     try:
         await session.flush()
     except IntegrityError as error:  # one that the caller does not see
         raise Conflict(f"Another incident has the key {key!r}; a workflow has one incident of a key") from error
-    await jobs.enqueue(
-        session,
-        DEADLINE_JOB,
-        DeadlineDue(incident_id=incident.id),
-        delay_seconds=definition.spec.duration_seconds,
-        incident_id=incident.id,
-        owner_id=incident.owner_id,
-    )
+    if activate:
+        await watch_deadline(session, incident, incident.duration_seconds)
     publish(
         session,
         IncidentOpened(
@@ -123,88 +161,124 @@ async def open_incident(
     return incident
 
 
-def stage_of(definition: Definition, stage: str) -> StageSpec:
-    """Return a stage of a definition. Raises StageUnknown (422)."""
-    spec = definition.spec.stages.get(stage)
-    if spec is None:
-        known = ", ".join(definition.spec.stages)
-        raise StageUnknown(f"Workflow {definition.spec.name} has no stage {stage!r}; it has: {known}")
-    return spec
+async def start(session: AsyncSession, incident: IncidentRow, definition: Definition, *, originator: str) -> None:
+    """Send an active incident its opening message. Announces stage.queued."""
+    assert incident.opening is not None
+    stage = stage_of(definition, incident.opening["stage"])
+    await send(session, incident, stage, incident.opening["message"], originator=originator)
 
 
-def check_message(spec: StageSpec, message: BaseModel | dict[str, Any]) -> dict[str, Any]:
-    """Return a message as it is kept. Raises MessageInvalid (422) when it does not fit the stage."""
-    content = message.model_dump(mode="json") if isinstance(message, BaseModel) else message
-    try:
-        spec.message.model_validate(content)
-    except ValidationError as error:
-        items = items_of(error.errors())
-        raise MessageInvalid(f"Stage {spec.name} takes {spec.message.__name__}", errors=items) from error
-    return content
+async def activate(session: AsyncSession, incident: IncidentRow, definition: Definition, *, originator: str) -> None:
+    """Start a pending, locked incident: its time begins and its opening is sent. Announces incident.state_changed.
 
-
-async def send(
-    session: AsyncSession,
-    incident: IncidentRow,
-    spec: StageSpec,
-    message: BaseModel | dict[str, Any],
-    *,
-    originator: str,
-    delay_seconds: float = 0,
-    label: str | None = None,
-) -> StageRow:
-    """Send a message to a stage of an open incident. Announces stage.queued.
-
-    Raises MessageInvalid (422) when the message does not fit, IncidentEnded (409).
+    Raises IncidentNotPending (409).
     """
-    if incident.state not in OPEN_STATES:
-        raise IncidentEnded(f"{incident.name} is {incident.state}")
-    content = check_message(spec, message)
-    row = StageRow(
-        id=new_id("stg"),
-        incident_id=incident.id,
-        name=spec.name,
-        message=content,
-        originator=originator,
-        label=label,
-        due_at=func.now() + timedelta(seconds=delay_seconds) if delay_seconds else None,
-    )
-    row.job_id = await jobs.enqueue(
+    if incident.state != "pending":
+        raise IncidentNotPending(f"{incident.name} is {incident.state}")
+    incident.state = "active"
+    _begin(incident)
+    await session.flush()
+    await watch_deadline(session, incident, incident.duration_seconds)
+    tell(session, incident, "pending", "active")
+    if incident.opening is not None:
+        await start(session, incident, definition, originator=originator)
+
+
+def _begin(incident: IncidentRow) -> None:
+    incident.activated_at = func.now()
+    incident.deadline_at = func.now() + timedelta(seconds=incident.duration_seconds)
+
+
+async def watch_deadline(session: AsyncSession, incident: IncidentRow, seconds: float) -> None:
+    """Have the incident's time be over ``seconds`` from now."""
+    await jobs.enqueue(
         session,
-        STAGE_JOB,
-        StageDue(stage_id=row.id),
-        delay_seconds=delay_seconds or None,
-        max_attempts=spec.max_attempts,
+        DEADLINE_JOB,
+        DeadlineDue(incident_id=incident.id),
+        delay_seconds=seconds,
         incident_id=incident.id,
         owner_id=incident.owner_id,
     )
-    session.add(row)
+
+
+async def extend(session: AsyncSession, incident: IncidentRow, seconds: float) -> None:
+    """Let the incident's time be over ``seconds`` from now."""
+    incident.deadline_at = func.now() + timedelta(seconds=seconds)
     await session.flush()
-    publish(
-        session, StageQueued(subject_id=row.id, incident_id=incident.id, stage=spec.name, state="queued", label=label)
-    )
-    return row
+    await watch_deadline(session, incident, seconds)
+
+
+async def now(session: AsyncSession) -> datetime:
+    """Return the database's time of this transaction."""
+    found: datetime = (await session.execute(select(func.now()))).scalar_one()
+    return found
+
+
+def check_parameters(definition: Definition, given: dict[str, Any]) -> dict[str, Any]:
+    """Return parameters as they are kept, defaults filled in. Raises ParametersInvalid (422)."""
+    model = definition.spec.parameters
+    if model is None:
+        if given:
+            raise ParametersInvalid(f"{definition.spec.name} takes no parameters; it got {', '.join(sorted(given))}")
+        return {}
+    try:
+        return model.model_validate(given).model_dump(mode="json")
+    except ValidationError as error:
+        items = items_of(error.errors(), "body", "parameters")
+        raise ParametersInvalid(f"{definition.spec.name} takes {model.__name__}", errors=items) from error
 
 
 async def end(session: AsyncSession, incident: IncidentRow, state: str, reason: str | None = None) -> None:
-    """Bring an incident to a terminal state and stop what still works for it. Announces incident.state_changed."""
-    before = incident.state
-    incident.state = state
+    """Bring an incident to a terminal state and stop what still works for it. Announces incident.state_changed.
+
+    How it ends may be decided already (``ending``): then an error on the way is told and changes nothing about that.
+    """
+    before, wished = incident.state, incident.ending
+    after = wished["state"] if wished else state
+    if wished:
+        reason = f"{wished['reason']}; {reason}" if state == "error" else wished["reason"]
+    if await finalising.begin(session, incident, after, reason):
+        return
+    incident.state = after
     incident.comment = reason or incident.comment
     incident.finished_at = func.now()
     incident.waiting = None
-    left = await session.scalars(
-        update(StageRow)
-        .where(StageRow.incident_id == incident.id, StageRow.state.in_(("queued", "running")))
-        .values(state="cancelled", finished_at=func.now())
-        .returning(StageRow)
-    )
-    for stage in left.all():
-        publish(
-            session, StageChanged(subject_id=stage.id, incident_id=incident.id, stage=stage.name, state="cancelled")
+    await finalising.stop_work(session, incident.id, after)
+    await session.flush()
+    tell(session, incident, before, incident.state, reason)
+    await children.part(session, incident)
+    if "error" in (state, after):
+        await raise_alarm(
+            session,
+            f"incident.error:{incident.id}",
+            priority="high",
+            title=f"{incident.name} stopped with an error",
+            consequence=f"No further results come from it. {reason or ''}".strip(),
+            action="Read the failed stage's error and log; mend the cause; try it again from there.",
+            subject_id=incident.id,
+            incident_id=incident.id,
         )
-    await jobs.cancel_where(session, incident_id=incident.id)
-    await simulation.cancel_of_incident(session, incident.id)
+
+
+async def archive(session: AsyncSession, incident_id: str) -> IncidentRow:
+    """Put an ended incident away; its key is free again. Announces incident.state_changed.
+
+    Raises IncidentNotFound (404), NotYours (403), IncidentNotEnded (409).
+    """
+    incident = await get_to_act(session, incident_id)
+    if incident.state == "archived":
+        return incident
+    if incident.state not in ENDED_STATES:
+        raise IncidentNotEnded(f"{incident.name} is {incident.state}")
+    before = incident.outcome = incident.state
+    incident.state, incident.archived_at = "archived", func.now()
+    tell(session, incident, before, "archived")
+    await clear_alarm(session, f"incident.error:{incident.id}")
+    return incident
+
+
+def tell(session: AsyncSession, incident: IncidentRow, before: str, after: str, reason: str | None = None) -> None:
+    """Announce that an incident went from one state to another."""
     publish(
         session,
         IncidentStateChanged(
@@ -212,34 +286,10 @@ async def end(session: AsyncSession, incident: IncidentRow, state: str, reason: 
             incident_id=incident.id,
             name=incident.name,
             before=before,
-            after=state,
+            after=after,
             reason=reason,
         ),
     )
-    if state == "error":
-        await raise_alarm(
-            session,
-            f"incident.error:{incident.id}",
-            priority="high",
-            title=f"{incident.name} stopped with an error",
-            consequence=f"No further results come from it. {reason or ''}".strip(),
-            action="Read the failed stage's error and log; mend the cause; open the incident again.",
-            subject_id=incident.id,
-            incident_id=incident.id,
-        )
-
-
-async def cancel(session: AsyncSession, incident_id: str, *, reason: str | None, actor: str) -> IncidentRow:
-    """Cancel an open incident with its jobs and simulations.
-
-    Raises IncidentNotFound (404), NotYours (403), IncidentEnded (409).
-    """
-    incident = await get(session, incident_id, lock=True)
-    await require_act(session, incident)
-    if incident.state not in OPEN_STATES:
-        raise IncidentEnded(f"{incident.name} is already {incident.state}")
-    await end(session, incident, "cancelled", reason or f"cancelled by {actor}")
-    return incident
 
 
 async def settle(session: AsyncSession, incident: IncidentRow, *, except_stage: str | None = None) -> None:
@@ -257,54 +307,14 @@ async def settle(session: AsyncSession, incident: IncidentRow, *, except_stage: 
     )
     runs = (await simulation.count_by_state(session, [incident.id])).get(incident.id, {})
     # Between the end of the last simulation and the message that says so, only the gather tells that one is to come.
-    gathers_left = await session.scalar(
+    # While it closes nothing of the kind is sent any more; a new try of it may still send what it gathers.
+    gathers_left = not (incident.ending or {}).get("closing") and await session.scalar(
         select(func.count())
         .select_from(Gather)
         .where(Gather.incident_id == incident.id, Gather.sent_stage_id.is_(None))
     )
+    asked = select(func.count()).select_from(Question)
+    questions_left = await session.scalar(asked.where(Question.incident_id == incident.id, Question.state == "asked"))
     running = sum(count for state, count in runs.items() if state not in simulation.TERMINAL)
-    if not (stages_left or running or gathers_left):
+    if not (stages_left or running or gathers_left or questions_left):
         await end(session, incident, "complete", incident.comment)
-
-
-async def waits(
-    session: AsyncSession, incident: IncidentRow, stages: Sequence[StageRow], now: datetime
-) -> list[dict[str, Any]]:
-    """Say everything an open incident waits for, people and the outside first."""
-    if incident.state not in OPEN_STATES:
-        return []
-    found: list[dict[str, Any]] = []
-    if incident.waiting:
-        found.append({"subject_id": incident.id, "subject": incident.name, **incident.waiting})
-    for stage in stages:
-        if stage.state == "running":
-            text = "runs" if stage.attempt <= 1 else f"runs, attempt {stage.attempt}"
-            found.append(_wait(stage.id, f"stage {stage.name}", "stage", text, stage.started_at or stage.queued_at))
-        elif stage.state == "queued":
-            text = f"tries again: {stage.error}" if stage.error else "waits for a free slot"
-            if stage.due_at is not None and stage.due_at > now:
-                text = "is due later"
-            found.append(_wait(stage.id, f"stage {stage.name}", "job", text, stage.queued_at, stage.due_at))
-    for run in await simulation.list_of_incident(session, incident.id):
-        if run.state not in simulation.TERMINAL:
-            waiting = run.waiting_on or {}
-            since = waiting.get("since", run.created_at)
-            text = waiting.get("text", f"is {run.state}")
-            found.append(_wait(run.id, run.name, "simulation", text, since, waiting.get("next_check_at")))
-    if not found:
-        text = "nothing is under way; it waits for a message or its deadline"
-        found.append(_wait(incident.id, incident.name, "message", text, incident.opened_at, incident.deadline_at))
-    return found
-
-
-def _wait(
-    subject_id: str, subject: str, kind: str, text: str, since: datetime, next_check_at: Any = None
-) -> dict[str, Any]:
-    return {
-        "subject_id": subject_id,
-        "subject": subject,
-        "kind": kind,
-        "text": text,
-        "since": since,
-        "next_check_at": next_check_at,
-    }

@@ -5,8 +5,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from app.kernel.instants import Instant
+
 IncidentState = Literal["pending", "active", "completing", "complete", "cancelled", "error", "archived"]
+Urgency = Literal["critical", "high", "normal", "low"]
 StageState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+
+LONGEST_SECONDS = 10 * 365 * 86_400.0
 
 
 class DefinitionProblem(BaseModel):
@@ -22,6 +27,7 @@ class StageView(BaseModel):
 
     name: str
     sends: list[str]
+    message_schema: dict[str, Any] = Field(default={}, description="JSON Schema of its messages")
 
 
 class WorkflowView(BaseModel):
@@ -35,6 +41,12 @@ class WorkflowView(BaseModel):
     stages: list[StageView]
     triggers: list[str] = Field(description="Names of the sources it listens to")
     path: str
+    urgency: Urgency = "normal"
+    duration_seconds: float = 86_400
+    parameters_schema: dict[str, Any] | None = Field(default=None, description="JSON Schema; null: it takes none")
+    manual_data: str | None = Field(default=None, description="Stage that gets files given to a running incident")
+    shutdown: str | None = Field(default=None, description="Stage that runs before a cancelled incident ends")
+    test: str | None = Field(default=None, description="Stage that a test of the workflow begins with")
 
 
 class SourceItem(BaseModel):
@@ -72,12 +84,19 @@ class IncidentView(BaseModel):
     workflow: str
     workflow_version: str
     state: IncidentState
+    outcome: IncidentState | None = Field(description="Of one that has ended, also when it is archived: how")
     exercise: bool
+    urgency: Urgency
+    owner_id: str
     key: str | None
+    rerun_of: str | None = Field(description="The incident this one is another run of")
     opened_at: datetime
     activated_at: datetime | None
     finished_at: datetime | None
     deadline_at: datetime | None
+    archived_at: datetime | None
+    duration_seconds: float
+    parameters: dict[str, Any]
     comment: str | None
     source_item: SourceItem | None
     area: dict[str, Any] | None
@@ -103,10 +122,110 @@ class IncidentOpen(BaseModel):
     model_config = ConfigDict(extra="forbid")
     workflow: str
     name: str = Field(min_length=1, max_length=300)
-    stage: str = Field(description="Stage that gets the first message")
+    stage: str | None = Field(default=None, description="Stage that gets the first message; default: the first")
     message: dict[str, Any] = {}
+    parameters: dict[str, Any] = Field(default={}, description="As the workflow's parameters_schema says")
+    bbox: list[float] | None = Field(default=None, description="West, south, east, north in degrees")
+    area: dict[str, Any] | None = Field(default=None, description="GeoJSON geometry or Feature, instead of bbox")
+    duration_seconds: float | None = Field(
+        default=None, gt=0, le=LONGEST_SECONDS, strict=True, description="Default: the workflow's"
+    )
+    urgency: Urgency | None = Field(default=None, description="Default: the workflow's")
     key: str | None = Field(default=None, max_length=200)
     exercise: StrictBool = False
+    activate: StrictBool = Field(default=True, description="false: only create it; activate it later")
+    version: str | None = Field(default=None, description="Of the workflow; default: the one in use")
+
+
+class IncidentBulk(BaseModel):
+    """Which open incidents are cancelled."""
+
+    model_config = ConfigDict(extra="forbid")
+    state: list[Literal["pending", "active", "completing"]] = []
+    workflow: str | None = None
+    name: str | None = Field(default=None, min_length=1, max_length=300, description="A part of the name")
+    ids: list[str] = Field(default=[], max_length=1000)
+    opened_before: Instant | None = None
+    reason: str | None = Field(default=None, max_length=500)
+    dry_run: StrictBool = False
+
+
+class IncidentBulkDone(BaseModel):
+    """What was cancelled, or would be."""
+
+    count: int
+    incident_ids: list[str]
+    not_yours: int = Field(description="How many fit and are shared with you only to be seen")
+    dry_run: bool
+    more: bool = Field(description="There are more: send the same again")
+
+
+class IncidentRetry(BaseModel):
+    """How a stopped incident goes on."""
+
+    model_config = ConfigDict(extra="forbid")
+    stage_id: str | None = Field(default=None, description="The failed stage whose message is replaced")
+    message: dict[str, Any] | None = Field(default=None, description="Instead of the failed stage's message")
+
+
+class IncidentRerun(BaseModel):
+    """How an ended incident is run again."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str | None = Field(default=None, min_length=1, max_length=300, description="Default: as before")
+    exercise: StrictBool | None = Field(default=None, description="Default: as before")
+    later_messages: StrictBool = Field(
+        default=False, description="Send also what came from outside later, as long after the beginning as then"
+    )
+
+
+class WorkflowTest(BaseModel):
+    """What a test of a workflow begins with."""
+
+    model_config = ConfigDict(extra="forbid")
+    parameters: dict[str, Any] = {}
+    message: dict[str, Any] = Field(default={}, description="To its test stage")
+
+
+class MessageSend(BaseModel):
+    """A message to a stage."""
+
+    model_config = ConfigDict(extra="forbid")
+    stage: str
+    message: dict[str, Any] = {}
+    delay_seconds: float = Field(default=0, ge=0, le=LONGEST_SECONDS, strict=True)
+    label: str | None = Field(default=None, max_length=100, description="Shown in the graph instead of the stage")
+
+
+class MessageView(BaseModel):
+    """A message to a stage, who sent it, and how the stage went."""
+
+    id: str = Field(description="Of the stage's run")
+    stage: str
+    message: dict[str, Any]
+    originator: str = Field(description="Id of the stage, delivery or user it came from")
+    originator_stage: str | None = Field(description="Name of the stage it came from")
+    label: str | None
+    state: StageState
+    attempts: int
+    due_at: datetime | None
+    queued_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    seconds: float | None = Field(description="From the beginning of its last attempt to its end")
+    error: str | None
+
+
+class ManualDataView(BaseModel):
+    """A file given to an incident, and the message that tells of it."""
+
+    dataset_id: str
+    stage_id: str
+    name: str
+    bytes: int
+    sha256: str
+    type: str | None
+    comment: str | None
 
 
 class Reason(BaseModel):

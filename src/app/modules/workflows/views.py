@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.paging import Page, page_of
 from app.modules import data, ingest, simulation
 from app.modules.workflows import incidents
-from app.modules.workflows.models import IncidentRow, StageRow
+from app.modules.workflows.models import ENDED_STATES, IncidentRow, StageRow
 from app.modules.workflows.schemas import (
     AttemptMark,
     DatasetMark,
@@ -21,17 +21,41 @@ from app.modules.workflows.schemas import (
     Timeline,
     WaitView,
 )
+from app.modules.workflows.waits import waits
+
+
+class IncidentFilter(NamedTuple):
+    """Which incidents a list shows; ``None`` and nothing mean all."""
+
+    states: Sequence[str]
+    workflow: str | None
+    name: str | None
+    owned: bool | None
+    exercise: bool | None
+    urgency: str | None
+    opened_after: datetime | None
 
 
 async def list_incidents(
-    session: AsyncSession, *, states: Sequence[str], workflow: str | None, cursor: str | None, limit: int
+    session: AsyncSession, wanted: IncidentFilter, *, user_id: str, cursor: str | None, limit: int
 ) -> Page[IncidentView]:
-    """Return a page of incidents, newest first."""
+    """Return a page of the incidents the caller may see, newest first."""
     query: Select[Any] = select(IncidentRow)
-    if states:
-        query = query.where(IncidentRow.state.in_(states))
-    if workflow is not None:
-        query = query.where(IncidentRow.workflow == workflow)
+    if wanted.states:
+        query = query.where(IncidentRow.state.in_(wanted.states))
+    if wanted.name:
+        query = query.where(IncidentRow.name.icontains(wanted.name, autoescape=True))
+    if wanted.owned is not None:
+        query = query.where((IncidentRow.owner_id == user_id) == wanted.owned)
+    if wanted.opened_after is not None:
+        query = query.where(IncidentRow.opened_at > wanted.opened_after)
+    for column, value in (
+        (IncidentRow.workflow, wanted.workflow),
+        (IncidentRow.exercise, wanted.exercise),
+        (IncidentRow.urgency, wanted.urgency),
+    ):
+        if value is not None:
+            query = query.where(column == value)
     rows: list[IncidentRow]
     rows, next_cursor = await page_of(
         session, query, [IncidentRow.opened_at, IncidentRow.id], cursor=cursor, limit=limit
@@ -55,12 +79,13 @@ async def _views(session: AsyncSession, rows: Sequence[IncidentRow]) -> list[Inc
     views = []
     for row in rows:
         mine, counts, total = stages[row.id], runs.get(row.id, {}), files.get(row.id)
-        waits = [WaitView.model_validate(w) for w in await incidents.waits(session, row, mine, now)]
+        found = [WaitView.model_validate(w) for w in await waits(session, row, mine, now)]
         under_way = [s for s in mine if s.state == "running"] or [s for s in mine if s.state == "queued"] or mine[-1:]
         views.append(
             IncidentView.model_validate(
                 {
                     **{name: getattr(row, name) for name in _PLAIN},
+                    "outcome": row.outcome or (row.state if row.state in ENDED_STATES else None),
                     "stage": under_way[-1].name if under_way else None,
                     "stage_count": len(mine),
                     "stages_done": sum(s.state == "succeeded" for s in mine),
@@ -71,8 +96,8 @@ async def _views(session: AsyncSession, rows: Sequence[IncidentRow]) -> list[Inc
                     "dataset_count": total.count if total else 0,
                     "dataset_bytes": total.bytes if total else 0,
                     "first_result_seconds": _seconds(row.opened_at, total.first_at) if total else None,
-                    "waiting_on": waits[0] if waits else None,
-                    "waits": waits,
+                    "waiting_on": found[0] if found else None,
+                    "waits": found,
                 }
             )
         )
@@ -90,11 +115,17 @@ _PLAIN = (
     "workflow_version",
     "state",
     "exercise",
+    "urgency",
+    "owner_id",
     "key",
+    "rerun_of",
     "opened_at",
     "activated_at",
     "finished_at",
     "deadline_at",
+    "archived_at",
+    "duration_seconds",
+    "parameters",
     "comment",
     "source_item",
     "area",

@@ -74,7 +74,7 @@ def sync_detailed(
 ) -> Response[LoginBegun | ProblemDocument]:
     """ Begin Identity
 
-     Begin to add a way to log in to the caller's: a passkey, or an account at a provider.
+     Begin to add a way to log in to the caller's, who has shown lately who they are.
 
     Args:
         body (IdentityBegin): A further way to log in, to add to the caller's.
@@ -107,7 +107,7 @@ def sync(
 ) -> LoginBegun | ProblemDocument | None:
     """ Begin Identity
 
-     Begin to add a way to log in to the caller's: a passkey, or an account at a provider.
+     Begin to add a way to log in to the caller's, who has shown lately who they are.
 
     Args:
         body (IdentityBegin): A further way to log in, to add to the caller's.
@@ -135,7 +135,7 @@ async def asyncio_detailed(
 ) -> Response[LoginBegun | ProblemDocument]:
     """ Begin Identity
 
-     Begin to add a way to log in to the caller's: a passkey, or an account at a provider.
+     Begin to add a way to log in to the caller's, who has shown lately who they are.
 
     Args:
         body (IdentityBegin): A further way to log in, to add to the caller's.
@@ -168,7 +168,7 @@ async def asyncio(
 ) -> LoginBegun | ProblemDocument | None:
     """ Begin Identity
 
-     Begin to add a way to log in to the caller's: a passkey, or an account at a provider.
+     Begin to add a way to log in to the caller's, who has shown lately who they are.
 
     Args:
         body (IdentityBegin): A further way to log in, to add to the caller's.

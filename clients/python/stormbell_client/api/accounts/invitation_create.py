@@ -74,7 +74,8 @@ def sync_detailed(
 ) -> Response[InvitationMade | ProblemDocument]:
     """ Create Invitation
 
-     Invite somebody; the link is in this answer only, so a repeated request makes another one.
+     Invite somebody, by mail too; the link is in this answer only, so a repeated request makes another
+    one.
 
     Args:
         body (InvitationCreate): Whom to invite, and as what.
@@ -107,7 +108,8 @@ def sync(
 ) -> InvitationMade | ProblemDocument | None:
     """ Create Invitation
 
-     Invite somebody; the link is in this answer only, so a repeated request makes another one.
+     Invite somebody, by mail too; the link is in this answer only, so a repeated request makes another
+    one.
 
     Args:
         body (InvitationCreate): Whom to invite, and as what.
@@ -135,7 +137,8 @@ async def asyncio_detailed(
 ) -> Response[InvitationMade | ProblemDocument]:
     """ Create Invitation
 
-     Invite somebody; the link is in this answer only, so a repeated request makes another one.
+     Invite somebody, by mail too; the link is in this answer only, so a repeated request makes another
+    one.
 
     Args:
         body (InvitationCreate): Whom to invite, and as what.
@@ -168,7 +171,8 @@ async def asyncio(
 ) -> InvitationMade | ProblemDocument | None:
     """ Create Invitation
 
-     Invite somebody; the link is in this answer only, so a repeated request makes another one.
+     Invite somebody, by mail too; the link is in this answer only, so a repeated request makes another
+    one.
 
     Args:
         body (InvitationCreate): Whom to invite, and as what.

@@ -63,7 +63,7 @@ def sync_detailed(
 ) -> Response[Any | ProblemDocument]:
     """ Revoke Token
 
-     Make an API token of the caller useless.
+     Make an API token of the caller useless, and those that were made with it.
 
     Args:
         token_id (str):
@@ -96,7 +96,7 @@ def sync(
 ) -> Any | ProblemDocument | None:
     """ Revoke Token
 
-     Make an API token of the caller useless.
+     Make an API token of the caller useless, and those that were made with it.
 
     Args:
         token_id (str):
@@ -124,7 +124,7 @@ async def asyncio_detailed(
 ) -> Response[Any | ProblemDocument]:
     """ Revoke Token
 
-     Make an API token of the caller useless.
+     Make an API token of the caller useless, and those that were made with it.
 
     Args:
         token_id (str):
@@ -157,7 +157,7 @@ async def asyncio(
 ) -> Any | ProblemDocument | None:
     """ Revoke Token
 
-     Make an API token of the caller useless.
+     Make an API token of the caller useless, and those that were made with it.
 
     Args:
         token_id (str):

@@ -67,7 +67,7 @@ def sync_detailed(
 ) -> Response[DatasetDetail | ProblemDocument]:
     """ Get Dataset
 
-     Return a data set, where it came from and where its copies are.
+     Return a data set, where it came from and where its copies are; also one that was deleted.
 
     Args:
         dataset_id (str):
@@ -100,7 +100,7 @@ def sync(
 ) -> DatasetDetail | ProblemDocument | None:
     """ Get Dataset
 
-     Return a data set, where it came from and where its copies are.
+     Return a data set, where it came from and where its copies are; also one that was deleted.
 
     Args:
         dataset_id (str):
@@ -128,7 +128,7 @@ async def asyncio_detailed(
 ) -> Response[DatasetDetail | ProblemDocument]:
     """ Get Dataset
 
-     Return a data set, where it came from and where its copies are.
+     Return a data set, where it came from and where its copies are; also one that was deleted.
 
     Args:
         dataset_id (str):
@@ -161,7 +161,7 @@ async def asyncio(
 ) -> DatasetDetail | ProblemDocument | None:
     """ Get Dataset
 
-     Return a data set, where it came from and where its copies are.
+     Return a data set, where it came from and where its copies are; also one that was deleted.
 
     Args:
         dataset_id (str):

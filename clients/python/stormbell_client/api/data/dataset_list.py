@@ -12,16 +12,34 @@ from ...models.page_dataset_view import PageDatasetView
 from ...models.problem_document import ProblemDocument
 from ...types import UNSET, Unset
 from typing import cast
+import datetime
 
 
 
 def _get_kwargs(
     *,
-    incident_id: None | str | Unset = UNSET,
-    simulation_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
     name: None | str | Unset = UNSET,
     media_type: None | str | Unset = UNSET,
     role: None | str | Unset = UNSET,
+    tag: list[str] | Unset = UNSET,
+    machine: None | str | Unset = UNSET,
+    storage_id: None | str | Unset = UNSET,
+    path: None | str | Unset = UNSET,
+    sha256: None | str | Unset = UNSET,
+    area: None | str | Unset = UNSET,
+    valid_from: datetime.datetime | None | Unset = UNSET,
+    valid_until: datetime.datetime | None | Unset = UNSET,
+    created_from: datetime.datetime | None | Unset = UNSET,
+    created_until: datetime.datetime | None | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    made_from: None | str | Unset = UNSET,
+    series_id: None | str | Unset = UNSET,
+    collection_id: None | str | Unset = UNSET,
+    owner_id: None | str | Unset = UNSET,
+    pinned: bool | None | Unset = UNSET,
+    deleted: bool | Unset = False,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -32,19 +50,12 @@ def _get_kwargs(
 
     params: dict[str, Any] = {}
 
-    json_incident_id: None | str | Unset
-    if isinstance(incident_id, Unset):
-        json_incident_id = UNSET
+    json_q: None | str | Unset
+    if isinstance(q, Unset):
+        json_q = UNSET
     else:
-        json_incident_id = incident_id
-    params["incident_id"] = json_incident_id
-
-    json_simulation_id: None | str | Unset
-    if isinstance(simulation_id, Unset):
-        json_simulation_id = UNSET
-    else:
-        json_simulation_id = simulation_id
-    params["simulation_id"] = json_simulation_id
+        json_q = q
+    params["q"] = json_q
 
     json_name: None | str | Unset
     if isinstance(name, Unset):
@@ -66,6 +77,135 @@ def _get_kwargs(
     else:
         json_role = role
     params["role"] = json_role
+
+    json_tag: list[str] | Unset = UNSET
+    if not isinstance(tag, Unset):
+        json_tag = tag
+
+
+    params["tag"] = json_tag
+
+    json_machine: None | str | Unset
+    if isinstance(machine, Unset):
+        json_machine = UNSET
+    else:
+        json_machine = machine
+    params["machine"] = json_machine
+
+    json_storage_id: None | str | Unset
+    if isinstance(storage_id, Unset):
+        json_storage_id = UNSET
+    else:
+        json_storage_id = storage_id
+    params["storage_id"] = json_storage_id
+
+    json_path: None | str | Unset
+    if isinstance(path, Unset):
+        json_path = UNSET
+    else:
+        json_path = path
+    params["path"] = json_path
+
+    json_sha256: None | str | Unset
+    if isinstance(sha256, Unset):
+        json_sha256 = UNSET
+    else:
+        json_sha256 = sha256
+    params["sha256"] = json_sha256
+
+    json_area: None | str | Unset
+    if isinstance(area, Unset):
+        json_area = UNSET
+    else:
+        json_area = area
+    params["area"] = json_area
+
+    json_valid_from: None | str | Unset
+    if isinstance(valid_from, Unset):
+        json_valid_from = UNSET
+    elif isinstance(valid_from, datetime.datetime):
+        json_valid_from = valid_from.isoformat()
+    else:
+        json_valid_from = valid_from
+    params["valid_from"] = json_valid_from
+
+    json_valid_until: None | str | Unset
+    if isinstance(valid_until, Unset):
+        json_valid_until = UNSET
+    elif isinstance(valid_until, datetime.datetime):
+        json_valid_until = valid_until.isoformat()
+    else:
+        json_valid_until = valid_until
+    params["valid_until"] = json_valid_until
+
+    json_created_from: None | str | Unset
+    if isinstance(created_from, Unset):
+        json_created_from = UNSET
+    elif isinstance(created_from, datetime.datetime):
+        json_created_from = created_from.isoformat()
+    else:
+        json_created_from = created_from
+    params["created_from"] = json_created_from
+
+    json_created_until: None | str | Unset
+    if isinstance(created_until, Unset):
+        json_created_until = UNSET
+    elif isinstance(created_until, datetime.datetime):
+        json_created_until = created_until.isoformat()
+    else:
+        json_created_until = created_until
+    params["created_until"] = json_created_until
+
+    json_incident_id: None | str | Unset
+    if isinstance(incident_id, Unset):
+        json_incident_id = UNSET
+    else:
+        json_incident_id = incident_id
+    params["incident_id"] = json_incident_id
+
+    json_simulation_id: None | str | Unset
+    if isinstance(simulation_id, Unset):
+        json_simulation_id = UNSET
+    else:
+        json_simulation_id = simulation_id
+    params["simulation_id"] = json_simulation_id
+
+    json_made_from: None | str | Unset
+    if isinstance(made_from, Unset):
+        json_made_from = UNSET
+    else:
+        json_made_from = made_from
+    params["made_from"] = json_made_from
+
+    json_series_id: None | str | Unset
+    if isinstance(series_id, Unset):
+        json_series_id = UNSET
+    else:
+        json_series_id = series_id
+    params["series_id"] = json_series_id
+
+    json_collection_id: None | str | Unset
+    if isinstance(collection_id, Unset):
+        json_collection_id = UNSET
+    else:
+        json_collection_id = collection_id
+    params["collection_id"] = json_collection_id
+
+    json_owner_id: None | str | Unset
+    if isinstance(owner_id, Unset):
+        json_owner_id = UNSET
+    else:
+        json_owner_id = owner_id
+    params["owner_id"] = json_owner_id
+
+    json_pinned: bool | None | Unset
+    if isinstance(pinned, Unset):
+        json_pinned = UNSET
+    else:
+        json_pinned = pinned
+    params["pinned"] = json_pinned
+
+    params["deleted"] = deleted
 
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
@@ -119,25 +259,59 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    incident_id: None | str | Unset = UNSET,
-    simulation_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
     name: None | str | Unset = UNSET,
     media_type: None | str | Unset = UNSET,
     role: None | str | Unset = UNSET,
+    tag: list[str] | Unset = UNSET,
+    machine: None | str | Unset = UNSET,
+    storage_id: None | str | Unset = UNSET,
+    path: None | str | Unset = UNSET,
+    sha256: None | str | Unset = UNSET,
+    area: None | str | Unset = UNSET,
+    valid_from: datetime.datetime | None | Unset = UNSET,
+    valid_until: datetime.datetime | None | Unset = UNSET,
+    created_from: datetime.datetime | None | Unset = UNSET,
+    created_until: datetime.datetime | None | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    made_from: None | str | Unset = UNSET,
+    series_id: None | str | Unset = UNSET,
+    collection_id: None | str | Unset = UNSET,
+    owner_id: None | str | Unset = UNSET,
+    pinned: bool | None | Unset = UNSET,
+    deleted: bool | Unset = False,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
 ) -> Response[PageDatasetView | ProblemDocument]:
     """ List Datasets
 
-     Return data sets, newest first.
+     Return data sets that fit all that is given, newest first.
 
     Args:
+        q (None | str | Unset): Words that all occur in name, comment, role or tags
+        name (None | str | Unset): Its name; * stands for any characters
+        media_type (None | str | Unset): Its media type; * stands for any characters: image/*
+        role (None | str | Unset):
+        tag (list[str] | Unset): Every one of these tags
+        machine (None | str | Unset):
+        storage_id (None | str | Unset):
+        path (None | str | Unset): Of a copy; * stands for any characters
+        sha256 (None | str | Unset):
+        area (None | str | Unset): west,south,east,north in degrees: its area meets this
+        valid_from (datetime.datetime | None | Unset):
+        valid_until (datetime.datetime | None | Unset):
+        created_from (datetime.datetime | None | Unset):
+        created_until (datetime.datetime | None | Unset):
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
-        name (None | str | Unset):
-        media_type (None | str | Unset):
-        role (None | str | Unset):
+        made_from (None | str | Unset): Id of a data set it was made from
+        series_id (None | str | Unset):
+        collection_id (None | str | Unset):
+        owner_id (None | str | Unset):
+        pinned (bool | None | Unset):
+        deleted (bool | Unset): Those that were deleted instead Default: False.
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -151,11 +325,28 @@ def sync_detailed(
 
 
     kwargs = _get_kwargs(
-        incident_id=incident_id,
-simulation_id=simulation_id,
+        q=q,
 name=name,
 media_type=media_type,
 role=role,
+tag=tag,
+machine=machine,
+storage_id=storage_id,
+path=path,
+sha256=sha256,
+area=area,
+valid_from=valid_from,
+valid_until=valid_until,
+created_from=created_from,
+created_until=created_until,
+incident_id=incident_id,
+simulation_id=simulation_id,
+made_from=made_from,
+series_id=series_id,
+collection_id=collection_id,
+owner_id=owner_id,
+pinned=pinned,
+deleted=deleted,
 cursor=cursor,
 limit=limit,
 
@@ -170,25 +361,59 @@ limit=limit,
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    incident_id: None | str | Unset = UNSET,
-    simulation_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
     name: None | str | Unset = UNSET,
     media_type: None | str | Unset = UNSET,
     role: None | str | Unset = UNSET,
+    tag: list[str] | Unset = UNSET,
+    machine: None | str | Unset = UNSET,
+    storage_id: None | str | Unset = UNSET,
+    path: None | str | Unset = UNSET,
+    sha256: None | str | Unset = UNSET,
+    area: None | str | Unset = UNSET,
+    valid_from: datetime.datetime | None | Unset = UNSET,
+    valid_until: datetime.datetime | None | Unset = UNSET,
+    created_from: datetime.datetime | None | Unset = UNSET,
+    created_until: datetime.datetime | None | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    made_from: None | str | Unset = UNSET,
+    series_id: None | str | Unset = UNSET,
+    collection_id: None | str | Unset = UNSET,
+    owner_id: None | str | Unset = UNSET,
+    pinned: bool | None | Unset = UNSET,
+    deleted: bool | Unset = False,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
 ) -> PageDatasetView | ProblemDocument | None:
     """ List Datasets
 
-     Return data sets, newest first.
+     Return data sets that fit all that is given, newest first.
 
     Args:
+        q (None | str | Unset): Words that all occur in name, comment, role or tags
+        name (None | str | Unset): Its name; * stands for any characters
+        media_type (None | str | Unset): Its media type; * stands for any characters: image/*
+        role (None | str | Unset):
+        tag (list[str] | Unset): Every one of these tags
+        machine (None | str | Unset):
+        storage_id (None | str | Unset):
+        path (None | str | Unset): Of a copy; * stands for any characters
+        sha256 (None | str | Unset):
+        area (None | str | Unset): west,south,east,north in degrees: its area meets this
+        valid_from (datetime.datetime | None | Unset):
+        valid_until (datetime.datetime | None | Unset):
+        created_from (datetime.datetime | None | Unset):
+        created_until (datetime.datetime | None | Unset):
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
-        name (None | str | Unset):
-        media_type (None | str | Unset):
-        role (None | str | Unset):
+        made_from (None | str | Unset): Id of a data set it was made from
+        series_id (None | str | Unset):
+        collection_id (None | str | Unset):
+        owner_id (None | str | Unset):
+        pinned (bool | None | Unset):
+        deleted (bool | Unset): Those that were deleted instead Default: False.
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -203,11 +428,28 @@ def sync(
 
     return sync_detailed(
         client=client,
-incident_id=incident_id,
-simulation_id=simulation_id,
+q=q,
 name=name,
 media_type=media_type,
 role=role,
+tag=tag,
+machine=machine,
+storage_id=storage_id,
+path=path,
+sha256=sha256,
+area=area,
+valid_from=valid_from,
+valid_until=valid_until,
+created_from=created_from,
+created_until=created_until,
+incident_id=incident_id,
+simulation_id=simulation_id,
+made_from=made_from,
+series_id=series_id,
+collection_id=collection_id,
+owner_id=owner_id,
+pinned=pinned,
+deleted=deleted,
 cursor=cursor,
 limit=limit,
 
@@ -216,25 +458,59 @@ limit=limit,
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    incident_id: None | str | Unset = UNSET,
-    simulation_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
     name: None | str | Unset = UNSET,
     media_type: None | str | Unset = UNSET,
     role: None | str | Unset = UNSET,
+    tag: list[str] | Unset = UNSET,
+    machine: None | str | Unset = UNSET,
+    storage_id: None | str | Unset = UNSET,
+    path: None | str | Unset = UNSET,
+    sha256: None | str | Unset = UNSET,
+    area: None | str | Unset = UNSET,
+    valid_from: datetime.datetime | None | Unset = UNSET,
+    valid_until: datetime.datetime | None | Unset = UNSET,
+    created_from: datetime.datetime | None | Unset = UNSET,
+    created_until: datetime.datetime | None | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    made_from: None | str | Unset = UNSET,
+    series_id: None | str | Unset = UNSET,
+    collection_id: None | str | Unset = UNSET,
+    owner_id: None | str | Unset = UNSET,
+    pinned: bool | None | Unset = UNSET,
+    deleted: bool | Unset = False,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
 ) -> Response[PageDatasetView | ProblemDocument]:
     """ List Datasets
 
-     Return data sets, newest first.
+     Return data sets that fit all that is given, newest first.
 
     Args:
+        q (None | str | Unset): Words that all occur in name, comment, role or tags
+        name (None | str | Unset): Its name; * stands for any characters
+        media_type (None | str | Unset): Its media type; * stands for any characters: image/*
+        role (None | str | Unset):
+        tag (list[str] | Unset): Every one of these tags
+        machine (None | str | Unset):
+        storage_id (None | str | Unset):
+        path (None | str | Unset): Of a copy; * stands for any characters
+        sha256 (None | str | Unset):
+        area (None | str | Unset): west,south,east,north in degrees: its area meets this
+        valid_from (datetime.datetime | None | Unset):
+        valid_until (datetime.datetime | None | Unset):
+        created_from (datetime.datetime | None | Unset):
+        created_until (datetime.datetime | None | Unset):
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
-        name (None | str | Unset):
-        media_type (None | str | Unset):
-        role (None | str | Unset):
+        made_from (None | str | Unset): Id of a data set it was made from
+        series_id (None | str | Unset):
+        collection_id (None | str | Unset):
+        owner_id (None | str | Unset):
+        pinned (bool | None | Unset):
+        deleted (bool | Unset): Those that were deleted instead Default: False.
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -248,11 +524,28 @@ async def asyncio_detailed(
 
 
     kwargs = _get_kwargs(
-        incident_id=incident_id,
-simulation_id=simulation_id,
+        q=q,
 name=name,
 media_type=media_type,
 role=role,
+tag=tag,
+machine=machine,
+storage_id=storage_id,
+path=path,
+sha256=sha256,
+area=area,
+valid_from=valid_from,
+valid_until=valid_until,
+created_from=created_from,
+created_until=created_until,
+incident_id=incident_id,
+simulation_id=simulation_id,
+made_from=made_from,
+series_id=series_id,
+collection_id=collection_id,
+owner_id=owner_id,
+pinned=pinned,
+deleted=deleted,
 cursor=cursor,
 limit=limit,
 
@@ -267,25 +560,59 @@ limit=limit,
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    incident_id: None | str | Unset = UNSET,
-    simulation_id: None | str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
     name: None | str | Unset = UNSET,
     media_type: None | str | Unset = UNSET,
     role: None | str | Unset = UNSET,
+    tag: list[str] | Unset = UNSET,
+    machine: None | str | Unset = UNSET,
+    storage_id: None | str | Unset = UNSET,
+    path: None | str | Unset = UNSET,
+    sha256: None | str | Unset = UNSET,
+    area: None | str | Unset = UNSET,
+    valid_from: datetime.datetime | None | Unset = UNSET,
+    valid_until: datetime.datetime | None | Unset = UNSET,
+    created_from: datetime.datetime | None | Unset = UNSET,
+    created_until: datetime.datetime | None | Unset = UNSET,
+    incident_id: None | str | Unset = UNSET,
+    simulation_id: None | str | Unset = UNSET,
+    made_from: None | str | Unset = UNSET,
+    series_id: None | str | Unset = UNSET,
+    collection_id: None | str | Unset = UNSET,
+    owner_id: None | str | Unset = UNSET,
+    pinned: bool | None | Unset = UNSET,
+    deleted: bool | Unset = False,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
 ) -> PageDatasetView | ProblemDocument | None:
     """ List Datasets
 
-     Return data sets, newest first.
+     Return data sets that fit all that is given, newest first.
 
     Args:
+        q (None | str | Unset): Words that all occur in name, comment, role or tags
+        name (None | str | Unset): Its name; * stands for any characters
+        media_type (None | str | Unset): Its media type; * stands for any characters: image/*
+        role (None | str | Unset):
+        tag (list[str] | Unset): Every one of these tags
+        machine (None | str | Unset):
+        storage_id (None | str | Unset):
+        path (None | str | Unset): Of a copy; * stands for any characters
+        sha256 (None | str | Unset):
+        area (None | str | Unset): west,south,east,north in degrees: its area meets this
+        valid_from (datetime.datetime | None | Unset):
+        valid_until (datetime.datetime | None | Unset):
+        created_from (datetime.datetime | None | Unset):
+        created_until (datetime.datetime | None | Unset):
         incident_id (None | str | Unset):
         simulation_id (None | str | Unset):
-        name (None | str | Unset):
-        media_type (None | str | Unset):
-        role (None | str | Unset):
+        made_from (None | str | Unset): Id of a data set it was made from
+        series_id (None | str | Unset):
+        collection_id (None | str | Unset):
+        owner_id (None | str | Unset):
+        pinned (bool | None | Unset):
+        deleted (bool | Unset): Those that were deleted instead Default: False.
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -300,11 +627,28 @@ async def asyncio(
 
     return (await asyncio_detailed(
         client=client,
-incident_id=incident_id,
-simulation_id=simulation_id,
+q=q,
 name=name,
 media_type=media_type,
 role=role,
+tag=tag,
+machine=machine,
+storage_id=storage_id,
+path=path,
+sha256=sha256,
+area=area,
+valid_from=valid_from,
+valid_until=valid_until,
+created_from=created_from,
+created_until=created_until,
+incident_id=incident_id,
+simulation_id=simulation_id,
+made_from=made_from,
+series_id=series_id,
+collection_id=collection_id,
+owner_id=owner_id,
+pinned=pinned,
+deleted=deleted,
 cursor=cursor,
 limit=limit,
 

@@ -10,22 +10,40 @@ from ... import errors
 
 from ...models.page_storage_view import PageStorageView
 from ...models.problem_document import ProblemDocument
+from ...types import UNSET, Unset
 from typing import cast
 
 
 
 def _get_kwargs(
-    
+    *,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
 ) -> dict[str, Any]:
     
 
     
 
-    
+    params: dict[str, Any] = {}
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/storages",
+        "params": params,
     }
 
 
@@ -61,11 +79,17 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> Response[PageStorageView | ProblemDocument]:
     """ List Storages
 
-     Return every storage and the room in it.
+     List storages, newest first.
+
+    Args:
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -77,7 +101,9 @@ def sync_detailed(
 
 
     kwargs = _get_kwargs(
-        
+        cursor=cursor,
+limit=limit,
+
     )
 
     response = client.get_httpx_client().request(
@@ -89,11 +115,17 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> PageStorageView | ProblemDocument | None:
     """ List Storages
 
-     Return every storage and the room in it.
+     List storages, newest first.
+
+    Args:
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -106,17 +138,25 @@ def sync(
 
     return sync_detailed(
         client=client,
+cursor=cursor,
+limit=limit,
 
     ).parsed
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> Response[PageStorageView | ProblemDocument]:
     """ List Storages
 
-     Return every storage and the room in it.
+     List storages, newest first.
+
+    Args:
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,7 +168,9 @@ async def asyncio_detailed(
 
 
     kwargs = _get_kwargs(
-        
+        cursor=cursor,
+limit=limit,
+
     )
 
     response = await client.get_async_httpx_client().request(
@@ -140,11 +182,17 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> PageStorageView | ProblemDocument | None:
     """ List Storages
 
-     Return every storage and the room in it.
+     List storages, newest first.
+
+    Args:
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,5 +205,7 @@ async def asyncio(
 
     return (await asyncio_detailed(
         client=client,
+cursor=cursor,
+limit=limit,
 
     )).parsed

@@ -11,6 +11,7 @@ from ... import errors
 from ...models.incident_view import IncidentView
 from ...models.problem_document import ProblemDocument
 from ...models.reason import Reason
+from ...types import UNSET, Unset
 from typing import cast
 
 
@@ -19,6 +20,7 @@ def _get_kwargs(
     incident_id: str,
     *,
     body: Reason,
+    dry_run: bool | Unset = False,
 
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -26,11 +28,18 @@ def _get_kwargs(
 
     
 
-    
+    params: dict[str, Any] = {}
+
+    params["dry_run"] = dry_run
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
 
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/incidents/{incident_id}/cancellation".format(incident_id=quote(str(incident_id), safe=""),),
+        "params": params,
     }
 
     _kwargs["json"] = body.to_dict()
@@ -72,12 +81,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Reason,
+    dry_run: bool | Unset = False,
 
 ) -> Response[IncidentView | ProblemDocument]:
     """ Cancel an incident with its jobs and simulations
 
     Args:
         incident_id (str):
+        dry_run (bool | Unset): Change nothing: answer what is there, or why it would be refused
+            Default: False.
         body (Reason): Why.
 
     Raises:
@@ -92,6 +104,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         incident_id=incident_id,
 body=body,
+dry_run=dry_run,
 
     )
 
@@ -106,12 +119,15 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: Reason,
+    dry_run: bool | Unset = False,
 
 ) -> IncidentView | ProblemDocument | None:
     """ Cancel an incident with its jobs and simulations
 
     Args:
         incident_id (str):
+        dry_run (bool | Unset): Change nothing: answer what is there, or why it would be refused
+            Default: False.
         body (Reason): Why.
 
     Raises:
@@ -127,6 +143,7 @@ def sync(
         incident_id=incident_id,
 client=client,
 body=body,
+dry_run=dry_run,
 
     ).parsed
 
@@ -135,12 +152,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Reason,
+    dry_run: bool | Unset = False,
 
 ) -> Response[IncidentView | ProblemDocument]:
     """ Cancel an incident with its jobs and simulations
 
     Args:
         incident_id (str):
+        dry_run (bool | Unset): Change nothing: answer what is there, or why it would be refused
+            Default: False.
         body (Reason): Why.
 
     Raises:
@@ -155,6 +175,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         incident_id=incident_id,
 body=body,
+dry_run=dry_run,
 
     )
 
@@ -169,12 +190,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: Reason,
+    dry_run: bool | Unset = False,
 
 ) -> IncidentView | ProblemDocument | None:
     """ Cancel an incident with its jobs and simulations
 
     Args:
         incident_id (str):
+        dry_run (bool | Unset): Change nothing: answer what is there, or why it would be refused
+            Default: False.
         body (Reason): Why.
 
     Raises:
@@ -190,5 +214,6 @@ async def asyncio(
         incident_id=incident_id,
 client=client,
 body=body,
+dry_run=dry_run,
 
     )).parsed

@@ -9,10 +9,12 @@ from ...types import Response, UNSET
 from ... import errors
 
 from ...models.incident_list_state_item import IncidentListStateItem
+from ...models.incident_list_urgency_type_0 import IncidentListUrgencyType0
 from ...models.page_incident_view import PageIncidentView
 from ...models.problem_document import ProblemDocument
 from ...types import UNSET, Unset
 from typing import cast
+import datetime
 
 
 
@@ -20,6 +22,11 @@ def _get_kwargs(
     *,
     state: list[IncidentListStateItem] | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
+    owned: bool | None | Unset = UNSET,
+    exercise: bool | None | Unset = UNSET,
+    urgency: IncidentListUrgencyType0 | None | Unset = UNSET,
+    opened_after: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -46,6 +53,45 @@ def _get_kwargs(
     else:
         json_workflow = workflow
     params["workflow"] = json_workflow
+
+    json_name: None | str | Unset
+    if isinstance(name, Unset):
+        json_name = UNSET
+    else:
+        json_name = name
+    params["name"] = json_name
+
+    json_owned: bool | None | Unset
+    if isinstance(owned, Unset):
+        json_owned = UNSET
+    else:
+        json_owned = owned
+    params["owned"] = json_owned
+
+    json_exercise: bool | None | Unset
+    if isinstance(exercise, Unset):
+        json_exercise = UNSET
+    else:
+        json_exercise = exercise
+    params["exercise"] = json_exercise
+
+    json_urgency: None | str | Unset
+    if isinstance(urgency, Unset):
+        json_urgency = UNSET
+    elif isinstance(urgency, IncidentListUrgencyType0):
+        json_urgency = urgency.value
+    else:
+        json_urgency = urgency
+    params["urgency"] = json_urgency
+
+    json_opened_after: None | str | Unset
+    if isinstance(opened_after, Unset):
+        json_opened_after = UNSET
+    elif isinstance(opened_after, datetime.datetime):
+        json_opened_after = opened_after.isoformat()
+    else:
+        json_opened_after = opened_after
+    params["opened_after"] = json_opened_after
 
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
@@ -101,6 +147,11 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     state: list[IncidentListStateItem] | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
+    owned: bool | None | Unset = UNSET,
+    exercise: bool | None | Unset = UNSET,
+    urgency: IncidentListUrgencyType0 | None | Unset = UNSET,
+    opened_after: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -110,6 +161,11 @@ def sync_detailed(
     Args:
         state (list[IncidentListStateItem] | Unset): Any of these states; none means all
         workflow (None | str | Unset):
+        name (None | str | Unset): A part of the name
+        owned (bool | None | Unset): true: only your own; false: only others' you may see
+        exercise (bool | None | Unset):
+        urgency (IncidentListUrgencyType0 | None | Unset):
+        opened_after (datetime.datetime | None | Unset):
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -125,6 +181,11 @@ def sync_detailed(
     kwargs = _get_kwargs(
         state=state,
 workflow=workflow,
+name=name,
+owned=owned,
+exercise=exercise,
+urgency=urgency,
+opened_after=opened_after,
 cursor=cursor,
 limit=limit,
 
@@ -141,6 +202,11 @@ def sync(
     client: AuthenticatedClient | Client,
     state: list[IncidentListStateItem] | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
+    owned: bool | None | Unset = UNSET,
+    exercise: bool | None | Unset = UNSET,
+    urgency: IncidentListUrgencyType0 | None | Unset = UNSET,
+    opened_after: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -150,6 +216,11 @@ def sync(
     Args:
         state (list[IncidentListStateItem] | Unset): Any of these states; none means all
         workflow (None | str | Unset):
+        name (None | str | Unset): A part of the name
+        owned (bool | None | Unset): true: only your own; false: only others' you may see
+        exercise (bool | None | Unset):
+        urgency (IncidentListUrgencyType0 | None | Unset):
+        opened_after (datetime.datetime | None | Unset):
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -166,6 +237,11 @@ def sync(
         client=client,
 state=state,
 workflow=workflow,
+name=name,
+owned=owned,
+exercise=exercise,
+urgency=urgency,
+opened_after=opened_after,
 cursor=cursor,
 limit=limit,
 
@@ -176,6 +252,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     state: list[IncidentListStateItem] | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
+    owned: bool | None | Unset = UNSET,
+    exercise: bool | None | Unset = UNSET,
+    urgency: IncidentListUrgencyType0 | None | Unset = UNSET,
+    opened_after: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -185,6 +266,11 @@ async def asyncio_detailed(
     Args:
         state (list[IncidentListStateItem] | Unset): Any of these states; none means all
         workflow (None | str | Unset):
+        name (None | str | Unset): A part of the name
+        owned (bool | None | Unset): true: only your own; false: only others' you may see
+        exercise (bool | None | Unset):
+        urgency (IncidentListUrgencyType0 | None | Unset):
+        opened_after (datetime.datetime | None | Unset):
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -200,6 +286,11 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         state=state,
 workflow=workflow,
+name=name,
+owned=owned,
+exercise=exercise,
+urgency=urgency,
+opened_after=opened_after,
 cursor=cursor,
 limit=limit,
 
@@ -216,6 +307,11 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     state: list[IncidentListStateItem] | Unset = UNSET,
     workflow: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
+    owned: bool | None | Unset = UNSET,
+    exercise: bool | None | Unset = UNSET,
+    urgency: IncidentListUrgencyType0 | None | Unset = UNSET,
+    opened_after: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -225,6 +321,11 @@ async def asyncio(
     Args:
         state (list[IncidentListStateItem] | Unset): Any of these states; none means all
         workflow (None | str | Unset):
+        name (None | str | Unset): A part of the name
+        owned (bool | None | Unset): true: only your own; false: only others' you may see
+        exercise (bool | None | Unset):
+        urgency (IncidentListUrgencyType0 | None | Unset):
+        opened_after (datetime.datetime | None | Unset):
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -241,6 +342,11 @@ async def asyncio(
         client=client,
 state=state,
 workflow=workflow,
+name=name,
+owned=owned,
+exercise=exercise,
+urgency=urgency,
+opened_after=opened_after,
 cursor=cursor,
 limit=limit,
 

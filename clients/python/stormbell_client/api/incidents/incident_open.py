@@ -72,7 +72,7 @@ def sync_detailed(
     body: IncidentOpen,
 
 ) -> Response[IncidentView | ProblemDocument]:
-    """ Open an incident by hand
+    """ Create an incident and start it
 
     Args:
         body (IncidentOpen): A new incident made by a person.
@@ -103,7 +103,7 @@ def sync(
     body: IncidentOpen,
 
 ) -> IncidentView | ProblemDocument | None:
-    """ Open an incident by hand
+    """ Create an incident and start it
 
     Args:
         body (IncidentOpen): A new incident made by a person.
@@ -129,7 +129,7 @@ async def asyncio_detailed(
     body: IncidentOpen,
 
 ) -> Response[IncidentView | ProblemDocument]:
-    """ Open an incident by hand
+    """ Create an incident and start it
 
     Args:
         body (IncidentOpen): A new incident made by a person.
@@ -160,7 +160,7 @@ async def asyncio(
     body: IncidentOpen,
 
 ) -> IncidentView | ProblemDocument | None:
-    """ Open an incident by hand
+    """ Create an incident and start it
 
     Args:
         body (IncidentOpen): A new incident made by a person.

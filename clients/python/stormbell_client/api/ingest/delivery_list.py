@@ -13,6 +13,7 @@ from ...models.page_delivery_view import PageDeliveryView
 from ...models.problem_document import ProblemDocument
 from ...types import UNSET, Unset
 from typing import cast
+import datetime
 
 
 
@@ -22,6 +23,9 @@ def _get_kwargs(
     source_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     item_key: None | str | Unset = UNSET,
+    media_type: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -62,6 +66,31 @@ def _get_kwargs(
     else:
         json_item_key = item_key
     params["item_key"] = json_item_key
+
+    json_media_type: None | str | Unset
+    if isinstance(media_type, Unset):
+        json_media_type = UNSET
+    else:
+        json_media_type = media_type
+    params["media_type"] = json_media_type
+
+    json_since: None | str | Unset
+    if isinstance(since, Unset):
+        json_since = UNSET
+    elif isinstance(since, datetime.datetime):
+        json_since = since.isoformat()
+    else:
+        json_since = since
+    params["since"] = json_since
+
+    json_until: None | str | Unset
+    if isinstance(until, Unset):
+        json_until = UNSET
+    elif isinstance(until, datetime.datetime):
+        json_until = until.isoformat()
+    else:
+        json_until = until
+    params["until"] = json_until
 
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
@@ -119,6 +148,9 @@ def sync_detailed(
     source_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     item_key: None | str | Unset = UNSET,
+    media_type: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -133,6 +165,9 @@ def sync_detailed(
         source_id (None | str | Unset):
         incident_id (None | str | Unset):
         item_key (None | str | Unset):
+        media_type (None | str | Unset):
+        since (datetime.datetime | None | Unset): Only what was received from then on
+        until (datetime.datetime | None | Unset): Only what was received before
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -150,6 +185,9 @@ def sync_detailed(
 source_id=source_id,
 incident_id=incident_id,
 item_key=item_key,
+media_type=media_type,
+since=since,
+until=until,
 cursor=cursor,
 limit=limit,
 
@@ -168,6 +206,9 @@ def sync(
     source_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     item_key: None | str | Unset = UNSET,
+    media_type: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -182,6 +223,9 @@ def sync(
         source_id (None | str | Unset):
         incident_id (None | str | Unset):
         item_key (None | str | Unset):
+        media_type (None | str | Unset):
+        since (datetime.datetime | None | Unset): Only what was received from then on
+        until (datetime.datetime | None | Unset): Only what was received before
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -200,6 +244,9 @@ state=state,
 source_id=source_id,
 incident_id=incident_id,
 item_key=item_key,
+media_type=media_type,
+since=since,
+until=until,
 cursor=cursor,
 limit=limit,
 
@@ -212,6 +259,9 @@ async def asyncio_detailed(
     source_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     item_key: None | str | Unset = UNSET,
+    media_type: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -226,6 +276,9 @@ async def asyncio_detailed(
         source_id (None | str | Unset):
         incident_id (None | str | Unset):
         item_key (None | str | Unset):
+        media_type (None | str | Unset):
+        since (datetime.datetime | None | Unset): Only what was received from then on
+        until (datetime.datetime | None | Unset): Only what was received before
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -243,6 +296,9 @@ async def asyncio_detailed(
 source_id=source_id,
 incident_id=incident_id,
 item_key=item_key,
+media_type=media_type,
+since=since,
+until=until,
 cursor=cursor,
 limit=limit,
 
@@ -261,6 +317,9 @@ async def asyncio(
     source_id: None | str | Unset = UNSET,
     incident_id: None | str | Unset = UNSET,
     item_key: None | str | Unset = UNSET,
+    media_type: None | str | Unset = UNSET,
+    since: datetime.datetime | None | Unset = UNSET,
+    until: datetime.datetime | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -275,6 +334,9 @@ async def asyncio(
         source_id (None | str | Unset):
         incident_id (None | str | Unset):
         item_key (None | str | Unset):
+        media_type (None | str | Unset):
+        since (datetime.datetime | None | Unset): Only what was received from then on
+        until (datetime.datetime | None | Unset): Only what was received before
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -293,6 +355,9 @@ state=state,
 source_id=source_id,
 incident_id=incident_id,
 item_key=item_key,
+media_type=media_type,
+since=since,
+until=until,
 cursor=cursor,
 limit=limit,
 

@@ -8,6 +8,8 @@ from ...client import AuthenticatedClient, Client
 from ...types import Response, UNSET
 from ... import errors
 
+from ...models.delivery_push_json_body import DeliveryPushJsonBody
+from ...models.delivery_push_json_body_item import DeliveryPushJsonBodyItem
 from ...models.problem_document import ProblemDocument
 from ...models.push_receipt import PushReceipt
 from ...types import UNSET, Unset
@@ -18,7 +20,7 @@ from typing import cast
 def _get_kwargs(
     source_id: str,
     *,
-    body: Any,
+    body:    Any  |     DeliveryPushJsonBody  |     list[DeliveryPushJsonBodyItem]  | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> dict[str, Any]:
@@ -37,9 +39,23 @@ def _get_kwargs(
         "url": "/api/v1/sources/{source_id}/deliveries".format(source_id=quote(str(source_id), safe=""),),
     }
 
-    _kwargs["json"] = body
+    if isinstance(body, Any):
+        _kwargs["json"] = body
 
-    headers["Content-Type"] = "application/json"
+        headers["Content-Type"] = "application/json"
+    if isinstance(body, DeliveryPushJsonBody):
+        _kwargs["json"] = body.to_dict()
+
+        headers["Content-Type"] = "application/cloudevents+json"
+    if isinstance(body, list[DeliveryPushJsonBodyItem]):
+        _kwargs["json"] = []
+        for body_item_data in body:
+            body_item = body_item_data.to_dict()
+            _kwargs["json"].append(body_item)
+
+
+
+        headers["Content-Type"] = "application/cloudevents-batch+json"
 
     _kwargs["headers"] = headers
     return _kwargs
@@ -75,19 +91,24 @@ def sync_detailed(
     source_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: Any,
+    body:    Any  |     DeliveryPushJsonBody  |     list[DeliveryPushJsonBodyItem]  | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> Response[ProblemDocument | PushReceipt]:
     """ Push Delivery
 
-     Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+     Send data to a source: a document, lines, CloudEvents, files, or anything. Answered once it is
+    committed.
+
+    Who sends is logged in, has the source's own token, or signs as Standard Webhooks says.
 
     Args:
         source_id (str):
         idempotency_key (None | str | Unset): The item's key when the source's settings point to
             none
         body (Any):
+        body (DeliveryPushJsonBody): A CloudEvent
+        body (list[DeliveryPushJsonBodyItem]):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,19 +136,24 @@ def sync(
     source_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: Any,
+    body:    Any  |     DeliveryPushJsonBody  |     list[DeliveryPushJsonBodyItem]  | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> ProblemDocument | PushReceipt | None:
     """ Push Delivery
 
-     Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+     Send data to a source: a document, lines, CloudEvents, files, or anything. Answered once it is
+    committed.
+
+    Who sends is logged in, has the source's own token, or signs as Standard Webhooks says.
 
     Args:
         source_id (str):
         idempotency_key (None | str | Unset): The item's key when the source's settings point to
             none
         body (Any):
+        body (DeliveryPushJsonBody): A CloudEvent
+        body (list[DeliveryPushJsonBodyItem]):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,19 +176,24 @@ async def asyncio_detailed(
     source_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: Any,
+    body:    Any  |     DeliveryPushJsonBody  |     list[DeliveryPushJsonBodyItem]  | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> Response[ProblemDocument | PushReceipt]:
     """ Push Delivery
 
-     Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+     Send data to a source: a document, lines, CloudEvents, files, or anything. Answered once it is
+    committed.
+
+    Who sends is logged in, has the source's own token, or signs as Standard Webhooks says.
 
     Args:
         source_id (str):
         idempotency_key (None | str | Unset): The item's key when the source's settings point to
             none
         body (Any):
+        body (DeliveryPushJsonBody): A CloudEvent
+        body (list[DeliveryPushJsonBodyItem]):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -190,19 +221,24 @@ async def asyncio(
     source_id: str,
     *,
     client: AuthenticatedClient | Client,
-    body: Any,
+    body:    Any  |     DeliveryPushJsonBody  |     list[DeliveryPushJsonBodyItem]  | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> ProblemDocument | PushReceipt | None:
     """ Push Delivery
 
-     Send data to a source: one JSON document, or one a line as `application/x-ndjson`.
+     Send data to a source: a document, lines, CloudEvents, files, or anything. Answered once it is
+    committed.
+
+    Who sends is logged in, has the source's own token, or signs as Standard Webhooks says.
 
     Args:
         source_id (str):
         idempotency_key (None | str | Unset): The item's key when the source's settings point to
             none
         body (Any):
+        body (DeliveryPushJsonBody): A CloudEvent
+        body (list[DeliveryPushJsonBodyItem]):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -67,7 +67,7 @@ def sync_detailed(
 ) -> Response[JobBatch | ProblemDocument]:
     """ Get Batch
 
-     Return one batch and how far it has come.
+     Return one batch, by its id or its name, and how far it has come: of one name the one that goes on.
 
     Args:
         batch_id (str):
@@ -100,7 +100,7 @@ def sync(
 ) -> JobBatch | ProblemDocument | None:
     """ Get Batch
 
-     Return one batch and how far it has come.
+     Return one batch, by its id or its name, and how far it has come: of one name the one that goes on.
 
     Args:
         batch_id (str):
@@ -128,7 +128,7 @@ async def asyncio_detailed(
 ) -> Response[JobBatch | ProblemDocument]:
     """ Get Batch
 
-     Return one batch and how far it has come.
+     Return one batch, by its id or its name, and how far it has come: of one name the one that goes on.
 
     Args:
         batch_id (str):
@@ -161,7 +161,7 @@ async def asyncio(
 ) -> JobBatch | ProblemDocument | None:
     """ Get Batch
 
-     Return one batch and how far it has come.
+     Return one batch, by its id or its name, and how far it has come: of one name the one that goes on.
 
     Args:
         batch_id (str):

@@ -76,7 +76,8 @@ def sync_detailed(
 ) -> Response[ProblemDocument | Queue]:
     """ Change Queue
 
-     Work a queue off in strict order, one job of a section after the other, or by priority.
+     Work a queue off in strict order, one job of a section after the other, or by priority; makes it,
+    too.
 
     Args:
         name (str):
@@ -112,7 +113,8 @@ def sync(
 ) -> ProblemDocument | Queue | None:
     """ Change Queue
 
-     Work a queue off in strict order, one job of a section after the other, or by priority.
+     Work a queue off in strict order, one job of a section after the other, or by priority; makes it,
+    too.
 
     Args:
         name (str):
@@ -143,7 +145,8 @@ async def asyncio_detailed(
 ) -> Response[ProblemDocument | Queue]:
     """ Change Queue
 
-     Work a queue off in strict order, one job of a section after the other, or by priority.
+     Work a queue off in strict order, one job of a section after the other, or by priority; makes it,
+    too.
 
     Args:
         name (str):
@@ -179,7 +182,8 @@ async def asyncio(
 ) -> ProblemDocument | Queue | None:
     """ Change Queue
 
-     Work a queue off in strict order, one job of a section after the other, or by priority.
+     Work a queue off in strict order, one job of a section after the other, or by priority; makes it,
+    too.
 
     Args:
         name (str):

@@ -76,7 +76,8 @@ def sync_detailed(
 ) -> Response[MachineView | ProblemDocument]:
     """ Change Machine
 
-     Enable, disable, cordon or uncordon a machine.
+     Enable, disable, cordon or uncordon a machine; administrators also rename it or give it other
+    settings.
 
     Args:
         machine_id (str):
@@ -112,7 +113,8 @@ def sync(
 ) -> MachineView | ProblemDocument | None:
     """ Change Machine
 
-     Enable, disable, cordon or uncordon a machine.
+     Enable, disable, cordon or uncordon a machine; administrators also rename it or give it other
+    settings.
 
     Args:
         machine_id (str):
@@ -143,7 +145,8 @@ async def asyncio_detailed(
 ) -> Response[MachineView | ProblemDocument]:
     """ Change Machine
 
-     Enable, disable, cordon or uncordon a machine.
+     Enable, disable, cordon or uncordon a machine; administrators also rename it or give it other
+    settings.
 
     Args:
         machine_id (str):
@@ -179,7 +182,8 @@ async def asyncio(
 ) -> MachineView | ProblemDocument | None:
     """ Change Machine
 
-     Enable, disable, cordon or uncordon a machine.
+     Enable, disable, cordon or uncordon a machine; administrators also rename it or give it other
+    settings.
 
     Args:
         machine_id (str):

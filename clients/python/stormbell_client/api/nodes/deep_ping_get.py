@@ -65,8 +65,7 @@ def sync_detailed(
 ) -> Response[DeepPingView | ProblemDocument]:
     """ Ping Deeply
 
-     Try what this node needs: database, clock, state, leader, disk, queue, embedded PostgreSQL. 503 with
-    error.
+     Try what this node needs: database, clock, state, leader, disk, queue, each module. 503 with error.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -94,8 +93,7 @@ def sync(
 ) -> DeepPingView | ProblemDocument | None:
     """ Ping Deeply
 
-     Try what this node needs: database, clock, state, leader, disk, queue, embedded PostgreSQL. 503 with
-    error.
+     Try what this node needs: database, clock, state, leader, disk, queue, each module. 503 with error.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -118,8 +116,7 @@ async def asyncio_detailed(
 ) -> Response[DeepPingView | ProblemDocument]:
     """ Ping Deeply
 
-     Try what this node needs: database, clock, state, leader, disk, queue, embedded PostgreSQL. 503 with
-    error.
+     Try what this node needs: database, clock, state, leader, disk, queue, each module. 503 with error.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,8 +144,7 @@ async def asyncio(
 ) -> DeepPingView | ProblemDocument | None:
     """ Ping Deeply
 
-     Try what this node needs: database, clock, state, leader, disk, queue, embedded PostgreSQL. 503 with
-    error.
+     Try what this node needs: database, clock, state, leader, disk, queue, each module. 503 with error.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -67,7 +67,7 @@ def sync_detailed(
 ) -> Response[Node | ProblemDocument]:
     """ Get Node
 
-     Return one boot, by its id or the node's name.
+     Return one boot, by its id or by the node's name when one living process has it.
 
     Args:
         node_id (str):
@@ -100,7 +100,7 @@ def sync(
 ) -> Node | ProblemDocument | None:
     """ Get Node
 
-     Return one boot, by its id or the node's name.
+     Return one boot, by its id or by the node's name when one living process has it.
 
     Args:
         node_id (str):
@@ -128,7 +128,7 @@ async def asyncio_detailed(
 ) -> Response[Node | ProblemDocument]:
     """ Get Node
 
-     Return one boot, by its id or the node's name.
+     Return one boot, by its id or by the node's name when one living process has it.
 
     Args:
         node_id (str):
@@ -161,7 +161,7 @@ async def asyncio(
 ) -> Node | ProblemDocument | None:
     """ Get Node
 
-     Return one boot, by its id or the node's name.
+     Return one boot, by its id or by the node's name when one living process has it.
 
     Args:
         node_id (str):

@@ -94,7 +94,7 @@ def sync_detailed(
     every 15 s. `gap`
     after a resumption: what lies between is only in the history. Every snapshot is complete;
     `latency_ms` says how old
-    it was when it was sent. A second stream of the same observation ends the first.
+    it was when it was sent. A second stream of the same observation ends the first: one's own only.
 
     Args:
         observation_id (str):
@@ -141,7 +141,7 @@ def sync(
     every 15 s. `gap`
     after a resumption: what lies between is only in the history. Every snapshot is complete;
     `latency_ms` says how old
-    it was when it was sent. A second stream of the same observation ends the first.
+    it was when it was sent. A second stream of the same observation ends the first: one's own only.
 
     Args:
         observation_id (str):
@@ -183,7 +183,7 @@ async def asyncio_detailed(
     every 15 s. `gap`
     after a resumption: what lies between is only in the history. Every snapshot is complete;
     `latency_ms` says how old
-    it was when it was sent. A second stream of the same observation ends the first.
+    it was when it was sent. A second stream of the same observation ends the first: one's own only.
 
     Args:
         observation_id (str):
@@ -230,7 +230,7 @@ async def asyncio(
     every 15 s. `gap`
     after a resumption: what lies between is only in the history. Every snapshot is complete;
     `latency_ms` says how old
-    it was when it was sent. A second stream of the same observation ends the first.
+    it was when it was sent. A second stream of the same observation ends the first: one's own only.
 
     Args:
         observation_id (str):

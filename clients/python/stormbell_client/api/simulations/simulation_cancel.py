@@ -10,23 +10,33 @@ from ... import errors
 
 from ...models.problem_document import ProblemDocument
 from ...models.simulation_view import SimulationView
+from ...types import UNSET, Unset
 from typing import cast
 
 
 
 def _get_kwargs(
     simulation_id: str,
+    *,
+    dry_run: bool | Unset = False,
 
 ) -> dict[str, Any]:
     
 
     
 
-    
+    params: dict[str, Any] = {}
+
+    params["dry_run"] = dry_run
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
 
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/simulations/{simulation_id}/cancellation".format(simulation_id=quote(str(simulation_id), safe=""),),
+        "params": params,
     }
 
 
@@ -63,6 +73,7 @@ def sync_detailed(
     simulation_id: str,
     *,
     client: AuthenticatedClient | Client,
+    dry_run: bool | Unset = False,
 
 ) -> Response[ProblemDocument | SimulationView]:
     """ Cancel Simulation
@@ -71,6 +82,8 @@ def sync_detailed(
 
     Args:
         simulation_id (str):
+        dry_run (bool | Unset): Change nothing: answer what is there, or why it would be refused
+            Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -83,6 +96,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         simulation_id=simulation_id,
+dry_run=dry_run,
 
     )
 
@@ -96,6 +110,7 @@ def sync(
     simulation_id: str,
     *,
     client: AuthenticatedClient | Client,
+    dry_run: bool | Unset = False,
 
 ) -> ProblemDocument | SimulationView | None:
     """ Cancel Simulation
@@ -104,6 +119,8 @@ def sync(
 
     Args:
         simulation_id (str):
+        dry_run (bool | Unset): Change nothing: answer what is there, or why it would be refused
+            Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -117,6 +134,7 @@ def sync(
     return sync_detailed(
         simulation_id=simulation_id,
 client=client,
+dry_run=dry_run,
 
     ).parsed
 
@@ -124,6 +142,7 @@ async def asyncio_detailed(
     simulation_id: str,
     *,
     client: AuthenticatedClient | Client,
+    dry_run: bool | Unset = False,
 
 ) -> Response[ProblemDocument | SimulationView]:
     """ Cancel Simulation
@@ -132,6 +151,8 @@ async def asyncio_detailed(
 
     Args:
         simulation_id (str):
+        dry_run (bool | Unset): Change nothing: answer what is there, or why it would be refused
+            Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,6 +165,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         simulation_id=simulation_id,
+dry_run=dry_run,
 
     )
 
@@ -157,6 +179,7 @@ async def asyncio(
     simulation_id: str,
     *,
     client: AuthenticatedClient | Client,
+    dry_run: bool | Unset = False,
 
 ) -> ProblemDocument | SimulationView | None:
     """ Cancel Simulation
@@ -165,6 +188,8 @@ async def asyncio(
 
     Args:
         simulation_id (str):
+        dry_run (bool | Unset): Change nothing: answer what is there, or why it would be refused
+            Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,5 +203,6 @@ async def asyncio(
     return (await asyncio_detailed(
         simulation_id=simulation_id,
 client=client,
+dry_run=dry_run,
 
     )).parsed

@@ -21,6 +21,9 @@ def _get_kwargs(
     incident_id: None | str | Unset = UNSET,
     state: list[SimulationListStateType0Item] | None | Unset = UNSET,
     machine: None | str | Unset = UNSET,
+    application: None | str | Unset = UNSET,
+    group_id: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -58,6 +61,27 @@ def _get_kwargs(
     else:
         json_machine = machine
     params["machine"] = json_machine
+
+    json_application: None | str | Unset
+    if isinstance(application, Unset):
+        json_application = UNSET
+    else:
+        json_application = application
+    params["application"] = json_application
+
+    json_group_id: None | str | Unset
+    if isinstance(group_id, Unset):
+        json_group_id = UNSET
+    else:
+        json_group_id = group_id
+    params["group_id"] = json_group_id
+
+    json_name: None | str | Unset
+    if isinstance(name, Unset):
+        json_name = UNSET
+    else:
+        json_name = name
+    params["name"] = json_name
 
     json_cursor: None | str | Unset
     if isinstance(cursor, Unset):
@@ -114,6 +138,9 @@ def sync_detailed(
     incident_id: None | str | Unset = UNSET,
     state: list[SimulationListStateType0Item] | None | Unset = UNSET,
     machine: None | str | Unset = UNSET,
+    application: None | str | Unset = UNSET,
+    group_id: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -126,6 +153,9 @@ def sync_detailed(
         incident_id (None | str | Unset):
         state (list[SimulationListStateType0Item] | None | Unset):
         machine (None | str | Unset): Name of the machine
+        application (None | str | Unset): Name or id of the application
+        group_id (None | str | Unset):
+        name (None | str | Unset): Part of the name
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -142,6 +172,9 @@ def sync_detailed(
         incident_id=incident_id,
 state=state,
 machine=machine,
+application=application,
+group_id=group_id,
+name=name,
 cursor=cursor,
 limit=limit,
 
@@ -159,6 +192,9 @@ def sync(
     incident_id: None | str | Unset = UNSET,
     state: list[SimulationListStateType0Item] | None | Unset = UNSET,
     machine: None | str | Unset = UNSET,
+    application: None | str | Unset = UNSET,
+    group_id: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -171,6 +207,9 @@ def sync(
         incident_id (None | str | Unset):
         state (list[SimulationListStateType0Item] | None | Unset):
         machine (None | str | Unset): Name of the machine
+        application (None | str | Unset): Name or id of the application
+        group_id (None | str | Unset):
+        name (None | str | Unset): Part of the name
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -188,6 +227,9 @@ def sync(
 incident_id=incident_id,
 state=state,
 machine=machine,
+application=application,
+group_id=group_id,
+name=name,
 cursor=cursor,
 limit=limit,
 
@@ -199,6 +241,9 @@ async def asyncio_detailed(
     incident_id: None | str | Unset = UNSET,
     state: list[SimulationListStateType0Item] | None | Unset = UNSET,
     machine: None | str | Unset = UNSET,
+    application: None | str | Unset = UNSET,
+    group_id: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -211,6 +256,9 @@ async def asyncio_detailed(
         incident_id (None | str | Unset):
         state (list[SimulationListStateType0Item] | None | Unset):
         machine (None | str | Unset): Name of the machine
+        application (None | str | Unset): Name or id of the application
+        group_id (None | str | Unset):
+        name (None | str | Unset): Part of the name
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -227,6 +275,9 @@ async def asyncio_detailed(
         incident_id=incident_id,
 state=state,
 machine=machine,
+application=application,
+group_id=group_id,
+name=name,
 cursor=cursor,
 limit=limit,
 
@@ -244,6 +295,9 @@ async def asyncio(
     incident_id: None | str | Unset = UNSET,
     state: list[SimulationListStateType0Item] | None | Unset = UNSET,
     machine: None | str | Unset = UNSET,
+    application: None | str | Unset = UNSET,
+    group_id: None | str | Unset = UNSET,
+    name: None | str | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
 
@@ -256,6 +310,9 @@ async def asyncio(
         incident_id (None | str | Unset):
         state (list[SimulationListStateType0Item] | None | Unset):
         machine (None | str | Unset): Name of the machine
+        application (None | str | Unset): Name or id of the application
+        group_id (None | str | Unset):
+        name (None | str | Unset): Part of the name
         cursor (None | str | Unset): `next_cursor` of the page before
         limit (int | Unset): Most items to return Default: 50.
 
@@ -273,6 +330,9 @@ async def asyncio(
 incident_id=incident_id,
 state=state,
 machine=machine,
+application=application,
+group_id=group_id,
+name=name,
 cursor=cursor,
 limit=limit,
 

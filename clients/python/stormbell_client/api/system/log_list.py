@@ -197,11 +197,12 @@ def sync_detailed(
 
     Operators see every record; others those about an incident, a simulation or a job they may see. A
     page can be short
-    and still have a next one. `behind` names the nodes whose newest records have not reached this one.
-    The stream is of
-    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left
-    out because more
-    came than can be told.
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one,
+    `not_searched`
+    what could not be read, such as segments in a bucket that does not answer. The stream is of the node
+    that answers:
+    `hello` names it, each `record` is as in the list, `gap` counts records left out because more came
+    than can be told.
 
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
@@ -275,11 +276,12 @@ def sync(
 
     Operators see every record; others those about an incident, a simulation or a job they may see. A
     page can be short
-    and still have a next one. `behind` names the nodes whose newest records have not reached this one.
-    The stream is of
-    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left
-    out because more
-    came than can be told.
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one,
+    `not_searched`
+    what could not be read, such as segments in a bucket that does not answer. The stream is of the node
+    that answers:
+    `hello` names it, each `record` is as in the list, `gap` counts records left out because more came
+    than can be told.
 
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
@@ -348,11 +350,12 @@ async def asyncio_detailed(
 
     Operators see every record; others those about an incident, a simulation or a job they may see. A
     page can be short
-    and still have a next one. `behind` names the nodes whose newest records have not reached this one.
-    The stream is of
-    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left
-    out because more
-    came than can be told.
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one,
+    `not_searched`
+    what could not be read, such as segments in a bucket that does not answer. The stream is of the node
+    that answers:
+    `hello` names it, each `record` is as in the list, `gap` counts records left out because more came
+    than can be told.
 
     Args:
         level (LogListLevelType0 | None | Unset): Least severity
@@ -426,11 +429,12 @@ async def asyncio(
 
     Operators see every record; others those about an incident, a simulation or a job they may see. A
     page can be short
-    and still have a next one. `behind` names the nodes whose newest records have not reached this one.
-    The stream is of
-    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left
-    out because more
-    came than can be told.
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one,
+    `not_searched`
+    what could not be read, such as segments in a bucket that does not answer. The stream is of the node
+    that answers:
+    `hello` names it, each `record` is as in the list, `gap` counts records left out because more came
+    than can be told.
 
     Args:
         level (LogListLevelType0 | None | Unset): Least severity

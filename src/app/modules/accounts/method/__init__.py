@@ -7,7 +7,7 @@ finds out who somebody is; whether they have an account here, and opening the se
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -33,6 +33,7 @@ class Client:
 class Flow:
     """A login under way in one browser; with ``user_id`` that user adds a further way to log in.
 
+    With ``subject_id`` nobody logs in here: the user lets the house in elsewhere, in their name.
     ``origin`` is where people reach us ("https://stormbell.example.org").
     """
 
@@ -41,6 +42,7 @@ class Flow:
     origin: str
     next_path: str = "/"
     user_id: str | None = None
+    subject_id: str | None = None
     browser: str = field(repr=False)
 
     def derived(self, purpose: str) -> str:
@@ -62,11 +64,24 @@ class Beginning:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewPasskey:
+    """A passkey to add to a user: the public half, as WebAuthn names its parts."""
+
+    name: str
+    credential_id: bytes
+    credential_data: bytes
+    relying_party: str
+    sign_count: int
+    transports: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Identity:
     """Who somebody has shown to be: a user of ours, or ``subject`` as ``issuer`` names them.
 
-    ``email_verified`` is the issuer's word. ``basis`` is the password hash a right password was checked against: the
-    login counts only while the user still has it.
+    ``email_verified`` is the issuer's word. ``basis`` is the password hash a right password was checked against, and
+    ``passkey_id`` the passkey that signed: the login counts only while the user still has it. ``new_passkey`` is to be
+    added to the user who began.
     """
 
     user_id: str | None = None
@@ -76,6 +91,8 @@ class Identity:
     email_verified: bool = False
     name: str | None = None
     basis: str | None = field(default=None, repr=False)
+    passkey_id: str | None = None
+    new_passkey: NewPasskey | None = None
 
 
 class LoginMethod(Protocol):
@@ -99,7 +116,10 @@ class LoginMethod(Protocol):
         """Say what the browser is to do. May use the network; no transaction is open."""
 
     async def finish(self, flow: Flow, answer: Any) -> Identity:
-        """Return who the browser's answer shows. Raises CredentialsInvalid (401) or another Problem saying why not."""
+        """Return who the browser's answer shows. Raises CredentialsInvalid (401) or another Problem saying why not.
+
+        Writes nothing that opens a way in: who asked may have lost the account while this looked.
+        """
 
     async def close(self) -> None:
         """Let go of connections; the node stops."""

@@ -13,10 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.kernel.http import RemoteProblem
 from app.kernel.node import Node
 from app.kernel.redaction import register_secret
+from app.modules.accounts.id_token import challenge_of, require_same
 from app.modules.accounts.login_errors import IdentityUnknown, ProviderRefused
 from app.modules.accounts.login_settings import OidcProvider
 from app.modules.accounts.method import Beginning, Flow, Identity, Kind
-from app.modules.accounts.method._oidc_claims import challenge_of, require_same, verified_claims
+from app.modules.accounts.method._oidc_claims import verified_claims
 from app.modules.accounts.method._oidc_provider import Provider
 
 

@@ -13,14 +13,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import and_, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.ids import new_id
 from app.kernel.node import Node
-from app.modules.accounts.identities import MOST
-from app.modules.accounts.login_errors import IdentityTaken, PasskeyRefused, TooManyPasskeys
+from app.modules.accounts.login_errors import PasskeyRefused
 from app.modules.accounts.login_models import Passkey
-from app.modules.accounts.method import Beginning, Flow, Identity, Kind
+from app.modules.accounts.method import Beginning, Flow, Identity, Kind, NewPasskey
 from app.modules.accounts.models import User
 
 TIMEOUT_MILLISECONDS = 300_000
@@ -115,10 +112,8 @@ class Method:
         return Beginning(public_key={**_plain(creation), "timeout": TIMEOUT_MILLISECONDS})
 
     async def finish(self, flow: Flow, answer: Answer) -> Identity:
-        """Raises PasskeyRefused (401); for a new one IdentityTaken, TooManyPasskeys (409)."""
-        if flow.user_id is None:
-            return await self._log_in(flow, answer)
-        return await self._add(flow, flow.user_id, answer)
+        """Raises PasskeyRefused (401)."""
+        return await self._log_in(flow, answer) if flow.user_id is None else _made(flow, answer)
 
     async def close(self) -> None:
         return
@@ -130,6 +125,13 @@ class Method:
             row = await session.scalar(select(Passkey).where(*known))
         if row is None:
             raise PasskeyRefused("Nobody here has it; log in another way and add it under your profile")
+        try:
+            await self._check(flow, answer, row)
+        except PasskeyRefused as problem:
+            raise problem.of(row.user_id) from problem.__cause__
+        return Identity(user_id=row.user_id, passkey_id=row.id)
+
+    async def _check(self, flow: Flow, answer: Answer, row: Passkey) -> None:
         credential = answer.credential()
         handle = credential["response"].get("userHandle")
         if handle is not None and _bytes_of(handle) != row.user_id.encode():
@@ -159,36 +161,26 @@ class Method:
         async with self._database.transaction() as session:
             if await session.scalar(counted) is None:
                 raise PasskeyRefused("Its counter went back, so it may have been copied; remove it and add a new one")
-        return Identity(user_id=row.user_id)
 
-    async def _add(self, flow: Flow, user_id: str, answer: Answer) -> Identity:
-        credential = answer.credential()
-        transports = answer.response.get("transports")
-        try:
-            data = _server(flow).register_complete(_state(flow), credential)
-        except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
-            raise PasskeyRefused(_why(error)) from error
-        made = data.credential_data
-        assert made is not None
-        values = {
-            "id": new_id("pky"),
-            "user_id": user_id,
-            "name": _name(answer.name),
-            "credential_id": made.credential_id,
-            "credential_data": bytes(made),
-            "relying_party": _relying_party(flow),
-            "sign_count": data.counter,
-            "transports": [t for t in transports if isinstance(t, str)][:8] if isinstance(transports, list) else [],
-        }
-        async with self._database.transaction() as session:
-            await session.get_one(User, user_id, with_for_update=True)  # two at once would pass the limit
-            count = await session.scalar(select(func.count()).where(Passkey.user_id == user_id))
-            if (count or 0) >= MOST:
-                raise TooManyPasskeys(f"You have {MOST}; remove one first")
-            adding = insert(Passkey).values(**values).on_conflict_do_nothing().returning(Passkey.id)
-            if await session.scalar(adding) is None:
-                raise IdentityTaken("This passkey is known already")
-        return Identity(user_id=user_id)
+
+def _made(flow: Flow, answer: Answer) -> Identity:
+    credential = answer.credential()
+    transports = answer.response.get("transports")
+    try:
+        data = _server(flow).register_complete(_state(flow), credential)
+    except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
+        raise PasskeyRefused(_why(error)) from error
+    made = data.credential_data
+    assert made is not None
+    passkey = NewPasskey(
+        name=_name(answer.name),
+        credential_id=made.credential_id,
+        credential_data=bytes(made),
+        relying_party=_relying_party(flow),
+        sign_count=data.counter,
+        transports=[t for t in transports if isinstance(t, str)][:8] if isinstance(transports, list) else [],
+    )
+    return Identity(user_id=flow.user_id, new_passkey=passkey)
 
 
 def _relying_party(flow: Flow) -> str:

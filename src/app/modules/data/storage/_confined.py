@@ -39,8 +39,10 @@ def resolve_under(root: Path, path: str) -> Path:
 
 
 @contextmanager
-def parent_of(root: Path, path: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
+def parent_of(root: Path, path: str, *, create: bool = False, sync: bool = True) -> Iterator[tuple[int, str]]:
     """Open the directory that holds ``path`` and yield (its descriptor, the last part).
+
+    Without ``sync`` whoever has directories made sees to it that they outlast a power cut.
 
     Raises PathRefused (422) as above, FileNotFoundError when a directory is missing and not to be created.
     """
@@ -49,7 +51,7 @@ def parent_of(root: Path, path: str, *, create: bool = False) -> Iterator[tuple[
     descriptor = os.open(root, flags)
     try:
         for name in directories:
-            descriptor = _enter(descriptor, name, flags | os.O_NOFOLLOW, create)
+            descriptor = _enter(descriptor, name, flags | os.O_NOFOLLOW, create, sync)
         yield descriptor, leaf
     finally:
         os.close(descriptor)
@@ -79,7 +81,7 @@ def open_source(source: Path) -> int:
         os.close(directory)
 
 
-def _enter(descriptor: int, name: str, flags: int, create: bool) -> int:
+def _enter(descriptor: int, name: str, flags: int, create: bool, sync: bool) -> int:
     try:
         try:
             inner = os.open(name, flags, dir_fd=descriptor)
@@ -88,7 +90,8 @@ def _enter(descriptor: int, name: str, flags: int, create: bool) -> int:
                 raise
             try:
                 os.mkdir(name, 0o750, dir_fd=descriptor)
-                os.fsync(descriptor)
+                if sync:
+                    os.fsync(descriptor)
             except FileExistsError:
                 pass
             inner = os.open(name, flags, dir_fd=descriptor)

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,9 +17,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.kernel.ids import new_id
 from app.modules.data.digests import CHUNK_BYTES, Sums, digest_of
 from app.modules.data.errors import SourceChanged, StorageFull
-from app.modules.data.storage import Capability, Digest, ObjectMissing, ObjectStat, Space
+from app.modules.data.storage import (
+    Access,
+    Capability,
+    Digest,
+    ObjectMissing,
+    ObjectStat,
+    Part,
+    Space,
+    Upload,
+    _local_parts,
+)
 from app.modules.data.storage._confined import PART_PREFIX, open_file, open_source, parent_of, parts_of, resolve_under
+from app.modules.data.storage._local_walk import stat_of, walk
 
+HOUSE_ONLY = True  # a directory of this host, of whatever is in it
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -44,9 +56,9 @@ async def probe(settings: Settings) -> str | None:
 class Storage:
     """Objects as files; see the seam for what each method promises."""
 
-    capabilities: frozenset[Capability] = frozenset({"local", "copy", "move", "range"})
+    capabilities: frozenset[Capability] = frozenset({"local", "copy", "move", "range", "write", "list", "parts"})
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, _access: Access | None = None) -> None:
         self.root = settings.directory
         self._reserve_bytes = settings.reserve_bytes
         self.root.mkdir(parents=True, exist_ok=True, mode=0o750)
@@ -55,7 +67,7 @@ class Storage:
         return await asyncio.to_thread(self._stat, path)
 
     async def list(self, prefix: str = "", *, after: str = "", limit: int = 1000) -> list[ObjectStat]:
-        return [*await asyncio.to_thread(self._list, prefix, after, limit)]
+        return await asyncio.to_thread(lambda: [*islice(walk(self.root, prefix, after), limit)])
 
     async def read(self, path: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         descriptor = await asyncio.to_thread(self._open, path)
@@ -69,7 +81,7 @@ class Storage:
                 at += len(chunk)
                 yield chunk
         finally:
-            os.close(descriptor)
+            await asyncio.to_thread(os.close, descriptor)
 
     async def write(
         self, path: str, content: AsyncIterator[bytes] | Path, *, sha256: str | None = None, move: bool = False
@@ -90,6 +102,25 @@ class Storage:
     def local_path(self, path: str) -> Path:
         return resolve_under(self.root, path)
 
+    async def begin(self, path: str, *, bytes: int | None = None) -> Upload:  # noqa: A002 (the seam's)
+        return await asyncio.to_thread(self._begin, path, bytes)
+
+    async def write_part(self, upload: Upload, number: int, offset: int, content: bytes) -> str:
+        return await asyncio.to_thread(self._write_part, upload, number, offset, content)
+
+    async def parts(self, upload: Upload) -> Sequence[Part]:
+        return await asyncio.to_thread(_local_parts.parts, self.root, upload)
+
+    async def finish(self, upload: Upload, parts: Sequence[Part], *, sha256: str | None = None) -> ObjectStat:
+        with self._room():
+            return await asyncio.to_thread(_local_parts.finish, self.root, upload, parts, sha256)
+
+    async def abandon(self, upload: Upload) -> None:
+        await asyncio.to_thread(_local_parts.abandon, self.root, upload)
+
+    async def close(self) -> None:
+        """Nothing is open between calls."""
+
     async def probe(self) -> Space:
         usage = await asyncio.to_thread(shutil.disk_usage, self.root)
         return Space(usage.total, max(0, usage.free - self._reserve_bytes))
@@ -107,41 +138,33 @@ class Storage:
             found = os.fstat(descriptor)
         finally:
             os.close(descriptor)
-        return ObjectStat(path, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+        return stat_of(path, found)
 
-    def _list(self, prefix: str, after: str, limit: int) -> Sequence[ObjectStat]:
-        top = self.root
-        if prefix:
-            try:
-                top = resolve_under(self.root, prefix)
-            except FileNotFoundError:
-                return []
-        found = []
-        for directory, _, names in os.walk(top):  # does not follow links to directories
-            for name in names:
-                path = Path(directory, name)
-                relative = path.relative_to(self.root).as_posix()
-                if name.startswith(PART_PREFIX) or path.is_symlink() or relative <= after:
-                    continue
-                with suppress(FileNotFoundError):
-                    status = path.stat()
-                    modified_at = datetime.fromtimestamp(status.st_mtime, UTC)
-                    found.append(ObjectStat(relative, status.st_size, modified_at))
-        return sorted(found, key=lambda o: o.path)[:limit]
+    def _begin(self, path: str, wanted: int | None) -> Upload:
+        with self._room():
+            if wanted:
+                self._keep_reserve(wanted, self.root)
+            return _local_parts.begin(self.root, path, wanted)
+
+    def _write_part(self, upload: Upload, number: int, offset: int, content: bytes) -> str:
+        with self._room():
+            self._keep_reserve(len(content), self.root)
+            return _local_parts.write_part(self.root, upload, number, offset, content)
 
     async def _write_chunks(self, path: str, chunks: AsyncIterator[bytes], sha256: str | None) -> Digest:
         parts_of(path)
         with self._part(path) as (directory, part, leaf):
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640, dir_fd=directory)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            descriptor = await asyncio.to_thread(os.open, part, flags, 0o640, dir_fd=directory)
             sums = Sums()
             try:
                 async for chunk in chunks:
                     await asyncio.to_thread(self._append, descriptor, chunk, sums)
                 await asyncio.to_thread(os.fsync, descriptor)
             finally:
-                os.close(descriptor)
+                await asyncio.to_thread(os.close, descriptor)
             digest = sums.digest()
-            _publish(directory, part, leaf, digest, sha256, path)
+            await asyncio.to_thread(_publish, directory, part, leaf, digest, sha256, path)
         return digest
 
     def _append(self, descriptor: int, chunk: bytes, sums: Sums) -> None:
@@ -181,9 +204,9 @@ class Storage:
         finally:
             os.close(source)
 
-    def _keep_reserve(self, wanted: int, descriptor: int) -> None:
+    def _keep_reserve(self, wanted: int, where: int | Path) -> None:
         if self._reserve_bytes:
-            status = os.fstatvfs(descriptor)
+            status = os.statvfs(where)
             if status.f_bavail * status.f_frsize - wanted < self._reserve_bytes:
                 raise StorageFull(
                     f"{self.root} has {status.f_bavail * status.f_frsize:,} bytes free and {self._reserve_bytes:,} of "
@@ -221,13 +244,18 @@ class Storage:
     def _part(self, path: str) -> Iterator[tuple[int, str, str]]:
         """Yield (directory, temporary name, final name); the temporary one is gone afterwards, whatever happened."""
         part = PART_PREFIX + new_id("w")
+        with self._room(), parent_of(self.root, path, create=True) as (directory, leaf):
+            try:
+                yield directory, part, leaf
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(part, dir_fd=directory)
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """Say in the house's words that the disk is full."""
         try:
-            with parent_of(self.root, path, create=True) as (directory, leaf):
-                try:
-                    yield directory, part, leaf
-                finally:
-                    with suppress(FileNotFoundError):
-                        os.unlink(part, dir_fd=directory)
+            yield
         except OSError as error:
             if error.errno in _FULL:
                 raise StorageFull(f"{self.root} is full ({error.strerror}); free some room") from error

@@ -1,10 +1,24 @@
 """Data that is sent to us: one JSON document a POST, or many as newline-delimited JSON (ndjson.org, 2013)."""
 
+from typing import ClassVar
+
+from pydantic import Field
+
 from app.modules.ingest.source import Found, ItemSettings
 
 
 class Settings(ItemSettings):
-    """Where a pushed item's parts are; without a key pointer Idempotency-Key or the content is the key."""
+    """Where a pushed item's parts are, and how much may come.
+
+    Without a key pointer Idempotency-Key, webhook-id, an event's own id or the content is the key. With no pointer and
+    no schema a source takes anything.
+    """
+
+    by_bytes: ClassVar[bool] = True
+    requests_per_second: float | None = Field(
+        None, gt=0, le=1e6, description="Requests in the long run; a burst of twice as many is let through"
+    )
+    max_bytes: int | None = Field(None, ge=1, description="Largest body of one POST, after decompression")
 
 
 class Source:

@@ -16,6 +16,7 @@ PERMISSIONS = {
     "log_node_list": Role.VIEWER,
     "health_get": Role.VIEWER,
     "version_get": Role.VIEWER,
+    "contract_get": Role.VIEWER,
     "driver_list": Role.VIEWER,
     "alarm_list": Role.VIEWER,
     "alarm_acknowledge": Role.OPERATOR,

@@ -1,14 +1,15 @@
-"""``/events``, ``/logs``, ``/alarms``, ``/health``, ``/version``, ``/drivers``."""
+"""``/events``, ``/logs``, ``/alarms``, ``/health``, ``/version``, ``/openapi.json``, ``/drivers``."""
 
 import asyncio
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import Header, Query, Request, Response
 
 from app.kernel.instants import WrittenOut
 from app.kernel.node import Node
-from app.kernel.paging import Cursor, Limit, Page
+from app.kernel.paging import Cursor, Limit, LongCursor, Page
 from app.kernel.principal import Actor
 from app.kernel.web import SessionOf, api_router
 from app.modules.logging import alarms, facts
@@ -48,6 +49,11 @@ _TAIL: dict[int | str, dict[str, Any]] = {
         "description": "A page of records, or with `Accept: text/event-stream` those being written",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
+}
+
+
+_CONTRACT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "An OpenAPI document", "content": {"application/json": {"schema": {"type": "object"}}}}
 }
 
 
@@ -102,15 +108,15 @@ async def list_logs(
     until: Annotated[
         datetime | None, WrittenOut, Query(description="Not newer than this; UTC when it names no offset")
     ] = None,
-    cursor: Annotated[str | None, Query(max_length=8000, description="`next_cursor` of the page before")] = None,
+    cursor: LongCursor = None,
     limit: Limit = 50,
 ) -> Response | LogPage:
     """Search the logs of all nodes newest first or, when asked for an event stream, send records as they are written.
 
     Operators see every record; others those about an incident, a simulation or a job they may see. A page can be short
-    and still have a next one. `behind` names the nodes whose newest records have not reached this one. The stream is of
-    the node that answers: `hello` names it, each `record` is as in the list, `gap` counts records left out because more
-    came than can be told.
+    and still have a next one. `behind` names the nodes whose newest records have not reached this one, `not_searched`
+    what could not be read, such as segments in a bucket that does not answer. The stream is of the node that answers:
+    `hello` names it, each `record` is as in the list, `gap` counts records left out because more came than can be told.
     """
     query = LogQuery(
         level=level,
@@ -146,6 +152,15 @@ async def get_health(request: Request, session: SessionOf) -> HealthView:
 async def get_version(request: Request) -> VersionView:
     """Return which version runs here."""
     return await version_of(_node_of(request))
+
+
+@router.get("/openapi.json", operation_id="contract_get", responses=_CONTRACT)
+async def get_contract(request: Request) -> Response:
+    """Return the contract of this API as OpenAPI 3.1: every operation, what it takes and what it answers."""
+    state, application = request.app.state, request.app
+    if not hasattr(state, "contract"):  # most of a second, so made once, however many ask meanwhile
+        state.contract = asyncio.ensure_future(asyncio.to_thread(lambda: orjson.dumps(application.openapi())))
+    return Response(await asyncio.shield(state.contract), media_type="application/json")
 
 
 @router.get("/drivers", operation_id="driver_list")

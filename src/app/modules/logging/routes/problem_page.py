@@ -5,7 +5,7 @@ import hashlib
 import re
 from functools import cache
 from html import escape
-from http import HTTPStatus
+from http.client import responses
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -55,8 +55,9 @@ def _page() -> str:
 
 def _section(kind: type[Problem]) -> str:
     code = escape(kind.code)
+    status = f"{kind.status} {responses.get(kind.status, '')}".rstrip()  # HTTP has no words for those of tus
     advice = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(kind.advice()))
     return (
         f'<section id="{code}"><h2><a href="#{code}">{code}</a></h2>'
-        f"<p>{kind.status} {HTTPStatus(kind.status).phrase} · {escape(kind.title())}.</p><p>{advice}</p></section>"
+        f"<p>{status} · {escape(kind.title())}.</p><p>{advice}</p></section>"
     )

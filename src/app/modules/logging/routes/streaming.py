@@ -1,9 +1,9 @@
 """The response that is an event stream."""
 
 from fastapi import Request
-from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.kernel.event_streams import EventStreamResponse
 from app.kernel.node import Node
 from app.kernel.principal import PRINCIPALS_TOPIC, Principal, actor_of
 from app.kernel.rate_limits import limits_of
@@ -12,10 +12,8 @@ from app.modules.logging.reader import Reader
 from app.modules.logging.sight import Sight
 
 
-class EventStream(StreamingResponse):
+class EventStream(EventStreamResponse):
     """Holds a seat in the hub, and no session, for as long as it is sent."""
-
-    media_type = "text/event-stream"
 
     def __init__(self, node: Node, request: Request, *, after: str | None, incident_id: str | None) -> None:
         self._hub = hub_of(node)
@@ -32,8 +30,7 @@ class EventStream(StreamingResponse):
         self._reader = Reader(
             self._hub, node.database, node.clock, after=after, incident_id=incident_id, sight=sight, allowed=allowed
         )
-        # Proxies may not gather what is meant to be seen at once (nginx manual, proxy_buffering).
-        super().__init__(self._reader.frames(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        super().__init__(self._reader.frames())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream. Raises TooManyReaders or StreamsTaken (429) before anything was sent."""

@@ -5,9 +5,10 @@ until the sink says which checksum it holds; only then may the node's own copy g
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from app.kernel.http import GuardedClient
 
@@ -31,8 +32,26 @@ class Parcel:
     index_sha256: str
 
 
+Part = Literal["lines", "index"]
+ReadsBack = Literal["no", "near", "far"]
+
+
+class Reading(Protocol):
+    """A place as it is read from, in a thread, for some seconds."""
+
+    def opened(self, node: str, stem: str, part: Part) -> AbstractContextManager[Callable[[int, int], bytes]]:
+        """Open a part of a segment; what is given reads from a byte on at most so many, fewer at the end.
+
+        Blocks, and no longer than some seconds a read. Raises FileNotFoundError for what is not there, OSError or a
+        Problem when the place is out of reach.
+        """
+
+
 class Sink(Protocol):
     """One place for segments. Every method raises OSError or a Problem when the place is out of reach."""
+
+    # Whether what is kept there can be read from every node: as files are, or each read being a journey.
+    reads_back: ClassVar[ReadsBack]
 
     def __init__(self, settings: Any, http: GuardedClient) -> None: ...
 
@@ -43,8 +62,8 @@ class Sink(Protocol):
         of them were accepted.
         """
 
-    def place_of(self, node: str, stem: str) -> tuple[Path, Path] | None:
-        """Return the packed file and its index, to be read from here; ``None`` where they cannot be."""
+    async def reading(self) -> Reading:
+        """Return the place as it is read from; only asked of one that ``reads_back``."""
 
     async def remove(self, node: str, stem: str) -> None:
         """Remove a segment; none is fine."""

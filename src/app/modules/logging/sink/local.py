@@ -8,13 +8,16 @@ import asyncio
 import hashlib
 import os
 import re
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.kernel.http import GuardedClient
-from app.modules.logging.sink import Parcel, Reached
+from app.modules.logging.index import Read, file_at
+from app.modules.logging.sink import Parcel, Part, Reached, ReadsBack
 
 CHUNK_BYTES = 1024**2
 _PLAIN = re.compile(r"[^A-Za-z0-9_.-]|^\.")
@@ -40,25 +43,45 @@ async def probe(settings: Settings) -> str | None:
 class Sink:
     """Copies segments into a directory."""
 
+    reads_back: ClassVar[ReadsBack] = "near"
+
     def __init__(self, settings: Settings, http: GuardedClient) -> None:
         self._directory = settings.directory
 
     async def ship(self, parcel: Parcel, start: int, reached: Reached) -> str:
         """Copy what is missing, check all of it, and give it its name; the index first."""
-        packed, index = self.place_of(parcel.node, parcel.stem)
+        packed, index = _paths_of(self._directory, parcel.node, parcel.stem)
         await asyncio.to_thread(packed.parent.mkdir, parents=True, exist_ok=True, mode=0o750)
         await asyncio.to_thread(_bring, parcel.index_path, index, parcel.index_sha256)
         return await asyncio.to_thread(_bring, parcel.path, packed, parcel.sha256)
 
-    def place_of(self, node: str, stem: str) -> tuple[Path, Path]:
-        """Return the packed file and its index."""
-        folder = self._directory / _PLAIN.sub("_", node)
-        return folder / f"{stem}.ndjson.gz", folder / f"{stem}.idx"
+    async def reading(self) -> "Directory":
+        """Return the directory."""
+        return Directory(self._directory)
 
     async def remove(self, node: str, stem: str) -> None:
         """Remove both files."""
-        for path in self.place_of(node, stem):
+        for path in _paths_of(self._directory, node, stem):
             await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The directory as it is read from."""
+
+    directory: Path
+
+    def opened(self, node: str, stem: str, part: Part) -> AbstractContextManager[Read]:
+        """Open one of a segment's files. Raises OSError."""
+        packed, index = _paths_of(self.directory, node, stem)
+        if not self.directory.is_dir():  # else all that is on a disk that is not mounted would be said to be gone
+            raise NotADirectoryError(f"there is no directory {self.directory}")
+        return file_at(packed if part == "lines" else index)
+
+
+def _paths_of(directory: Path, node: str, stem: str) -> tuple[Path, Path]:
+    folder = directory / _PLAIN.sub("_", node)
+    return folder / f"{stem}.ndjson.gz", folder / f"{stem}.idx"
 
 
 def _bring(source: Path, target: Path, sha256: str) -> str:

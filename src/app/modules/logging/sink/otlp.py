@@ -7,10 +7,11 @@ of a segment is one request. One that was accepted while the answer was lost is 
 
 import asyncio
 import os
+import re
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 import structlog
@@ -21,12 +22,13 @@ from app.kernel.redaction import register_secret
 from app.kernel.version import VERSION
 from app.modules.logging.errors import SinkRefused
 from app.modules.logging.index import Index
-from app.modules.logging.sink import Parcel, Reached
+from app.modules.logging.sink import Parcel, Reached, Reading, ReadsBack
 
 log = structlog.get_logger(__name__)
 
 # As the OpenTelemetry logs data model counts them (Field: SeverityNumber).
 SEVERITIES = {"debug": 5, "info": 9, "warning": 13, "error": 17, "critical": 21}
+_TRACE_ID = re.compile("[0-9a-f]{32}")
 _FIELDS = ("request_id", "job_id", "incident_id", "simulation_id", "stage", "module")
 
 
@@ -53,6 +55,8 @@ async def probe(settings: Settings) -> str | None:
 
 class Sink:
     """Sends records to a collector."""
+
+    reads_back: ClassVar[ReadsBack] = "no"
 
     def __init__(self, settings: Settings, http: GuardedClient) -> None:
         self._settings = settings
@@ -86,8 +90,9 @@ class Sink:
             await reached(number + 1)
         return parcel.sha256
 
-    def place_of(self, node: str, stem: str) -> None:
-        """Say that records are not read back from a collector."""
+    async def reading(self) -> Reading:
+        """Say that records are not read back: OTLP only takes them. Raises SinkRefused (502)."""
+        raise SinkRefused("a collector does not give records back")
 
     async def remove(self, node: str, stem: str) -> None:
         """Leave it to the collector's own retention."""
@@ -142,7 +147,9 @@ def _record_of(line: bytes, uid: str) -> dict[str, Any] | None:
         attributes = {name: record[name] for name in _FIELDS if record.get(name)} | dict(data)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         return None  # a line of another make
+    trace_id = attributes.pop("trace_id", None)
     return {
+        **({"traceId": trace_id} if isinstance(trace_id, str) and _TRACE_ID.fullmatch(trace_id) else {}),
         "timeUnixNano": str(nanoseconds),
         "observedTimeUnixNano": str(nanoseconds),
         "severityNumber": SEVERITIES.get(level, 0),

@@ -4,13 +4,18 @@ A driver file holds ``Settings``, the class ``Batch`` that fulfils :class:`Batch
 by its marker, which we choose before submitting; everything a driver does for a marker may be repeated.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, cast, runtime_checkable
 
+from app.kernel import drivers
 from app.kernel.errors import Invalid
+from app.modules.machines.queue_view import MachineQueue
+from app.modules.machines.transport import Transport
+
+RUN_DIRECTORY = "~/.stormbell/runs"
 
 RunState = Literal["queued", "running", "succeeded", "failed", "timed_out", "cancelled", "lost", "unknown"]
 ENDED: frozenset[RunState] = frozenset({"succeeded", "failed", "timed_out", "cancelled", "lost"})
@@ -27,7 +32,15 @@ class RunRefused(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class BatchRun:
-    """What to run. ``marker`` is unique for ever; ``outputs`` are glob patterns below the run's directory."""
+    """What to run. ``marker`` is unique for ever; ``outputs`` are glob patterns below the run's directory.
+
+    ``cores`` and ``memory_bytes`` are those of the whole run, on however many ``nodes`` and shared by its ``tasks``.
+    ``setup`` are lines of shell before the command. With ``array`` it runs that many times, each member in a directory
+    of its own with links to the files prepared and its number in ``STORMBELL_MEMBER``; member 3 is asked for as the
+    marker ``<marker>.3``. ``dependency`` are native ids that must have succeeded, ``extra`` raw options of the batch
+    system that the machine's settings allow. With ``callback_url`` the run posts its state there, authorized by the
+    content of ``callback_token_file``, a file in its working directory.
+    """
 
     marker: str
     name: str
@@ -39,6 +52,22 @@ class BatchRun:
     memory_bytes: int | None = None
     walltime_seconds: float = 3600.0
     cpu_seconds: int | None = None
+    nodes: int | None = None
+    tasks: int | None = None
+    gpus: int = 0
+    partition: str | None = None
+    account: str | None = None
+    qos: str | None = None
+    reservation: str | None = None
+    constraint: str | None = None
+    modules: Sequence[str] = ()
+    setup: Sequence[str] = ()
+    array: int | None = None
+    dependency: Sequence[str] = ()
+    extra: Sequence[str] = ()
+    image: str | None = None
+    callback_url: str | None = None
+    callback_token_file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +80,11 @@ class RunRef:
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """What a run consumed."""
+    """What a run consumed: as it measured itself, or as its machine keeps account; 0 bytes when nobody measured."""
 
     cpu_seconds: float
     max_rss_bytes: int
+    source: Literal["run", "accounting"] = "run"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +92,8 @@ class NativeStatus:
     """How one run stands: the batch system's own word, ours beside it, and what is known about its end.
 
     ``unknown`` means no evidence either way and is never a success. ``interrupted`` marks a ``lost`` run that was
-    stopped by the machine's own shutdown, so running it again is not a retry of a failure.
+    stopped by the machine's own shutdown, so running it again is not a retry of a failure; ``hopeless`` a ``failed``
+    one that would fail in the same way again, such as one of a command that is not there.
     """
 
     marker: str
@@ -75,6 +106,7 @@ class NativeStatus:
     finished_at: datetime | None = None
     usage: Usage | None = None
     interrupted: bool = False
+    hopeless: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +144,24 @@ class Load:
     running_count: int
 
 
+async def this_host() -> Transport:
+    """Return commands and files of this host, for a driver that is given no other machine."""
+    local = drivers.load("machines.transport", "local")
+    return cast(Transport, local.Transport(local.Settings()))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What a driver is given about where it works: a directory of this machine's own and whom to tell of changes."""
+    """What a driver is given about where it works, and whom to tell of changes.
+
+    ``directory`` is this node's own, for a driver that runs things here; ``root`` the one on the machine, reached by
+    the kept connection that ``transport`` returns.
+    """
 
     directory: Path
     changed: Callable[[], None]
+    transport: Callable[[], Awaitable[Transport]] = this_host
+    root: str = RUN_DIRECTORY
 
 
 class BatchSystem(Protocol):
@@ -141,7 +185,9 @@ class BatchSystem(Protocol):
         """Make the run's directories if they are not there; return the working directory, for input files."""
 
     async def submit(self, run: BatchRun) -> str:
-        """Submit a prepared run and return the native id; a marker submitted before is not submitted again.
+        """Submit a run and return the native id; a marker submitted before is not submitted again.
+
+        It need not have been prepared when nothing was to be brought there.
 
         Raises RunRefused (422) when the batch system will not have it.
         """
@@ -167,9 +213,29 @@ class BatchSystem(Protocol):
     async def load(self) -> Load:
         """Ask how large and how busy the machine is."""
 
+    def preview(self, run: BatchRun) -> str:
+        """Return what would be submitted, to be read by people. Raises RunRefused (422)."""
+
+    async def queue(self) -> MachineQueue:
+        """Ask for nodes, partitions, limits and jobs, everybody's as far as this account sees them."""
+
+    async def estimate(self, run: BatchRun) -> datetime | None:
+        """Return when the batch system believes the run would start; ``None`` when it does not say.
+
+        Raises RunRefused (422) when it says that it would not have it.
+        """
+
+
+@runtime_checkable
+class Accounting(Protocol):
+    """What a batch system has besides whose accounting tells more of ended runs than its queue and their receipts."""
+
+    async def used(self, runs: Sequence[RunRef]) -> dict[str, Usage]:
+        """Return what ended runs used, by marker; those it has no figures of, or none yet, are left out."""
+
 
 class Driver(Protocol):
-    """What a driver file holds."""
+    """What a driver file holds. ``array_count`` among its settings is how many runs may be asked for as one array."""
 
     Settings: ClassVar[type[Any]]
     Batch: ClassVar[type[BatchSystem]]

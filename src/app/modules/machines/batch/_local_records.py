@@ -9,12 +9,13 @@ import os
 import signal
 import time
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from app.modules.machines.batch import BatchRun, NativeStatus, Output, Receipt, RunState, Usage
+from app.modules.machines.batch._verdict import is_hopeless
 
 RUN_VARIABLE = "SB_RUN"  # in the environment of every process of a run, so that they can be found
 
@@ -39,6 +40,37 @@ def write_run(directory: Path, run: BatchRun, submitted_ns: int) -> bool:
     """Record that the run was submitted; false when it had been before."""
     document = {**asdict(run), "environment": dict(run.environment), "submitted_ns": submitted_ns}
     return write_once(directory / "run.json", document)
+
+
+def member_of(run: BatchRun, number: int) -> BatchRun:
+    """Return one member of an array as a run of its own."""
+    environment = {**run.environment, "STORMBELL_MEMBER": str(number)}
+    return replace(run, marker=f"{run.marker}.{number}", array=None, environment=environment)
+
+
+def prepare_member(runs: Path, marker: str, number: int) -> None:
+    """Make a member's directories, with links to what was prepared for the array."""
+    for name in ("work", "tmp"):
+        (runs / f"{marker}.{number}" / name).mkdir(parents=True, exist_ok=True, mode=0o750)
+    for file in (runs / marker / "work").iterdir():
+        with suppress(FileExistsError):
+            (runs / f"{marker}.{number}" / "work" / file.name).symlink_to(file)
+
+
+def write_array(directory: Path, count: int) -> None:
+    """Record that all members of an array were submitted."""
+    write_once(directory / "array.json", {"count": count})
+
+
+def array_of(directory: Path) -> int:
+    """Return how many members an array has, 0 for what is none."""
+    document = read(directory / "array.json")
+    return int(document["count"]) if document else 0
+
+
+def is_submitted(directory: Path) -> bool:
+    """Say whether a run or a whole array was."""
+    return (directory / "run.json").exists() or (directory / "array.json").exists()
 
 
 def write_refusal(directory: Path, error: str) -> None:
@@ -175,6 +207,7 @@ def _ended(marker: str, receipt: Receipt, run: dict[str, Any], *, cancelled: boo
         finished_at=receipt.finished_at,
         usage=receipt.usage,
         interrupted=state == "lost",
+        hopeless=state == "failed" and is_hopeless(receipt),
     )
 
 

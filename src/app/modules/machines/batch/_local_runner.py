@@ -113,7 +113,8 @@ class Runner:
             try:
                 self._become_command()
             except BaseException as error:  # noqa: BLE001 (told to the parent, then the process ends)
-                os.write(failed_writer, f"{self.command[0]}: {error}".encode(errors="replace")[:4000])
+                why = getattr(error, "strerror", None) or error  # its own words name the program again, as bytes
+                os.write(failed_writer, f"{self.command[0]}: {why}".encode(errors="replace")[:4000])
             os._exit(127)
         os.close(failed_writer)
         for stream in self.streams:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.modules.machines.batch import BatchRun
+from app.modules.machines.batch._launch import command_of
 from app.modules.machines.batch._local_records import RUN_VARIABLE
 
 _RUNNER = str(Path(__file__).with_name("_local_runner.py"))
@@ -40,7 +41,7 @@ def start(run: BatchRun, directory: Path, cache: Path, limits: Limits) -> int:
     journal = str(directory / "runner.log")
     return os.posix_spawn(
         sys.executable,
-        [sys.executable, "-I", "-S", _RUNNER, str(directory), *pairs, "--", *run.command],
+        [sys.executable, "-I", "-S", _RUNNER, str(directory), *pairs, "--", *command_of(run)],
         _environment(run, directory, cache),
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

@@ -9,6 +9,7 @@ import errno
 import heapq
 import math
 import os
+import shlex
 import shutil
 import signal
 import sys
@@ -23,9 +24,12 @@ from typing import Literal
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.modules.machines.batch import BatchRun, Load, NativeStatus, Receipt, RunRef, RunRefused, Surroundings
+from app.modules.machines.batch import BatchRun, Load, NativeStatus, Receipt, RunRef, Surroundings
 from app.modules.machines.batch import _local_records as records
+from app.modules.machines.batch._launch import command_of, members
+from app.modules.machines.batch._local_queue import queue_of, require_possible
 from app.modules.machines.batch._local_start import start
+from app.modules.machines.queue_view import MachineQueue
 
 log = structlog.get_logger(__name__)
 
@@ -115,16 +119,23 @@ class Batch:
         return self.working_directory(marker)
 
     async def submit(self, run: BatchRun) -> str:
-        if run.cores > self._cores:
-            raise RunRefused(f"{run.name} wants {run.cores} cores; this host gives {self._cores} to runs")
+        require_possible(run, self._cores)
         submitted_ns = time.time_ns()
-        if await asyncio.to_thread(records.write_run, self._runs / run.marker, run, submitted_ns):
-            self._enqueue(run, submitted_ns)
-            self._dispatch()
+        await self.prepare(run.marker)
+        for number in members(run):
+            one = run if number is None else records.member_of(run, number)
+            if number is not None:
+                await asyncio.to_thread(records.prepare_member, self._runs, run.marker, number)
+            if await asyncio.to_thread(records.write_run, self._runs / one.marker, one, submitted_ns):
+                self._enqueue(one, submitted_ns)
+        if run.array is not None:
+            # Last: an array that has this has all of its members.
+            await asyncio.to_thread(records.write_array, self._runs / run.marker, run.array)
+        self._dispatch()
         return run.marker
 
     async def find(self, marker: str) -> str | None:
-        return marker if await asyncio.to_thread((self._runs / marker / "run.json").exists) else None
+        return marker if await asyncio.to_thread(records.is_submitted, self._runs / marker) else None
 
     async def poll(self, runs: Sequence[RunRef]) -> list[NativeStatus]:
         known = {r.marker: self._present(r.marker) for r in runs}
@@ -133,6 +144,8 @@ class Batch:
         return [known[r.marker] or read[r.marker] for r in runs]
 
     async def cancel(self, run: RunRef) -> None:
+        for number in range(await asyncio.to_thread(records.array_of, self._runs / run.marker)):
+            await self.cancel(RunRef(f"{run.marker}.{number}"))
         directory = self._runs / run.marker
         await asyncio.to_thread((directory / "cancel").touch)
         if self._waiting.pop(run.marker, None) is not None:
@@ -167,6 +180,20 @@ class Batch:
             queued_count=len(self._waiting),
             running_count=len(self._running),
         )
+
+    def preview(self, run: BatchRun) -> str:
+        require_possible(run, self._cores)
+        return shlex.join(command_of(run)) + "\n"
+
+    async def queue(self) -> MachineQueue:
+        running = [(marker, watched.cores, watched.started_at) for marker, watched in self._running.items()]
+        return queue_of(self._cores, self._memory_bytes, running, list(self._waiting.values()))
+
+    async def estimate(self, run: BatchRun) -> datetime | None:
+        require_possible(run, self._cores)
+        # With others before it: when those end is known to nobody.
+        fits = not self._waiting and self._cores_used() + run.cores <= self._cores
+        return datetime.now(UTC) if fits else None
 
     def _cores_used(self) -> int:
         return sum(watched.cores for watched in self._running.values())

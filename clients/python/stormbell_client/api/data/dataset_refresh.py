@@ -1,0 +1,182 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.dataset_making import DatasetMaking
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    dataset_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/datasets/{dataset_id}/refresh".format(dataset_id=quote(str(dataset_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> DatasetMaking | ProblemDocument:
+    if response.status_code == 202:
+        response_202 = DatasetMaking.from_dict(response.json())
+
+
+
+        return response_202
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[DatasetMaking | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    dataset_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[DatasetMaking | ProblemDocument]:
+    """ Refresh Dataset
+
+     Ask again for what a data set was fetched or queried from; another content becomes its next version.
+
+    Args:
+        dataset_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DatasetMaking | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        dataset_id=dataset_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    dataset_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> DatasetMaking | ProblemDocument | None:
+    """ Refresh Dataset
+
+     Ask again for what a data set was fetched or queried from; another content becomes its next version.
+
+    Args:
+        dataset_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DatasetMaking | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        dataset_id=dataset_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    dataset_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[DatasetMaking | ProblemDocument]:
+    """ Refresh Dataset
+
+     Ask again for what a data set was fetched or queried from; another content becomes its next version.
+
+    Args:
+        dataset_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DatasetMaking | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        dataset_id=dataset_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    dataset_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> DatasetMaking | ProblemDocument | None:
+    """ Refresh Dataset
+
+     Ask again for what a data set was fetched or queried from; another content becomes its next version.
+
+    Args:
+        dataset_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DatasetMaking | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        dataset_id=dataset_id,
+client=client,
+
+    )).parsed

@@ -1,0 +1,239 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.page_folder_entry import PageFolderEntry
+from ...models.problem_document import ProblemDocument
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    storage_id: str,
+    *,
+    path: str | Unset = '',
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/storages/{storage_id}/folders".format(storage_id=quote(str(storage_id), safe=""),),
+        "params": params,
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PageFolderEntry | ProblemDocument:
+    if response.status_code == 200:
+        response_200 = PageFolderEntry.from_dict(response.json())
+
+
+
+        return response_200
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PageFolderEntry | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    storage_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    path: str | Unset = '',
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> Response[PageFolderEntry | ProblemDocument]:
+    """ List Folder
+
+     List what is in one directory, by name; what is not there holds nothing.
+
+    Args:
+        storage_id (str):
+        path (str | Unset): Of the directory; nothing: the top Default: ''.
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PageFolderEntry | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        storage_id=storage_id,
+path=path,
+cursor=cursor,
+limit=limit,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    storage_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    path: str | Unset = '',
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> PageFolderEntry | ProblemDocument | None:
+    """ List Folder
+
+     List what is in one directory, by name; what is not there holds nothing.
+
+    Args:
+        storage_id (str):
+        path (str | Unset): Of the directory; nothing: the top Default: ''.
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PageFolderEntry | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        storage_id=storage_id,
+client=client,
+path=path,
+cursor=cursor,
+limit=limit,
+
+    ).parsed
+
+async def asyncio_detailed(
+    storage_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    path: str | Unset = '',
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> Response[PageFolderEntry | ProblemDocument]:
+    """ List Folder
+
+     List what is in one directory, by name; what is not there holds nothing.
+
+    Args:
+        storage_id (str):
+        path (str | Unset): Of the directory; nothing: the top Default: ''.
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PageFolderEntry | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        storage_id=storage_id,
+path=path,
+cursor=cursor,
+limit=limit,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    storage_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    path: str | Unset = '',
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+
+) -> PageFolderEntry | ProblemDocument | None:
+    """ List Folder
+
+     List what is in one directory, by name; what is not there holds nothing.
+
+    Args:
+        storage_id (str):
+        path (str | Unset): Of the directory; nothing: the top Default: ''.
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PageFolderEntry | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        storage_id=storage_id,
+client=client,
+path=path,
+cursor=cursor,
+limit=limit,
+
+    )).parsed

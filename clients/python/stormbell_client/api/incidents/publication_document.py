@@ -1,0 +1,183 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    incident_id: str,
+    publication_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/incidents/{incident_id}/publications/{publication_id}/document".format(incident_id=quote(str(incident_id), safe=""),publication_id=quote(str(publication_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ProblemDocument | str:
+    if response.status_code == 200:
+        response_200 = cast(str, response.json())
+        return response_200
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ProblemDocument | str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    incident_id: str,
+    publication_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[ProblemDocument | str]:
+    """ Show the alert's XML or the item's JSON
+
+    Args:
+        incident_id (str):
+        publication_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemDocument | str]
+     """
+
+
+    kwargs = _get_kwargs(
+        incident_id=incident_id,
+publication_id=publication_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    incident_id: str,
+    publication_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> ProblemDocument | str | None:
+    """ Show the alert's XML or the item's JSON
+
+    Args:
+        incident_id (str):
+        publication_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemDocument | str
+     """
+
+
+    return sync_detailed(
+        incident_id=incident_id,
+publication_id=publication_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    incident_id: str,
+    publication_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[ProblemDocument | str]:
+    """ Show the alert's XML or the item's JSON
+
+    Args:
+        incident_id (str):
+        publication_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemDocument | str]
+     """
+
+
+    kwargs = _get_kwargs(
+        incident_id=incident_id,
+publication_id=publication_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    incident_id: str,
+    publication_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> ProblemDocument | str | None:
+    """ Show the alert's XML or the item's JSON
+
+    Args:
+        incident_id (str):
+        publication_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemDocument | str
+     """
+
+
+    return (await asyncio_detailed(
+        incident_id=incident_id,
+publication_id=publication_id,
+client=client,
+
+    )).parsed

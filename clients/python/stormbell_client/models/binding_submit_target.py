@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+class BindingSubmitTarget(StrEnum):
+    CORRELATE = "correlate"
+    OPEN = "open"
+    STAGE = "stage"
+
+    def __str__(self) -> str:
+        return str(self.value)

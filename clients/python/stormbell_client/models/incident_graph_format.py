@@ -1,0 +1,10 @@
+from enum import StrEnum
+
+class IncidentGraphFormat(StrEnum):
+    DOT = "dot"
+    JSON = "json"
+    PNG = "png"
+    SVG = "svg"
+
+    def __str__(self) -> str:
+        return str(self.value)

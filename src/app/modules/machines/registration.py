@@ -1,0 +1,159 @@
+"""Machines as people keep them: registered, changed, removed."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel import drivers
+from app.kernel.alarms import clear_alarm
+from app.kernel.errors import Forbidden, ProblemItem, items_of
+from app.kernel.ids import new_id
+from app.kernel.node import Node
+from app.kernel.principal import Principal, Role
+from app.modules import credentials
+from app.modules.machines import host_keys
+from app.modules.machines.errors import MachineInUse, MachineNameTaken, MachineOfNode, MachineSettingsInvalid
+from app.modules.machines.models import Machine
+from app.modules.machines.rows import announce, find_named, get, list_all
+from app.modules.machines.schemas import MachineChange, MachineRegister
+
+_USERS = "machines.users"
+_NODES_OWN = ("local", "dummy")
+_SWITCHES = {"enabled": ("was disabled", "was enabled"), "cordoned": ("was uncordoned", "was cordoned")}
+
+# Names what still needs a machine, such as "3 simulations"; asked in the transaction that would remove it.
+FindUsers = Callable[[AsyncSession, str], Awaitable[list[str]]]
+
+
+def register_users(node: Node, find: FindUsers) -> None:
+    """Have ``find`` asked before a machine is removed."""
+    node.registry.setdefault(_USERS, []).append(find)
+
+
+async def register(session: AsyncSession, wanted: MachineRegister, actor: Principal) -> Machine:
+    """Take a machine into use. Announces machine.changed; whether it answers is for :func:`inspect` to say.
+
+    Raises MachineNameTaken (409), MachineSettingsInvalid, DriverUnavailable (422), CredentialNotFound (404).
+    """
+    if await find_named(session, wanted.name) is not None:
+        raise MachineNameTaken(f"There is a machine named {wanted.name} already")
+    _check("transport", wanted.transport, wanted.transport_settings)
+    if wanted.driver is not None:
+        _check("batch", wanted.driver, wanted.settings)
+    if wanted.transport == "local" or wanted.driver in _NODES_OWN:
+        raise MachineOfNode("Each node is registered as a machine by itself, with its own name")
+    if wanted.credential_id is not None:
+        await credentials.usable(session, wanted.credential_id, actor.user_id)
+    machine = Machine(
+        id=new_id("mch"),
+        name=wanted.name,
+        driver=wanted.driver,
+        transport=wanted.transport,
+        settings=wanted.settings,
+        transport_settings=wanted.transport_settings,
+        credential_id=wanted.credential_id,
+        registered_by=actor.user_id,
+        enabled=wanted.enabled,
+        test_mode=wanted.test_mode,
+        cores=0,
+    )
+    session.add(machine)
+    await session.flush()
+    if wanted.host_key is not None:
+        await _trust(session, machine, wanted.host_key, actor)
+    announce(session, machine, "was registered", actor.user_id)
+    await session.flush()
+    await session.refresh(machine)
+    return machine
+
+
+async def change(session: AsyncSession, machine_id: str, wanted: MachineChange, *, actor: Principal) -> Machine:
+    """Enable, disable, cordon or uncordon a machine; administrators also rename it or give it other settings.
+
+    Announces machine.changed. Raises MachineNotFound (404), MachineNameTaken, MachineOfNode (409), Forbidden (403),
+    MachineSettingsInvalid (422), CredentialNotFound (404).
+    """
+    machine = await get(session, machine_id, lock=True)
+    given = wanted.model_dump(exclude_none=True)
+    for field, words in _SWITCHES.items():
+        if field in given and getattr(machine, field) != given[field]:
+            setattr(machine, field, given[field])
+            announce(session, machine, words[given[field]], actor.user_id)
+    if rest := {field: value for field, value in given.items() if field not in _SWITCHES}:
+        await _reconfigure(session, machine, rest, actor)
+    await session.flush()
+    await session.refresh(machine)
+    return machine
+
+
+async def remove(node: Node, session: AsyncSession, machine_id: str, *, actor: Principal) -> None:
+    """Remove a machine; what ran there keeps its name. Announces machine.changed.
+
+    Raises MachineNotFound (404), MachineOfNode (409), MachineInUse (409) naming what still needs it.
+    """
+    machine = await get(session, machine_id, lock=True)
+    _require_registered(machine)
+    users = [user for find in node.registry.get(_USERS, ()) for user in await find(session, machine_id)]
+    if users:
+        raise MachineInUse(f"{machine.name} is needed by {', '.join(users)}")
+    machine.removed_at, machine.enabled = func.now(), False
+    machine.revision += 1
+    for key in (f"machine:{machine_id}", host_keys.alarm_key(machine_id)):
+        await clear_alarm(session, key)
+    announce(session, machine, "was removed", actor.user_id)
+    await session.flush()
+
+
+async def find_credential_users(session: AsyncSession, credential_id: str) -> list[str]:
+    """Name the machines that are logged in to with a credential."""
+    return [f"machine {one.name}" for one in await list_all(session) if one.credential_id == credential_id]
+
+
+async def _reconfigure(session: AsyncSession, machine: Machine, given: dict[str, Any], actor: Principal) -> None:
+    if actor.role < Role.ADMIN:
+        raise Forbidden("how a machine is reached is changed by administrators; operators enable and cordon it")
+    _require_registered(machine)
+    if (name := given.get("name", machine.name)) != machine.name and await find_named(session, name) is not None:
+        raise MachineNameTaken(f"There is a machine named {name} already")
+    if "transport_settings" in given:
+        _check("transport", machine.transport, given["transport_settings"])
+    if given.get("driver") in _NODES_OWN:
+        raise MachineOfNode("Each node is registered as a machine by itself; to try things out there is test mode")
+    if ("settings" in given or "driver" in given) and (driver := given.get("driver", machine.driver)) is not None:
+        _check("batch", driver, given.get("settings", machine.settings))
+    if "credential_id" in given:
+        await credentials.usable(session, given["credential_id"], actor.user_id)
+        machine.registered_by = actor.user_id
+    changed = [field for field, value in given.items() if getattr(machine, field) != value]
+    for field in changed:
+        setattr(machine, field, given[field])
+    if changed:
+        machine.revision += 1
+        announce(session, machine, f"has another {' and '.join(changed).replace('_', ' ')}", actor.user_id)
+
+
+def _require_registered(machine: Machine) -> None:
+    if machine.registered_by is None:
+        raise MachineOfNode(f"{machine.name} is the node {machine.node_name}")
+
+
+async def _trust(session: AsyncSession, machine: Machine, public_key: str, actor: Principal) -> None:
+    try:
+        await host_keys.trust(session, machine.id, fingerprint=None, public_key=public_key, actor=actor.user_id)
+    except ValueError as error:
+        raise MachineSettingsInvalid(
+            f"host_key: {error}", errors=[ProblemItem(pointer="/body/host_key", message=str(error))]
+        ) from error
+
+
+def _check(kind: str, name: str, settings: dict[str, Any]) -> None:
+    try:
+        drivers.load(f"machines.{kind}", name).Settings.model_validate(settings)
+    except ValidationError as error:
+        member = "transport_settings" if kind == "transport" else "settings"
+        items = items_of(error.errors(include_input=False), "body", member)
+        said = "; ".join(f"{item.pointer}: {item.message}" for item in items[:3])
+        raise MachineSettingsInvalid(f"{kind} {name}: {said}", errors=items) from None

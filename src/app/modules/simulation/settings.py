@@ -1,0 +1,25 @@
+"""Settings of simulations."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class SimulationSettings(BaseModel):
+    """How long to wait for machines, and what a budget means."""
+
+    ask_seconds: float = Field(
+        20.0, gt=0, le=600, description="How long a machine may take to say how its runs stand; then it is silent"
+    )
+    unknown_seconds: float = Field(
+        120.0,
+        ge=0,
+        description="A run its machine does not know, or a machine that is silent: after this the run is in doubt",
+    )
+    queue_seconds: float = Field(
+        120.0, gt=0, le=86_400, description="How often each machine's queue is looked at, to learn how long jobs wait"
+    )
+    budget: Literal["refuse", "warn"] = Field(
+        "refuse", description="What becomes of a simulation its owner has no core-hours left for"
+    )
+    tail_viewers: int = Field(200, ge=1, description="Viewers of outputs at once")

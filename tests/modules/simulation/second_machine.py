@@ -1,0 +1,72 @@
+"""Another machine of the node's, with a local batch system of its own that can be told to misbehave."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func
+
+from app.kernel.ids import new_id
+from app.kernel.node import Node
+from app.modules import machines
+from app.modules.machines import Machine, NativeStatus, RunRef
+from app.modules.machines.batch import Surroundings
+from app.modules.machines.batch.local import Batch, Settings
+
+
+class Moody(Batch):
+    """A local batch system that forgets its runs, or does not answer, when it is told to."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.forgets = False
+        self.silent = False
+        self.loses_receipts = False
+        self.polls = 0
+        self.poll_seconds = 0.1
+
+    async def poll(self, runs: Sequence[RunRef]) -> list[NativeStatus]:
+        self.polls += 1
+        if self.silent:
+            raise TimeoutError("it took too long")
+        if self.forgets:
+            return [NativeStatus(marker=r.marker, native_id=None, native_state="", state="unknown") for r in runs]
+        return await super().poll(runs)
+
+    async def receipt(self, marker: str) -> Any:
+        return None if self.loses_receipts else await super().receipt(marker)
+
+
+@asynccontextmanager
+async def second_machine(
+    node: Node, folder: Path, *, name: str = "heron", cores: int = 2, **columns: Any
+) -> AsyncIterator[tuple[Machine, Moody]]:
+    """Register a machine whose batch system is this host's, in a directory of its own."""
+    async with node.database.transaction() as session:
+        machine = Machine(
+            **{
+                "id": new_id("mch"),
+                "name": name,
+                "driver": "local",
+                "transport": "local",
+                "node_name": node.name,
+                "cores": cores,
+                "state": "answers",
+                "last_polled_at": func.now(),
+                **columns,
+            }
+        )
+        session.add(machine)
+    topic = machines.topic_of(machine.id)
+    surroundings = Surroundings(directory=folder / name, changed=lambda: node.bus.wake(topic))
+    batch = Moody(Settings(cores=cores, grace_seconds=0.5), surroundings)
+    await batch.open()
+    node.registry.setdefault("machines.batch", {})[machine.id] = batch
+    node.bus.wake("machines")
+    async with asyncio.timeout(20):
+        while not any(loop.name == f"watch {name}" for loop in node.loops):
+            await asyncio.sleep(0.01)
+    async with node.database.sessions() as session:
+        yield await machines.get(session, machine.id), batch

@@ -1,0 +1,48 @@
+import type { components } from '../api/schema.d.ts'
+import type { Incident, Machine, Page } from '../api/types.ts'
+import { clock, count, day, duration, NOT_KNOWN, percent } from '../lib/format.ts'
+import { tick } from '../lib/time.ts'
+import { useDocument } from '../live/store.ts'
+import { Fact } from '../ui/Fact.tsx'
+import { KeyValue } from '../ui/KeyValue.tsx'
+
+type Forecast = components['schemas']['ForecastView']
+type WaitModel = components['schemas']['WaitModelView']
+
+/** A clock today and tomorrow morning; further off, with its day. */
+function by(at: string, now: number): string {
+  return Math.abs(Date.parse(at) - now) < 43_200_000 ? clock(at) : `${day(at, now)}, ${clock(at, false)}`
+}
+
+/** By when an open incident is likely to be complete, or why nobody can say. */
+export function ForecastFact({ incident }: { incident: Incident }) {
+  const forecast = useDocument<Forecast>(`/incidents/${incident.id}/forecast`, [incident.id, `timeline:${incident.id}`]).data.value
+  const now = tick.value
+  if (!forecast) return null
+  if (!forecast.p10_at || !forecast.p50_at || !forecast.p90_at) return <Fact label="Complete by" value={NOT_KNOWN} unknown detail={forecast.reason ?? undefined} />
+  const chance = typeof forecast.in_time === 'number' ? `, ${percent(forecast.in_time, 1)} in time` : ''
+  return (
+    <Fact
+      label="Complete by"
+      value={by(forecast.p50_at, now)}
+      unit="UTC"
+      detail={`${by(forecast.p10_at, now)} to ${by(forecast.p90_at, now)}${chance}`}
+    />
+  )
+}
+
+/** How far off what was predicted of a machine's queue has been. */
+export function MachineWaits({ machine }: { machine: Machine }) {
+  const request = useDocument<Page<WaitModel>>(machine.driver ? `/machines/${machine.id}/waits` : null, [])
+  return (
+    <>
+      {request.data.value?.items.map((one) => (
+        <KeyValue key={one.partition} label={one.partition ? `Waits in ${one.partition}` : 'Waits'}>
+          {count(one.learned_count)} learned{one.source === 'runs' && ', of our runs only'}
+          {!one.used && ', too few to go by'}
+          {one.errors && `; predicted to within ${duration(2 * one.errors.pinball_p50)} on average, ${percent(one.errors.within_minute, 1)} within 1 min, ${percent(one.errors.within_ten_minutes, 1)} within 10 min`}
+        </KeyValue>
+      ))}
+    </>
+  )
+}
