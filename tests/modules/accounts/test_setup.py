@@ -42,7 +42,6 @@ async def test_the_link_makes_the_owner_once_and_logs_in(running_node: Node, bro
     assert made.json()["scopes"] == ["*"]
     assert (await client.get("/sessions/current")).json() == made.json()
     assert (await client.get("/setup")).json() == {"needed": False}
-    assert not file.exists()
     assert await accounts.setup_link(running_node) is None
     again = await browse().post("/setup", json=owner_to_be(token_of(link), email="eve@example.org"))
     assert (again.status_code, again.json()["code"]) == (409, "setup_done")
@@ -138,6 +137,25 @@ async def test_a_listener_on_every_address_is_opened_as_localhost(running_node: 
         link = await accounts.setup_link(running_node, address)
         assert link is not None
         assert link.startswith("http://localhost:8000/setup?")
+
+
+async def test_the_link_goes_when_it_is_used_and_not_before(running_node: Node, browse: Browse) -> None:
+    link = await accounts.setup_link(running_node)
+    file = running_node.settings.data_directory / "setup-link"
+    (forgetting,) = [loop for loop in running_node.loops if loop.full_name == "accounts.setup"]
+
+    async def runs_again() -> None:
+        seen = forgetting.health.runs
+        while forgetting.health.runs == seen:
+            await asyncio.sleep(0.005)
+
+    running_node.bus.wake_all()  # as when a lost connection to the database is there again
+    await runs_again()
+    assert file.read_text() == f"{link}\n"
+
+    assert (await browse().post("/setup", json=owner_to_be(token_of(link)))).status_code == 201
+    while file.exists():  # the time limit of the test ends it
+        await asyncio.sleep(0.005)
 
 
 async def test_a_left_over_link_goes_at_the_next_start(running_node: Node) -> None:

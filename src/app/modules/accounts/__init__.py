@@ -36,7 +36,7 @@ from app.modules.accounts.routes import PERMISSIONS, router
 from app.modules.accounts.session_routes import PERMISSIONS as SESSION_PERMISSIONS
 from app.modules.accounts.session_routes import router as session_router
 from app.modules.accounts.settings import AccountsSettings
-from app.modules.accounts.setup import setup_link, watch_for_setup
+from app.modules.accounts.setup import setup_link
 from app.modules.accounts.sharing_routes import PERMISSIONS as SHARING_PERMISSIONS
 from app.modules.accounts.sharing_routes import router as sharing_router
 from app.modules.accounts.standing import require_standing
@@ -114,7 +114,6 @@ async def _start(node: Node) -> None:
     await prepare()
     if (password := node.settings.of(AccountsSettings).mail.password) is not None:
         register_secret(password.get_secret_value())
-    watch_for_setup(node)
     node.authenticate = Authentication(node)
 
 

@@ -11,6 +11,7 @@ from app.modules.accounts.login_history import forget_logins
 from app.modules.accounts.login_models import EmailCode, LoginFlow
 from app.modules.accounts.models import LoginThrottle, SetupToken, UserSession
 from app.modules.accounts.settings import AccountsSettings
+from app.modules.accounts.setup import DONE_TOPIC, forget_link
 
 KEPT = timedelta(days=1)
 
@@ -36,4 +37,10 @@ def loops(node: Node) -> list[Loop]:
     async def run() -> None:
         await sweep(node)
 
-    return [Loop("sweep", run, every_seconds=600, leisurely=True)]
+    async def forget() -> None:
+        await forget_link(node)
+
+    return [
+        Loop("sweep", run, every_seconds=600, leisurely=True),
+        Loop("setup", forget, every_seconds=3600, topics=(DONE_TOPIC,)),
+    ]

@@ -8,7 +8,6 @@ import contextlib
 import os
 import re
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -82,9 +81,12 @@ def remove_link(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def watch_for_setup(node: Node) -> None:
-    """Remove this node's file when the setup is done, on whichever node."""
-    node.bus.on(DONE_TOPIC, partial(remove_link, link_path(node)))
+async def forget_link(node: Node) -> None:
+    """Remove this node's file when there is an owner, made on whichever node."""
+    async with node.database.transaction() as session:
+        if not await owner_exists(session):
+            return  # whoever begins to listen is woken for every topic: that says nothing
+    await asyncio.to_thread(remove_link, link_path(node))
 
 
 def _usable(token: str) -> tuple[ColumnElement[bool], ...]:
