@@ -26,7 +26,7 @@ demo: setup ## One incident from its first record to its map, in an instance tha
 ##@ Trust it
 test: setup ## All tests, and what was skipped and why; some of them: make test T=tests/modules/jobs
 	@$(BIN)/python -m tools.sites
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rs $(ARGS) $(T)
+	$(BIN)/python -m tools.suite -n $(WORKERS) --dist worksteal -rs $(ARGS) $(T)
 
 chaos: setup ## The tests that kill processes, for long
 	CHAOS_LONG=1 CHAOS_LIVES=20 STORMBELL_CHAOS_KILLS=30 $(BIN)/python -m pytest -m chaos -rs --timeout=1800 $(ARGS) $(T)

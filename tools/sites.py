@@ -48,6 +48,7 @@ NEEDS = (
         "gridengine-master gridengine-exec gridengine-client",
         "the tests of Grid Engine",
     ),
+    Need(("faketime",), "faketime", "the tests of nodes whose clocks are wrong"),
     Need(("dockerd", "/usr/sbin/dockerd"), "docker.io busybox-static", "the tests of runs in Docker's containers"),
 )
 

@@ -30,7 +30,7 @@ RESTARTS = size(3, 16)
 CUT_JOBS = size(300, 5_000)
 LISTENS = size(5, 50)
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(240, 1800))]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(600, 1800))]
 
 
 async def feed(fleet: Fleet, seconds_each: float) -> None:

@@ -36,7 +36,7 @@ LINES = {
 }
 LIFE_SECONDS = 6.0
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(240, 1800))]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(600, 1800))]
 
 
 class Killer:

@@ -16,7 +16,7 @@ from app.modules.jobs import kinds
 SECONDS = size(4, 60)
 JOBS_PER_SECOND = size(60, 200)
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(240, 1800))]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(600, 1800))]
 
 
 @asynccontextmanager

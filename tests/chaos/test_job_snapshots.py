@@ -13,7 +13,7 @@ HELD_SECONDS = size(20, 600)
 ALARM_SECONDS = size(2, 60)
 JOBS_PER_SECOND = 400
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(240, 1800))]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(600, 1800))]
 
 
 async def alarm(connection: asyncpg.Connection, *, is_open: bool, seconds: float) -> asyncpg.Record:

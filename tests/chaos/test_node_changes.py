@@ -11,7 +11,7 @@ from fleet import SEED, Fleet, Member, size
 ROUNDS = size(1, 12)
 FLAGS = {"nodes.heartbeat_seconds": 0.3, "jobs.lease_seconds": 1.5}
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(240, 1800))]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(600, 1800))]
 
 
 async def shared(fleet: Fleet, boots: set[str], seconds: float) -> None:

@@ -90,7 +90,7 @@ async def until_seen(url: str, target: datetime) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.timeout(60 + KILLS * 15)
+@pytest.mark.timeout(300 + KILLS * 15)
 async def test_each_time_has_one_run_whatever_is_killed(tmp_path: Path) -> None:
     dice = random.Random(SEED)
     postgres = EmbeddedPostgres(tmp_path / "postgres")

@@ -23,7 +23,7 @@ CUTS = 100 if LONG else 10
 SIZE = (256 if LONG else 48) * MEBIBYTE
 PART = 8 * MEBIBYTE
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600 if LONG else 240)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ ANY = "any moment"
 # Before the statement, between it and its answer, after the commit.
 OPENING = ("incidents.open=kill", "incidents.open=kill:0.0004", "incidents.opened=kill")
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(480, 1800))]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(600, 1800))]
 
 
 @pytest.fixture

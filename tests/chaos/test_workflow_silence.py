@@ -17,7 +17,7 @@ STOPS = size(2, 20)
 LEASE_SECONDS = 5.0  # shorter ones a crowded machine does not always renew
 NAP_SECONDS = 1.5
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(300, 1800))]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(size(600, 1800))]
 
 
 @pytest.fixture

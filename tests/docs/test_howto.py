@@ -13,7 +13,7 @@ from tools.live import STORMBELL
 
 HOWTO = ROOT / "docs" / "howto"
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 async def test_a_private_feed_is_refused_and_then_allowed(begin: Begin, feed: str) -> None:

@@ -18,7 +18,7 @@ OWNER = {"email": "olga@example.org", "name": "Olga Owner", "password": "nine be
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 

@@ -65,7 +65,7 @@ class Mirror:
 
 
 @pytest.mark.security("S7", "S24")
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_a_secret_is_seen_nowhere(tmp_path: Path) -> None:
     mirror = await asyncio.start_server(Mirror().serve, "127.0.0.1", 0)
     port = mirror.sockets[0].getsockname()[1]

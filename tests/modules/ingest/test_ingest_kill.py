@@ -14,7 +14,7 @@ LEAST = 150
 
 
 @pytest.mark.covers("V59")
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 async def test_a_killed_server_has_lost_nothing_it_acknowledged(tmp_path: Path) -> None:
     server = Server(tmp_path / "data", "--set", "server.roles=api")
     await server.start()

@@ -31,7 +31,7 @@ NEVER_SECONDS = 100_000.0
 KINDS = ("model.a", "model.b")
 QUEUES = ("default", "other")
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1800 if LONG else 240)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1800 if LONG else 600)]
 
 
 @dataclass
