@@ -22,7 +22,7 @@ from app.kernel import settings as settings_sources
 from app.kernel.migrate import migrate
 from app.kernel.node import Node
 from app.kernel.postgres import EmbeddedPostgres
-from app.main import MODULES
+from app.main import MODULES, create_app
 from app.modules import simulation
 from app.modules.machines import BatchRun, Machine, batch_of, transport_of
 from app.modules.simulation import Simulation, SimulationSubmit
@@ -31,6 +31,7 @@ from app.modules.simulation.watching import watch
 from benchmarks.jobs_cost import process_cpu_seconds
 from benchmarks.report import Row, median_row, percentile
 from tests.sites.login_node import LoginNode, login_node
+from tests.sites.served_app import served
 from tests.sites.simulation_machines import machine_at
 from tests.sites.slurm_cluster import SlurmCluster, slurm_cluster
 
@@ -63,7 +64,7 @@ class Place:
     login: LoginNode
     folder: Path
 
-    async def machine(self, name: str, **settings: float) -> Machine:
+    async def machine(self, name: str, **settings: float | str) -> Machine:
         given = {"run_directory": str(self.folder / "runs"), "poll_seconds": 3600.0, **settings}
         return await machine_at(self.node, name, "slurm", self.login, **given)
 
@@ -186,13 +187,30 @@ async def ensemble(at: Place, count: int, polls: int) -> list[Row]:
 
 
 async def visible(at: Place, count: int) -> list[Row]:
-    """Return how long after a run's own end its simulation says so, the interval of the polls taken off."""
+    """Return how long after a run's own end its simulation says so: by polls, without their interval, and by calls."""
     await at.machine("shows", poll_seconds=INTERVAL_SECONDS)
     at.drain(yes=False)
+    late = await _late(at, "shows", count)
+    over = [(seconds - INTERVAL_SECONDS) * 1000 for seconds in late]
+    async with served(create_app(at.node)) as address:
+        await at.machine("calls", callbacks=True, callback_url=address)
+        called = [seconds * 1000 for seconds in await _late(at, "calls", count)]
+    at.drain(yes=True)
+    return [
+        Row("end visible, beyond the interval, p95", "ms", round(percentile(over, 0.95), 1), target=100.0, n=count),
+        median_row("end visible, interval of 1 s", "s", late),
+        Row("end visible, by its callback, p95", "ms", round(percentile(called, 0.95), 1), target=250.0, n=count),
+        median_row("end visible, by its callback, interval of 1 h", "ms", called),
+    ]
+
+
+async def _late(at: Place, machine: str, count: int) -> list[float]:
+    """Return of runs one after the other how long after each one's own end its simulation said so."""
     late = []
+    before = await at.counted("succeeded")
     for number in range(count):
         seconds = f"{0.3 + number % 7 * 0.13:.2f}"  # ends at every point of the interval
-        spec = {"command": ["sleep", seconds], "machine": "shows", "resources": {"memory_bytes": 64 * 1024**2}}
+        spec = {"command": ["sleep", seconds], "machine": machine, "resources": {"memory_bytes": 64 * 1024**2}}
         async with at.node.database.transaction() as session:
             (one,) = await simulation.submit_many(
                 session,
@@ -201,7 +219,7 @@ async def visible(at: Place, count: int) -> list[Row]:
                 stage_id=None,
                 owner_id="usr_system",
             )
-        await at.until(lambda found, wanted=number + 1: found == wanted, "succeeded")  # type: ignore[misc]
+        await at.until(lambda found, wanted=before + number + 1: found == wanted, "succeeded")  # type: ignore[misc]
         async with at.node.database.sessions() as session:
             row = await simulation.get(session, one)
             assert row.started_at is not None
@@ -211,12 +229,7 @@ async def visible(at: Place, count: int) -> list[Row]:
             )
             seen = (await session.scalars(told)).one()
         late.append((seen - row.started_at).total_seconds() - row.run_seconds)
-    at.drain(yes=True)
-    over = [(seconds - INTERVAL_SECONDS) * 1000 for seconds in late]
-    return [
-        Row("end visible, beyond the interval, p95", "ms", round(percentile(over, 0.95), 1), target=100.0, n=count),
-        median_row("end visible, interval of 1 s", "s", late),
-    ]
+    return late
 
 
 async def neighbours(at: Place, sizes: Sizes) -> list[Row]:

@@ -50,6 +50,8 @@ PUBLIC = {
     # A link to a data set is signed and ends: it is the key to that content (tests of data sets).
     ("GET", "/api/v1/dataset-links/{link}"),
     ("HEAD", "/api/v1/dataset-links/{link}"),
+    # A run signs what it says with a key of its own, and all it brings about is that its machine is asked (S31).
+    ("POST", "/api/v1/run-callbacks"),
     # What a tus client asks before it begins (tus 1.0, OPTIONS): the versions spoken here, and nothing of anybody's.
     ("OPTIONS", "/api/v1/uploads"),
 }

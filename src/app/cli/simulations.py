@@ -110,6 +110,8 @@ def show_simulation(simulation: Simulation, json_: Json = False) -> None:
             ("created", s.created_at),
             ("started", s.started_at),
             ("finished", s.finished_at),
+            ("called back", s.called_state),
+            ("called back at", s.called_at),
             ("waited", duration(went.queue_seconds) if went else None),
             ("took", duration(s.seconds)),
             ("attempt", s.attempt),

@@ -28,6 +28,7 @@ BodyLimit = Callable[[Scope], int]
 BODY_BYTES = 16 * 1024**2
 DELIVERY_BYTES = 32 * 1024**2
 GIVEN_FILE_BYTES = 100 * 1024**2
+CALLBACK_BYTES = 4096
 # Contents are counted by who takes them in, against the settings and the sender's allocation.
 CONTENT_BYTES = 2**63 - 1
 # After a refusal, so much of the body is still taken in and thrown away: closing on a client that is still sending
@@ -35,6 +36,7 @@ CONTENT_BYTES = 2**63 - 1
 DRAINED_BYTES = 64 * 1024**2
 DRAINED_SECONDS = 2.0
 _DELIVERIES = re.compile(r"/api/v1/(sources/[^/]+/deliveries|ingest)")
+_CALLBACKS = "/api/v1/run-callbacks"
 _GIVEN_FILES = re.compile(r"/api/v1/incidents/[^/]+/data")
 _CONTENTS = re.compile(r"/api/v1/(datasets|uploads/[^/]+|storages/[^/]+/files/.+)")
 
@@ -91,6 +93,8 @@ def body_limit_of(scope: Scope) -> int:
         return GIVEN_FILE_BYTES
     if _CONTENTS.fullmatch(scope["path"]) and scope["method"] in ("POST", "PUT", "PATCH"):
         return CONTENT_BYTES
+    if scope["path"] == _CALLBACKS:
+        return CALLBACK_BYTES
     return DELIVERY_BYTES if _DELIVERIES.fullmatch(scope["path"]) else BODY_BYTES
 
 

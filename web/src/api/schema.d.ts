@@ -1294,6 +1294,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/run-callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Run Callback
+         * @description Take the word of a run that it began or ended, signed with its own key, as a hint to ask its machine.
+         */
+        post: operations["run_callback_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/machines/{machine_id}/waits": {
         parameters: {
             query?: never;
@@ -9385,6 +9405,11 @@ export interface components {
              */
             job_age_seconds?: number | null;
             /**
+             * Callbacks Reach Us
+             * @description Whether what runs call back with arrives; left out, they are not to
+             */
+            callbacks_reach_us?: boolean | null;
+            /**
              * Address
              * @description Which of its addresses answered
              */
@@ -11592,6 +11617,26 @@ export interface components {
             key_id: string;
         };
         /**
+         * RunCallback
+         * @description What a run says of itself. The signature is HMAC-SHA256, in hex, of `run callback 1 <marker> <state> <at>`.
+         */
+        RunCallback: {
+            /** Marker */
+            marker: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "ended";
+            /**
+             * At
+             * @description Seconds since 1970 by the run's clock
+             */
+            at: string;
+            /** Signature */
+            signature: string;
+        };
+        /**
          * RunTimeView
          * @description Seconds that half of the runs, and nine in ten, take at most.
          */
@@ -12582,6 +12627,13 @@ export interface components {
             usage: components["schemas"]["UsageView"] | null;
             /** @description Null before it began */
             performance: components["schemas"]["PerformanceView"] | null;
+            /**
+             * Called State
+             * @description What its script said of itself last: a hint, on which its machine was asked
+             */
+            called_state: ("running" | "ended") | null;
+            /** Called At */
+            called_at: string | null;
             waiting_on: components["schemas"]["Waiting"] | null;
         };
         /**
@@ -17208,6 +17260,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SimulationPlan"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    run_callback_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunCallback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

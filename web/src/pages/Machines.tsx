@@ -36,6 +36,7 @@ function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (ma
       {report?.partitions && report.partitions.length > 0 && <KeyValue label="Partitions">{report.partitions.map((one) => one.name).join(', ')}</KeyValue>}
       <MachineWaits machine={machine} />
       {report?.remarks?.map((remark) => <KeyValue key={remark} label="Mind">{remark}</KeyValue>)}
+      {report?.callbacks_reach_us && <KeyValue label="Callbacks">Its login host reaches us</KeyValue>}
       {machine.maintenance_until && <KeyValue label="Maintained until">{absolute(machine.maintenance_until)}</KeyValue>}
       {machine.last_error && <KeyValue label="Last error">{machine.last_error}</KeyValue>}
       <KeyValue label="Id"><Copy value={machine.id} what="id" /></KeyValue>

@@ -115,6 +115,7 @@ function Body({ simulation }: { simulation: Simulation }) {
       <KeyValue label="Created">{moment(simulation.created_at, now)}</KeyValue>
       <KeyValue label="Waited">{simulation.queued_at && simulation.started_at ? duration((Date.parse(simulation.started_at) - Date.parse(simulation.queued_at)) / 1000) : NOT_KNOWN}</KeyValue>
       <KeyValue label={over ? 'Ran' : 'Running for'}>{duration(seconds)}{simulation.finished_at && `, to ${clock(simulation.finished_at)}`}</KeyValue>
+      {simulation.called_at && <KeyValue label="Called back">{simulation.called_state === 'ended' ? 'that it ended' : 'that it began'}, {clock(simulation.called_at)}</KeyValue>}
       {resources && (
         <KeyValue label="Asked for">
           {[resources.cores && counted(resources.cores, 'core'), resources.memory_bytes && bytes(resources.memory_bytes), resources.walltime_seconds && duration(resources.walltime_seconds)].filter(Boolean).join(', ') || NOT_KNOWN}

@@ -431,6 +431,8 @@ if TYPE_CHECKING:
     from .ring import Ring
     from .rotate_secret import RotateSecret
     from .rotation_started import RotationStarted
+    from .run_callback import RunCallback
+    from .run_callback_state import RunCallbackState
     from .run_time_view import RunTimeView
     from .run_time_view_basis import RunTimeViewBasis
     from .rung_view import RungView
@@ -493,6 +495,7 @@ if TYPE_CHECKING:
     from .simulation_state_record import SimulationStateRecord
     from .simulation_state_record_state import SimulationStateRecordState
     from .simulation_view import SimulationView
+    from .simulation_view_called_state_type_0 import SimulationViewCalledStateType0
     from .simulation_view_parameters_type_0 import SimulationViewParametersType0
     from .simulation_view_state import SimulationViewState
     from .simulations_made import SimulationsMade
@@ -1028,6 +1031,8 @@ _MODULES = {
     "Ring": ".ring",
     "RotateSecret": ".rotate_secret",
     "RotationStarted": ".rotation_started",
+    "RunCallback": ".run_callback",
+    "RunCallbackState": ".run_callback_state",
     "RunTimeView": ".run_time_view",
     "RunTimeViewBasis": ".run_time_view_basis",
     "RungView": ".rung_view",
@@ -1090,6 +1095,7 @@ _MODULES = {
     "SimulationStateRecord": ".simulation_state_record",
     "SimulationStateRecordState": ".simulation_state_record_state",
     "SimulationView": ".simulation_view",
+    "SimulationViewCalledStateType0": ".simulation_view_called_state_type_0",
     "SimulationViewParametersType0": ".simulation_view_parameters_type_0",
     "SimulationViewState": ".simulation_view_state",
     "SimulationsMade": ".simulations_made",
@@ -1633,6 +1639,8 @@ __all__ = (
     "Ring",
     "RotateSecret",
     "RotationStarted",
+    "RunCallback",
+    "RunCallbackState",
     "RungView",
     "RungViewKind",
     "RunTimeView",
@@ -1696,6 +1704,7 @@ __all__ = (
     "SimulationStateRecord",
     "SimulationStateRecordState",
     "SimulationView",
+    "SimulationViewCalledStateType0",
     "SimulationViewParametersType0",
     "SimulationViewState",
     "SnapshotView",

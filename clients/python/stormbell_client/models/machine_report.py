@@ -39,6 +39,7 @@ class MachineReport:
             partitions (list[Partition] | Unset):
             accounting (bool | None | Unset): Whether its batch system keeps what ended runs used
             job_age_seconds (int | None | Unset): How long it remembers an ended run (MinJobAge)
+            callbacks_reach_us (bool | None | Unset): Whether what runs call back with arrives; left out, they are not to
             address (None | str | Unset): Which of its addresses answered
             remarks (list[str] | Unset): What is likely to cause trouble
      """
@@ -55,6 +56,7 @@ class MachineReport:
     partitions: list[Partition] | Unset = UNSET
     accounting: bool | None | Unset = UNSET
     job_age_seconds: int | None | Unset = UNSET
+    callbacks_reach_us: bool | None | Unset = UNSET
     address: None | str | Unset = UNSET
     remarks: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -116,6 +118,12 @@ class MachineReport:
         else:
             job_age_seconds = self.job_age_seconds
 
+        callbacks_reach_us: bool | None | Unset
+        if isinstance(self.callbacks_reach_us, Unset):
+            callbacks_reach_us = UNSET
+        else:
+            callbacks_reach_us = self.callbacks_reach_us
+
         address: None | str | Unset
         if isinstance(self.address, Unset):
             address = UNSET
@@ -151,6 +159,8 @@ class MachineReport:
             field_dict["accounting"] = accounting
         if job_age_seconds is not UNSET:
             field_dict["job_age_seconds"] = job_age_seconds
+        if callbacks_reach_us is not UNSET:
+            field_dict["callbacks_reach_us"] = callbacks_reach_us
         if address is not UNSET:
             field_dict["address"] = address
         if remarks is not UNSET:
@@ -231,6 +241,16 @@ class MachineReport:
         job_age_seconds = _parse_job_age_seconds(d.pop("job_age_seconds", UNSET))
 
 
+        def _parse_callbacks_reach_us(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        callbacks_reach_us = _parse_callbacks_reach_us(d.pop("callbacks_reach_us", UNSET))
+
+
         def _parse_address(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -257,6 +277,7 @@ class MachineReport:
             partitions=partitions,
             accounting=accounting,
             job_age_seconds=job_age_seconds,
+            callbacks_reach_us=callbacks_reach_us,
             address=address,
             remarks=remarks,
         )

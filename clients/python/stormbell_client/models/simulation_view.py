@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.simulation_view_called_state_type_0 import SimulationViewCalledStateType0
 from ..models.simulation_view_state import SimulationViewState
 from typing import cast
 import datetime
@@ -63,6 +64,9 @@ class SimulationView:
             resources (Resources): What a run needs and may use.
             usage (None | UsageView):
             performance (None | PerformanceView): Null before it began
+            called_state (None | SimulationViewCalledStateType0): What its script said of itself last: a hint, on which its
+                machine was asked
+            called_at (datetime.datetime | None):
             waiting_on (None | Waiting):
      """
 
@@ -96,6 +100,8 @@ class SimulationView:
     resources: Resources
     usage: None | UsageView
     performance: None | PerformanceView
+    called_state: None | SimulationViewCalledStateType0
+    called_at: datetime.datetime | None
     waiting_on: None | Waiting
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -212,6 +218,18 @@ class SimulationView:
         else:
             performance = self.performance
 
+        called_state: None | str
+        if isinstance(self.called_state, SimulationViewCalledStateType0):
+            called_state = self.called_state.value
+        else:
+            called_state = self.called_state
+
+        called_at: None | str
+        if isinstance(self.called_at, datetime.datetime):
+            called_at = self.called_at.isoformat()
+        else:
+            called_at = self.called_at
+
         waiting_on: dict[str, Any] | None
         if isinstance(self.waiting_on, Waiting):
             waiting_on = self.waiting_on.to_dict()
@@ -252,6 +270,8 @@ class SimulationView:
             "resources": resources,
             "usage": usage,
             "performance": performance,
+            "called_state": called_state,
+            "called_at": called_at,
             "waiting_on": waiting_on,
         })
 
@@ -528,6 +548,42 @@ class SimulationView:
         performance = _parse_performance(d.pop("performance"))
 
 
+        def _parse_called_state(data: object) -> None | SimulationViewCalledStateType0:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                called_state_type_0 = SimulationViewCalledStateType0(data)
+
+
+
+                return called_state_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | SimulationViewCalledStateType0, data)
+
+        called_state = _parse_called_state(d.pop("called_state"))
+
+
+        def _parse_called_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                called_at_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return called_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        called_at = _parse_called_at(d.pop("called_at"))
+
+
         def _parse_waiting_on(data: object) -> None | Waiting:
             if data is None:
                 return data
@@ -577,6 +633,8 @@ class SimulationView:
             resources=resources,
             usage=usage,
             performance=performance,
+            called_state=called_state,
+            called_at=called_at,
             waiting_on=waiting_on,
         )
 

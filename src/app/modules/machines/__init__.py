@@ -19,6 +19,7 @@ from app.modules.machines.batch import (
     RunRefused,
     Usage,
 )
+from app.modules.machines.callback_shell import signature as callback_signature
 from app.modules.machines.connections import (
     array_count,
     batch_of,
@@ -37,6 +38,7 @@ from app.modules.machines.past_jobs import KeepsJobs, PastJob, PastJobs
 from app.modules.machines.queue_view import MachineQueue, QueueJob, QueueReservation
 from app.modules.machines.registration import change, register_users
 from app.modules.machines.rows import get, list_all, record_answer, record_silence
+from app.modules.machines.run_callbacks import callback_looks_of, callback_url_of, calls_back, new_callback_key
 from app.modules.machines.settings import MachinesSettings
 from app.modules.machines.transport import Completed, HostKeyRefused, LoginRefused, Transport
 from app.modules.machines.transport import Surroundings as TransportSurroundings
@@ -71,6 +73,10 @@ __all__ = [
     "Usage",
     "array_count",
     "batch_of",
+    "callback_looks_of",
+    "callback_signature",
+    "callback_url_of",
+    "calls_back",
     "change",
     "ensure_local",
     "get",
@@ -78,6 +84,7 @@ __all__ = [
     "ladder_of",
     "list_all",
     "module",
+    "new_callback_key",
     "record_answer",
     "record_silence",
     "register_users",

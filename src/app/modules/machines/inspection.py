@@ -8,6 +8,7 @@ from app.kernel.node import Node
 from app.modules.machines.batch import Load
 from app.modules.machines.connections import transport_of
 from app.modules.machines.models import Machine
+from app.modules.machines.run_callbacks import calls_back, why_unreached
 from app.modules.machines.schemas import MachineReport, Partition
 from app.modules.machines.transport import CutShort, Transport
 
@@ -52,7 +53,13 @@ async def look(node: Node, machine: Machine) -> MachineReport:
     await transport.run(["true"], timeout_seconds=_SECONDS)
     latency = time.monotonic() - began
     done = await transport.run(LOOK, timeout_seconds=_SECONDS)
-    return read_report(done.stdout.decode(errors="replace"), latency, _address(transport))
+    report = read_report(done.stdout.decode(errors="replace"), latency, _address(transport))
+    if calls_back(machine):
+        why = await why_unreached(node, machine, transport)
+        report.callbacks_reach_us = why is None
+        if why is not None:
+            report.remarks.append(f"Its runs cannot tell when they begin and end: {why}.")
+    return report
 
 
 async def ask_load(node: Node, machine: Machine) -> Load:

@@ -40,6 +40,9 @@ class MachineReport(BaseModel):
     partitions: list[Partition] = []
     accounting: bool | None = Field(None, description="Whether its batch system keeps what ended runs used")
     job_age_seconds: int | None = Field(None, description="How long it remembers an ended run (MinJobAge)")
+    callbacks_reach_us: bool | None = Field(
+        None, description="Whether what runs call back with arrives; left out, they are not to"
+    )
     address: str | None = Field(None, description="Which of its addresses answered")
     latency_seconds: float
     remarks: list[str] = Field([], description="What is likely to cause trouble")

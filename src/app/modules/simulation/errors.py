@@ -4,12 +4,13 @@ Problem
 ├── SimulationNotFound, ApplicationNotFound, GroupNotFound 404
 ├── SimulationEnded, SimulationActive, SimulationNotHeld, SimulationNotInDoubt, NothingWritten,
 │   ApplicationNameTaken 409
+├── RunCallbackRefused 401
 ├── ParametersInvalid, SimulationFilterEmpty, SimulationUnknown, TooFewMachines, TooManyFigures 422
 ├── TooManyViewers 429
 └── MachineNotAnswering 503
 """
 
-from app.kernel.errors import Conflict, Invalid, NotFound, TooManyRequests, Unavailable
+from app.kernel.errors import Conflict, Invalid, NotFound, TooManyRequests, Unauthenticated, Unavailable
 
 
 class SimulationNotFound(NotFound):
@@ -28,6 +29,16 @@ class GroupNotFound(NotFound):
     """There is no such group of simulations."""
 
     code = "simulation_group_not_found"
+
+
+class RunCallbackRefused(Unauthenticated):
+    """No run of ours said this.
+
+    Only the script of a run that has not ended may call here, signing with the key it was given. Nothing is to be done:
+    what its machine says decides, and it is asked anyway.
+    """
+
+    code = "run_callback_refused"
 
 
 class SimulationEnded(Conflict):

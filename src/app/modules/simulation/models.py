@@ -45,6 +45,8 @@ class Simulation(Owned, Base):
         Index("ix_simulations_created", "created_at", "id"),
         Index("ix_simulations_incident", "incident_id", "created_at", "id"),
         Index("ix_simulations_active", "machine_id", postgresql_where=text(f"state NOT IN ({_quoted(TERMINAL)})")),
+        CheckConstraint("called_state IN ('running', 'ended')", name="called_state"),
+        Index("ix_simulations_marker", "marker", postgresql_where=text(f"state NOT IN ({_quoted(TERMINAL)})")),
         Index("ix_simulations_after", "after", postgresql_using="gin", postgresql_where=text("after IS NOT NULL")),
         Index("ix_simulations_group", "group_id", postgresql_where=text("group_id IS NOT NULL")),
         Index("ix_simulations_run_times", "history_key", "finished_at", postgresql_where=text("state = 'succeeded'")),
@@ -94,6 +96,10 @@ class Simulation(Owned, Base):
     # Since when nothing tells what became of it.
     doubted_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
+    # What its script said of itself last, when that came, and its own time of it: older ones do nothing.
+    called_state: Mapped[str | None]
+    called_at: Mapped[datetime | None]
+    called_stamp: Mapped[float | None] = mapped_column(Double)
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     queued_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from app.modules.simulation.array_staging import stage_array
 from app.modules.simulation.arrays import array_of, count_of
 from app.modules.simulation.breakers import breaker_of
 from app.modules.simulation.models import Simulation
+from app.modules.simulation.run_callbacks import with_callback
 from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.staging import Staged, run_of, stage_in
 
@@ -58,6 +59,7 @@ async def reach(
             run, staged = await _prepared(node, machine, batch, marker, rows)
             if rows[0].hold:
                 return {row.id: Reached(staged=staged[row.id]) for row in rows}
+            run = await with_callback(node, machine, run)
             try:
                 native_id = await batch.submit(run)
             except OSError as error:  # TimeoutError is one

@@ -9,7 +9,7 @@ from app.kernel.paging import Cursor, Limit, Page, page_of
 from app.kernel.principal import Role
 from app.kernel.web import Rehearsal, SessionOf, api_router
 from app.modules import machines
-from app.modules.simulation import application_routes, cancellation, submit_routes, wait_routes
+from app.modules.simulation import application_routes, callback_routes, cancellation, submit_routes, wait_routes
 from app.modules.simulation.bulk import SimulationFilter, Text, conditions
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.schemas import SimulationState, SimulationView
@@ -23,6 +23,7 @@ PERMISSIONS = {
     "simulation_output": Role.VIEWER,
     "simulation_cancel": Role.RUNNER,
     **application_routes.PERMISSIONS,
+    **callback_routes.PERMISSIONS,
     **submit_routes.PERMISSIONS,
     **wait_routes.PERMISSIONS,
 }
@@ -98,4 +99,5 @@ async def read_output(
 
 router.include_router(submit_routes.router)
 router.include_router(application_routes.router)
+router.include_router(callback_routes.router)
 router.include_router(wait_routes.router)

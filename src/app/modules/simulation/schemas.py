@@ -292,4 +292,8 @@ class SimulationView(BaseModel):
     resources: Resources
     usage: UsageView | None
     performance: PerformanceView | None = Field(description="Null before it began")
+    called_state: Literal["running", "ended"] | None = Field(
+        description="What its script said of itself last: a hint, on which its machine was asked"
+    )
+    called_at: datetime | None
     waiting_on: Waiting | None

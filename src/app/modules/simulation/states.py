@@ -143,6 +143,7 @@ async def end_or_repeat(
     row.submission, row.marker, row.native_id, row.native_state = "none", None, None, None
     row.queued_at, row.started_at, row.run_seconds, row.exit_code, row.usage = None, None, None, None, None
     row.directory, row.doubted_at = None, None
+    row.called_state, row.called_at, row.called_stamp = None, None, None
     row.error = error
     await move(session, row, "created", error=error)
     row.waiting_text = f"is to be run again, attempt {row.attempt}: {error}"

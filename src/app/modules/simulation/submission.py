@@ -25,6 +25,7 @@ from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.placement import decide
 from app.modules.simulation.queue_room import Survey
 from app.modules.simulation.reaching import Reached, UnclearSubmission, reach
+from app.modules.simulation.run_callbacks import make_keys
 from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.states import (
     SUBMIT_JOB,
@@ -145,6 +146,7 @@ async def _claim(
             if row.group_id is not None:
                 await session.flush()  # the next of its group sees it
     give_markers(placed, known)
+    make_keys(session, node, placed, known)
     await session.flush()
     mine = sorted((row for row in rows if row.submission == "intent"), key=lambda row: -row.urgency)
     alone = [row for row in mine if array_of(row.marker) is None]

@@ -24,8 +24,10 @@ from app.modules.machines import ENDED, BatchSystem, Machine, NativeStatus, RunR
 from app.modules.simulation.arrays import LEAST_COUNT, array_of, is_wanted, kinds
 from app.modules.simulation.breakers import breaker_of
 from app.modules.simulation.doubting import doubt, doubt_all, settle_unclear, with_evidence
+from app.modules.simulation.heeding import heeding_loop
 from app.modules.simulation.measuring import have_measured
 from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.run_callbacks import forget_keys
 from app.modules.simulation.settings import SimulationSettings
 from app.modules.simulation.states import (
     SUBMIT_JOB,
@@ -66,6 +68,8 @@ class Watchers:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._loops: dict[str, Loop] = {}
+        # By revision as well: how often a machine may be asked is a setting of it.
+        self._heeding: dict[tuple[str, int], Loop] = {}
 
     async def arrange(self) -> None:
         """Start a loop for each machine that is new here, stop those of machines that are disabled."""
@@ -85,6 +89,15 @@ class Watchers:
             )
             self._loops[machine_id] = loop
             self._node.add_loop(loop, "simulation")
+        await self._arrange_heeding([one for one in wanted.values() if machines.calls_back(one)])
+
+    async def _arrange_heeding(self, calling: Sequence[Machine]) -> None:
+        wanted = {(one.id, one.revision): one for one in calling}
+        for gone in self._heeding.keys() - wanted.keys():
+            await self._node.remove_loop(self._heeding.pop(gone))
+        for new in wanted.keys() - self._heeding.keys():
+            self._heeding[new] = heeding_loop(self._node, wanted[new])
+            self._node.add_loop(self._heeding[new], "simulation")
 
 
 WATCHED = (
@@ -249,7 +262,7 @@ async def _apply(
 
 
 async def sweep(node: Node) -> float | None:
-    """Make sure that every simulation that waits for a job of ours has that job.
+    """Make sure that every simulation that waits for a job of ours has that job, and no ended one a key.
 
     Those no machine could take get one at each look, so a machine that was changed is tried at once; others after a
     while, should their job have been cancelled or lost.
@@ -261,6 +274,7 @@ async def sweep(node: Node) -> float | None:
     )
     stale = and_(Simulation.state.in_(("created", "completing")), Simulation.state_at < SWEEP_AFTER, ~unfinished)
     async with node.database.transaction() as session:
+        await forget_keys(session)
         query = select(Simulation).where(or_(placeless, stale)).order_by(Simulation.urgency.desc(), func.random())
         rows = (await session.scalars(query.limit(SWEEP_COUNT))).all()
         for kind, alike_rows in kinds(row for row in rows if row.state == "created"):

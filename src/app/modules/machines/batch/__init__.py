@@ -38,8 +38,8 @@ class BatchRun:
     ``setup`` are lines of shell before the command. With ``array`` it runs that many times, each member in a directory
     of its own with links to the files prepared and its number in ``STORMBELL_MEMBER``; member 3 is asked for as the
     marker ``<marker>.3``. ``dependency`` are native ids that must have succeeded, ``extra`` raw options of the batch
-    system that the machine's settings allow. With ``callback_url`` the run posts its state there, authorized by the
-    content of ``callback_token_file``, a file in its working directory.
+    system that the machine's settings allow. With ``callback_url`` the run posts there that it began and ended, signed
+    with ``callback_key``.
     """
 
     marker: str
@@ -67,7 +67,7 @@ class BatchRun:
     extra: Sequence[str] = ()
     image: str | None = None
     callback_url: str | None = None
-    callback_token_file: str | None = None
+    callback_key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from app.modules.machines.batch._launch import members
 from app.modules.machines.batch._receipts import LOOK, Evidence, read_evidence, read_receipt
 from app.modules.machines.batch._submission import find_command, submit_command
 from app.modules.machines.batch._verdict import Row, judge, standing
+from app.modules.machines.callback_shell import KEY_FILE
 from app.modules.machines.transport import Completed, Transport
 
 _LOOKS_AT_ONCE = 2000  # markers; what they print stays far below what a command may
@@ -62,6 +63,22 @@ class RemoteSettings(BaseModel):
         ge=0,
         le=1_000_000,
         description="The most members of one array; 0: every run by itself",
+    )
+    callbacks: bool = Field(
+        False, strict=True, description="Have runs tell when they begin and end: their machine is then asked at once"
+    )
+    callback_url: str | None = Field(
+        None,
+        max_length=500,
+        pattern=r"^https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?$",
+        description="Where its nodes reach this server; left out, at `server.public_url`",
+    )
+    callback_looks: int = Field(
+        60,
+        strict=True,
+        ge=1,
+        le=6000,
+        description="How often a minute it is asked because runs called back",
     )
     allowed_options: list[Annotated[str, Field(pattern=r"^--?[A-Za-z][A-Za-z0-9-]*$", max_length=60)]] = Field(
         [], max_length=100, description="Options of its submit command that a run may add as they are"
@@ -147,8 +164,10 @@ class RemoteBatch(ABC):
 
     async def submit(self, run: BatchRun) -> str:
         script = self.preview(run).encode(errors="surrogateescape")
-        command = submit_command(self.directory(run.marker), run.marker, len(script), self.submits, self.looks_up)
-        done = await self.run(command, content=script)
+        key = f"{run.callback_key.hex()}\n".encode() if run.callback_url and run.callback_key else b""
+        there = self.directory(run.marker)
+        command = submit_command(there, run.marker, len(script), self.submits, self.looks_up, key_bytes=len(key))
+        done = await self.run(command, content=script + key)
         said, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace").strip()
         what, _, rest = said.partition(" ")
         if what == "submitted":
@@ -197,7 +216,8 @@ class RemoteBatch(ABC):
         return read_receipt(b"".join(parts).decode(errors="replace"))
 
     async def forget(self, marker: str, *, keep_output: bool = True) -> None:
-        names = self._folders(marker) if keep_output else [self.directory(marker)]
+        there = self.directory(marker)
+        names = [*self._folders(marker), f"{there}/{KEY_FILE}"] if keep_output else [there]
         await self.asked("rm", "-rf", "--", *names)
 
     async def evidence(self, markers: Sequence[str]) -> dict[str, Evidence]:

@@ -5,13 +5,15 @@ native id, and one that prints the native id the queue knows under that marker, 
 """
 
 
-def submit_command(directory: str, marker: str, script_bytes: int, submits: str, looks_up: str) -> list[str]:
-    """Return the command that takes the script on its input and says in one line what came of it.
+def submit_command(
+    directory: str, marker: str, script_bytes: int, submits: str, looks_up: str, *, key_bytes: int = 0
+) -> list[str]:
+    """Return the command that takes the script on its input, and a key after it, and says in one line what came of it.
 
     It says ``submitted ID``, ``refused CODE`` of the submit command, ``unclear CODE``, ``busy`` or ``short``.
     """
     inside = f"looks_up() {{\n{looks_up}\n}}\n{_KNOWN}\nsubmits() {{\n{submits}\n}}\n{_LOCKED}"
-    return ["/bin/sh", "-c", _BEGIN, "stormbell", directory, str(script_bytes), marker, inside]
+    return ["/bin/sh", "-c", _BEGIN, "stormbell", directory, str(script_bytes), marker, inside, str(key_bytes)]
 
 
 def find_command(directory: str, marker: str, looks_up: str) -> list[str]:
@@ -29,6 +31,8 @@ exec 9>>lock || exit 96
 part=job.part.$$
 head -c "$2" >"$part"
 [ "$(wc -c <"$part")" -eq "$2" ] || { rm -f -- "$part"; echo short; exit; }
+# One that comes in part signs nothing.
+[ "$5" -eq 0 ] || (umask 077; head -c "$5" >"$part.key" && mv -f -- "$part.key" callback.key) || exit 96
 exec setsid -w /bin/sh -c "$4" "$part" "$part" "$3" </dev/null
 """
 # A run that has begun says itself which job it is, when the queue may have forgotten it.
