@@ -44,6 +44,11 @@ NEEDS = (
         "the tests of Slurm with its accounting",
     ),
     Need(
+        ("slurmrestd", "/usr/sbin/slurmrestd"),
+        "slurmrestd slurm-wlm-jwt-plugin",
+        "the tests of Slurm by its REST interface",
+    ),
+    Need(
         ("sge_qmaster", "/usr/sbin/sge_qmaster"),
         "gridengine-master gridengine-exec gridengine-client",
         "the tests of Grid Engine",

@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +12,11 @@ from typing import Any, cast
 import pytest
 
 from app.kernel import drivers
-from app.modules.machines.batch import ENDED, BatchRun, BatchSystem, NativeStatus, RunRef, Surroundings
+from app.kernel.http import GuardedClient, RemoteResponse, RemoteUnreachable
+from app.kernel.settings import EgressSettings
+from app.modules.credentials import Secret
+from app.modules.machines.batch import ENDED, BatchRun, BatchSystem, NativeStatus, RunRef, Surroundings, no_vault
+from app.modules.machines.batch._rest import RestBatch
 from app.modules.machines.transport import Completed, CutShort, Transport
 from app.modules.machines.transport.local import Settings as LocalSettings
 from app.modules.machines.transport.local import Transport as LocalTransport
@@ -44,6 +48,36 @@ class Line:
             self.loses_next = False
             raise CutShort("the connection ended before the answer did")
         return done
+
+
+class LosingClient(GuardedClient):
+    """A client that counts with its line, and loses the answer to what makes something when the line is told to."""
+
+    def __init__(self, line: "RestLine") -> None:
+        super().__init__(EgressSettings(allow=["127.0.0.0/8"]))
+        self._line = line
+
+    async def request(self, method: str, url: str, **named: Any) -> RemoteResponse:
+        """Ask, and maybe never hear of it again."""
+        self._line.asked_count += 1
+        said = await super().request(method, url, **named)
+        if method == "POST" and self._line.loses_next:
+            self._line.loses_next = False
+            raise RemoteUnreachable("the connection ended before the answer did")
+        return said
+
+
+class RestLine(Line):
+    """The same for a batch system behind HTTP, where a run is made by a request and not by a command."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport)
+        self.http = LosingClient(self)
+
+    async def run(self, *command: Any, **named: Any) -> Completed:
+        """Run a command there."""
+        self.asked_count += 1
+        return await self._transport.run(*command, **named)
 
 
 class OwnMarkers:
@@ -134,29 +168,34 @@ async def batch_site(
     abilities: Sequence[str] = (),
     own_markers: bool = True,
     answers: Callable[[bool], None] | None = None,
+    lend: Callable[[str], AbstractAsyncContextManager[Secret]] = no_vault,
 ) -> AsyncIterator[BatchSite]:
     """Open a driver on a folder of its own."""
     module = drivers.load(KIND, name)
     checked = module.Settings.model_validate(settings)
     assert await module.probe(checked) is None
     changed = asyncio.Event()
-    line = Line(transport or LocalTransport(LocalSettings()))
+    used = transport or LocalTransport(LocalSettings())
+    line = RestLine(used) if issubclass(module.Batch, RestBatch) else Line(used)
     there = cast("Transport", line)
 
     async def connected() -> Transport:
         return there
 
     woken: Callable[[], None] = changed.set
+    given: dict[str, Any] = {"http": line.http, "lend": lend} if isinstance(line, RestLine) else {}
     surroundings = Surroundings(
-        directory=folder / "site", changed=woken, transport=connected, root=str(folder / "the runs")
+        directory=folder / "site", changed=woken, transport=connected, root=str(folder / "the runs"), **given
     )
     batch: BatchSystem = module.Batch(checked, surroundings)
     await batch.open()
     try:
-        used = cast("BatchSystem", OwnMarkers(batch)) if own_markers else batch
-        yield BatchSite(used, there, line, cores, frozenset(abilities), answers, changed)
+        tested = cast("BatchSystem", OwnMarkers(batch)) if own_markers else batch
+        yield BatchSite(tested, there, line, cores, frozenset(abilities), answers, changed)
     finally:
         await batch.close()
+        if isinstance(line, RestLine):
+            await line.http.close()
 
 
 @asynccontextmanager
@@ -179,6 +218,11 @@ async def opened(name: str, request: pytest.FixtureRequest, folder: Path) -> Asy
         machine = request.getfixturevalue("slurm_machine")
         login, cluster = machine.login, machine.cluster
         abilities = ("commands", "queue", "running counts", "refusal", "estimate")
+        answers = lambda yes: cluster.start_controller() if yes else cluster.stop_controller()  # noqa: E731
+    elif name == "slurmrestd":
+        machine = request.getfixturevalue("slurmrestd_machine")
+        login, cluster = machine.login, machine.cluster
+        settings, abilities = {**REMOTE, "url": machine.rest}, ("commands", "queue", "running counts", "refusal")
         answers = lambda yes: cluster.start_controller() if yes else cluster.stop_controller()  # noqa: E731
     elif name == "pbs":
         machine = request.getfixturevalue("pbs_machine")

@@ -16,7 +16,13 @@ import pytest
 
 from app.modules.machines.batch import BatchRun, RunRef, RunRefused
 from tests.conformance.batch_sites import DRIVERS, BatchSite, opened
-from tests.sites.batch_machines import docker_machine, grid_engine_machine, pbs_machine, slurm_machine  # noqa: F401
+from tests.sites.batch_machines import (  # noqa: F401
+    docker_machine,
+    grid_engine_machine,
+    pbs_machine,
+    slurm_machine,
+    slurmrestd_machine,
+)
 
 
 def until_there(path: Path) -> str:

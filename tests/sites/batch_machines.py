@@ -1,7 +1,7 @@
 """Machines with batch systems as the tests reach them: fixtures, started once a session, for a module to import."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +10,7 @@ from app.modules.machines.transport.ssh import Settings, Transport
 from tests.sites import docker_engine as docker
 from tests.sites import grid_engine as sge
 from tests.sites import slurm_cluster as slurm
+from tests.sites import slurm_rest
 from tests.sites.login_node import LoginNode, login_node
 from tests.sites.machine_login import settings_of, surroundings_of
 from tests.sites.pbs_server import PbsServer, pbs_server
@@ -18,10 +19,11 @@ from tests.sites.ssh_server import MISSING, SSHD
 
 @dataclass
 class SlurmMachine:
-    """A cluster and the node one logs in to."""
+    """A cluster and the node one logs in to; ``rest`` is the address of its slurmrestd, if it has one."""
 
     cluster: slurm.SlurmCluster
     login: LoginNode
+    rest: str | None = None
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +32,22 @@ def slurm_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlurmMac
     if (why := slurm.missing(accounting=True)) is not None or SSHD is None:
         pytest.skip(why or MISSING)
     folder = tmp_path_factory.mktemp("slurm")
-    with slurm.slurm_cluster(folder / "alpha", "alpha", accounting=True) as cluster:
+    has_rest = slurm_rest.missing() is None
+    more = slurm_rest.conf(folder) if has_rest else ""
+    with ExitStack() as left:
+        cluster = left.enter_context(slurm.slurm_cluster(folder / "alpha", "alpha", accounting=True, more=more))
         environment = {"SLURM_CONF": cluster.environment["SLURM_CONF"]}
-        with login_node(folder / "login", environment=environment) as login:
-            yield SlurmMachine(cluster, login)
+        login = left.enter_context(login_node(folder / "login", environment=environment))
+        rest = left.enter_context(slurm_rest.slurmrestd(cluster)) if has_rest else None
+        yield SlurmMachine(cluster, login, rest)
+
+
+@pytest.fixture(scope="session")
+def slurmrestd_machine(slurm_machine: SlurmMachine) -> SlurmMachine:
+    """The same, where slurmrestd is asked."""
+    if slurm_machine.rest is None:
+        pytest.skip(slurm_rest.missing() or "")
+    return slurm_machine
 
 
 @pytest.fixture(scope="session")

@@ -121,11 +121,11 @@ class SlurmCluster:
 
     def stop_controller(self) -> None:
         """Have nobody answer."""
-        _stop([self.controller])
+        stop([self.controller])
 
     def start_controller(self) -> None:
         """Have it answer again."""
-        self.controller = _start(self.folder, "slurmctld", ["-D", "-f", str(self.folder / "slurm.conf")], {})
+        self.controller = start(self.folder, "slurmctld", ["-D", "-f", str(self.folder / "slurm.conf")], {})
         until(self.answers, "slurmctld does not answer", self.folder)
 
     def answers(self) -> bool:
@@ -144,15 +144,16 @@ def slurm_cluster(
     memory_mib: int = 16_000,
     accounting: bool = False,
     job_age: int = 300,
+    more: str = "",
 ) -> Iterator[SlurmCluster]:
-    """Run a cluster until left; what still runs on it then is ended."""
+    """Run a cluster until left; what still runs on it then is ended. ``more`` is for its and its accounting's conf."""
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as left:
         munge = left.enter_context(_munge(folder))
         extra = "AccountingStorageType=accounting_storage/none"
         if accounting:
-            extra = _ACCOUNTING.format(port=left.enter_context(_accounting(folder, munge)), munge=munge)
-        port, *ports = _free_ports(nodes + 1)
+            extra = _ACCOUNTING.format(port=left.enter_context(_accounting(folder, munge, more)), munge=munge)
+        port, *ports = free_ports(nodes + 1)
         (folder / "state").mkdir()
         conf = folder / "slurm.conf"
         conf.write_text(
@@ -163,7 +164,7 @@ def slurm_cluster(
                 munge=munge,
                 folder=folder,
                 job_age=job_age,
-                accounting=extra,
+                accounting=f"{extra}\n{more}",
                 nodes=nodes,
                 cores=cores,
                 memory_mib=memory_mib,
@@ -173,14 +174,14 @@ def slurm_cluster(
         )
         environment = {"PATH": _PATH, "SLURM_CONF": str(conf), "HOME": str(folder)}
         cluster = SlurmCluster(
-            folder, name, nodes * cores, environment, _start(folder, "slurmctld", ["-D", "-f", str(conf)], {})
+            folder, name, nodes * cores, environment, start(folder, "slurmctld", ["-D", "-f", str(conf)], {})
         )
-        left.callback(lambda: _stop([*cluster.daemons, cluster.controller]))
+        left.callback(lambda: stop([*cluster.daemons, cluster.controller]))
         until(cluster.answers, "slurmctld does not answer", folder)
         for number in range(1, nodes + 1):
             node = f"{name}{number}"
             (folder / f"spool-{node}").mkdir()
-            cluster.daemons.append(_start(folder, "slurmd", ["-D", "-N", node, "-f", str(conf)], {}, log=node))
+            cluster.daemons.append(start(folder, "slurmd", ["-D", "-N", node, "-f", str(conf)], {}, log=node))
         idle = ("sinfo", "-h", "-N", "-p", "normal", "-t", "idle", "-o", "%N")
         until(lambda: len(cluster.ask(*idle).split()) == nodes, "the nodes do not come up", folder)
         left.callback(_end_jobs, cluster)
@@ -216,17 +217,17 @@ def _munge(folder: Path) -> Iterator[Path]:
     }
     options |= {"seed-file": folder / "munge.seed", "num-threads": 2}
     given = [f"--{name}={value}" for name, value in options.items()]
-    process = _start(folder, "munged", ["--foreground", "--force", *given], {}, log="munged-said")
+    process = start(folder, "munged", ["--foreground", "--force", *given], {}, log="munged-said")
     try:
         until(sock.exists, "munged does not listen", folder)
         yield sock
     finally:
-        _stop([process])
+        stop([process])
 
 
 @contextmanager
-def _accounting(folder: Path, munge: Path) -> Iterator[int]:
-    port, database_port = _free_ports(2)
+def _accounting(folder: Path, munge: Path, more: str) -> Iterator[int]:
+    port, database_port = free_ports(2)
     data = folder / "database"
     with ExitStack() as left:
         install = ["--user=root", f"--datadir={data}", "--auth-root-authentication-method=socket", "--skip-test-db"]
@@ -242,15 +243,15 @@ def _accounting(folder: Path, munge: Path) -> Iterator[int]:
         quick = ["--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin"]
         quick.append("--innodb-log-file-size=8M")
         server = ["--no-defaults", "--user=root", "--skip-name-resolve", "--innodb-lock-wait-timeout=900"]
-        database = _start(folder, "mariadbd", [*server, *given, *quick], {})
-        left.callback(lambda: _stop([database]))
+        database = start(folder, "mariadbd", [*server, *given, *quick], {})
+        left.callback(lambda: stop([database]))
         until(sock.exists, "mariadbd does not listen", folder)
         client = ["mariadb", "--no-defaults", f"--socket={sock}", "-u", "root", "-e", _DATABASE]
         subprocess.run(client, check=True, capture_output=True, timeout=60, env={"PATH": _PATH})
         place = folder / "accounting"
         place.mkdir()
         conf = place / "slurmdbd.conf"
-        conf.write_text(_DBD.format(munge=munge, port=port, folder=folder, database_port=database_port))
+        conf.write_text(_DBD.format(munge=munge, port=port, folder=folder, database_port=database_port) + more)
         conf.chmod(0o600)
         # It looks for its configuration beside the slurm.conf it is told of.
         (place / "slurm.conf").write_text(
@@ -258,15 +259,16 @@ def _accounting(folder: Path, munge: Path) -> Iterator[int]:
             + _ACCOUNTING.format(port=port, munge=munge)
         )
         environment = {"SLURM_CONF": str(place / "slurm.conf")}
-        keeper = _start(folder, "slurmdbd", ["-D"], environment)
-        left.callback(lambda: _stop([keeper]))
-        until(lambda: _listens(port), "slurmdbd does not listen", folder)
+        keeper = start(folder, "slurmdbd", ["-D"], environment)
+        left.callback(lambda: stop([keeper]))
+        until(lambda: listens(port), "slurmdbd does not listen", folder)
         yield port
 
 
-def _start(
+def start(
     folder: Path, program: str, arguments: Sequence[str], environment: Mapping[str, str], *, log: str | None = None
 ) -> "subprocess.Popen[bytes]":
+    """Start one of its programs."""
     found = shutil.which(program, path=_PATH)
     assert found is not None
     with (folder / f"{log or program}.log").open("ab") as file:
@@ -281,7 +283,8 @@ def _start(
         )
 
 
-def _stop(processes: "Sequence[subprocess.Popen[bytes]]") -> None:
+def stop(processes: "Sequence[subprocess.Popen[bytes]]") -> None:
+    """End what was started."""
     for process in processes:
         if process.poll() is None:
             process.terminate()
@@ -293,7 +296,8 @@ def _stop(processes: "Sequence[subprocess.Popen[bytes]]") -> None:
             process.wait(10)
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Say whether somebody does on a port of loopback."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -301,7 +305,7 @@ def _listens(port: int) -> bool:
     return True
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Return neighbouring ports that nobody has."""
     while True:
         with socket.socket() as first:

@@ -16,6 +16,9 @@ BatchSetting = Annotated[
     list[str],
     typer.Option("--batch-setting", metavar="NAME=VALUE", help="A setting of the batch system; may be repeated"),
 ]
+ApiCredential = Annotated[
+    str | None, typer.Option(help="Name or id of the credential its batch system is asked with, where that is by HTTP")
+]
 TestMode = Annotated[
     bool | None, typer.Option("--test-mode/--no-test-mode", help="Send nothing there: runs are made up, a state a poll")
 ]
@@ -82,6 +85,7 @@ def add_machine(
     credential: Annotated[str | None, typer.Option(help="Name or id of the SSH key, authority or password")] = None,
     transport: Annotated[str, typer.Option(help="One of 'stormbell drivers list --kind machines.transport'")] = "ssh",
     driver: Annotated[str | None, typer.Option(help="Its batch system, if there is a driver for it")] = None,
+    api_credential: ApiCredential = None,
     setting: Setting = [],  # noqa: B006
     batch_setting: BatchSetting = [],  # noqa: B006
     test_mode: TestMode = None,
@@ -100,8 +104,8 @@ def add_machine(
     if transport == "ssh" and host.rpartition(":")[2].isdigit() and host.count(":") == 1:
         settings["host"], settings["port"] = host.partition(":")[0], int(host.partition(":")[2])
     body: dict[str, Any] = {"name": name, "transport": transport, "transport_settings": settings, "driver": driver}
-    if batch_setting:
-        body["settings"] = dict(_pair(text) for text in batch_setting)
+    if given := _batch_settings(batch_setting, api_credential):
+        body["settings"] = given
     if test_mode is not None:
         body["test_mode"] = test_mode
     if credential is not None:
@@ -131,6 +135,7 @@ def change_machine(
     name: Annotated[str | None, typer.Option(help="Another name")] = None,
     credential: Annotated[str | None, typer.Option(help="Another credential, by name or id")] = None,
     driver: Annotated[str | None, typer.Option(help="Another batch system")] = None,
+    api_credential: ApiCredential = None,
     setting: Setting = [],  # noqa: B006
     batch_setting: BatchSetting = [],  # noqa: B006
     test_mode: TestMode = None,
@@ -154,8 +159,8 @@ def change_machine(
         fields["test_mode"] = test_mode
     if setting:
         fields["transport_settings"] = {**found.document["transport_settings"], **dict(_pair(s) for s in setting)}
-    if batch_setting:
-        fields["settings"] = {**found.document["settings"], **dict(_pair(s) for s in batch_setting)}
+    if given := _batch_settings(batch_setting, api_credential):
+        fields["settings"] = {**found.document["settings"], **given}
     _one(_change(found.view.id, fields), json_)
 
 
@@ -240,6 +245,11 @@ def _change(machine_id: str, fields: dict[str, Any]) -> "remote.Answer[Any]":
 
     body = MachineChange.from_dict(fields)
     return remote.ask(machine_change.sync_detailed, machine_id, client=remote.client(), body=body)
+
+
+def _batch_settings(pairs: list[str], api_credential: str | None) -> dict[str, Any]:
+    given = dict(_pair(text) for text in pairs)
+    return given if api_credential is None else {**given, "api_credential_id": _credential(api_credential)}
 
 
 def _credential(wanted: str) -> str:

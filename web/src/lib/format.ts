@@ -144,7 +144,7 @@ export function mediaFormat(mediaType: string): string {
   return FORMATS[bare] ?? bare.split('/').pop()!.replace(/^x-/, '').replace(/^vnd\./, '')
 }
 
-const DRIVERS: Record<string, string> = { slurm: 'Slurm', pbs: 'PBS', openpbs: 'OpenPBS', lsf: 'LSF', sge: 'SGE', kubernetes: 'Kubernetes', docker: 'Docker' }
+const DRIVERS: Record<string, string> = { slurm: 'Slurm', slurmrestd: 'Slurm (REST)', pbs: 'PBS', openpbs: 'OpenPBS', lsf: 'LSF', sge: 'SGE', kubernetes: 'Kubernetes', docker: 'Docker' }
 
 /** A batch system as its makers write it. */
 export const driverName = (driver: string): string => DRIVERS[driver] ?? driver.replaceAll('_', ' ')

@@ -1,13 +1,14 @@
 """The batch system and the transport of each machine in this process, opened when first needed."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.kernel import drivers
+from app.kernel.errors import Problem
 from app.kernel.node import Node
 from app.modules import credentials
 from app.modules.credentials import Secret
@@ -91,6 +92,8 @@ async def _open_batch(node: Node, machine: Machine) -> BatchSystem:
         changed=lambda: node.bus.wake(topic_of(machine.id), remote=False),
         transport=partial(transport_of, node, machine),
         root=settings.get("run_directory", RUN_DIRECTORY),
+        http=node.http,
+        lend=partial(_lend, node, machine.name, machine.registered_by or ""),
     )
     batch: BatchSystem = module.Batch(module.Settings.model_validate(settings), surroundings)
     await batch.open()
@@ -162,6 +165,16 @@ async def close_all(node: Node) -> None:
     await asyncio.gather(*[batch.close() for batch in opened.values()])
     kept: dict[str, tuple[int, Any]] = node.registry.pop(_TRANSPORTS, {})
     await asyncio.gather(*[transport.close() for _, transport in kept.values()])
+
+
+@asynccontextmanager
+async def _lend(node: Node, name: str, user: str, credential_id: str) -> AsyncIterator[Secret]:
+    """Lend what logs in to a batch system. Raises LoginRefused when the vault has it no more, or not for this user."""
+    try:
+        async with credentials.use(node, credential_id, user=user, purpose=f"batch system of {name}") as secret:
+            yield secret
+    except Problem as problem:
+        raise LoginRefused(f"{name}: {problem}") from problem
 
 
 def _require_reachable(node: Node, machine: Machine) -> None:

@@ -21,6 +21,7 @@ from app.modules.machines.rows import announce, find_named, get, list_all
 from app.modules.machines.schemas import MachineChange, MachineRegister
 
 _USERS = "machines.users"
+_API_CREDENTIAL = "api_credential_id"  # a setting of batch systems that are asked over HTTP
 _NODES_OWN = ("local", "dummy")
 _SWITCHES = {"enabled": ("was disabled", "was enabled"), "cordoned": ("was uncordoned", "was cordoned")}
 
@@ -45,8 +46,9 @@ async def register(session: AsyncSession, wanted: MachineRegister, actor: Princi
         _check("batch", wanted.driver, wanted.settings)
     if wanted.transport == "local" or wanted.driver in _NODES_OWN:
         raise MachineOfNode("Each node is registered as a machine by itself, with its own name")
-    if wanted.credential_id is not None:
-        await credentials.usable(session, wanted.credential_id, actor.user_id)
+    for credential_id in (wanted.credential_id, wanted.settings.get(_API_CREDENTIAL)):
+        if isinstance(credential_id, str):
+            await credentials.usable(session, credential_id, actor.user_id)
     machine = Machine(
         id=new_id("mch"),
         name=wanted.name,
@@ -109,7 +111,8 @@ async def remove(node: Node, session: AsyncSession, machine_id: str, *, actor: P
 
 async def find_credential_users(session: AsyncSession, credential_id: str) -> list[str]:
     """Name the machines that are logged in to with a credential."""
-    return [f"machine {one.name}" for one in await list_all(session) if one.credential_id == credential_id]
+    found = await list_all(session)
+    return [f"machine {m.name}" for m in found if credential_id in (m.credential_id, m.settings.get(_API_CREDENTIAL))]
 
 
 async def _reconfigure(session: AsyncSession, machine: Machine, given: dict[str, Any], actor: Principal) -> None:
@@ -127,6 +130,10 @@ async def _reconfigure(session: AsyncSession, machine: Machine, given: dict[str,
     if "credential_id" in given:
         await credentials.usable(session, given["credential_id"], actor.user_id)
         machine.registered_by = actor.user_id
+    if isinstance(credential_id := given.get("settings", {}).get(_API_CREDENTIAL), str):
+        # It is lent for the sake of whoever's machine it is, and nobody gives away what is not theirs to use.
+        for user in {actor.user_id, machine.registered_by}:
+            await credentials.usable(session, credential_id, user or "")
     changed = [field for field, value in given.items() if getattr(machine, field) != value]
     for field in changed:
         setattr(machine, field, given[field])

@@ -5,6 +5,7 @@ by its marker, which we choose before submitting; everything a driver does for a
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,11 @@ from typing import Any, ClassVar, Literal, Protocol, cast, runtime_checkable
 
 from app.kernel import drivers
 from app.kernel.errors import Invalid
+from app.kernel.http import GuardedClient
+from app.kernel.settings import EgressSettings
+from app.modules.credentials import Secret
 from app.modules.machines.queue_view import MachineQueue
-from app.modules.machines.transport import Transport
+from app.modules.machines.transport import LoginRefused, Transport
 
 RUN_DIRECTORY = "~/.stormbell/runs"
 
@@ -150,18 +154,31 @@ async def this_host() -> Transport:
     return cast(Transport, local.Transport(local.Settings()))
 
 
+def no_vault(_credential_id: str) -> AbstractAsyncContextManager[Secret]:
+    """Lend nothing, to a driver that is given no vault."""
+    raise LoginRefused("there are no credentials here")
+
+
+def public_addresses() -> GuardedClient:
+    """Return a client that reaches public addresses, for a driver that is given no other."""
+    return GuardedClient(EgressSettings())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What a driver is given about where it works, and whom to tell of changes.
 
     ``directory`` is this node's own, for a driver that runs things here; ``root`` the one on the machine, reached by
-    the kept connection that ``transport`` returns.
+    the kept connection that ``transport`` returns. A batch system behind HTTP is asked by ``http``, logged in to with
+    what ``lend`` takes from the vault by its id: LoginRefused (of the transport) says why there is none.
     """
 
     directory: Path
     changed: Callable[[], None]
     transport: Callable[[], Awaitable[Transport]] = this_host
     root: str = RUN_DIRECTORY
+    http: GuardedClient = field(default_factory=public_addresses)
+    lend: Callable[[str], AbstractAsyncContextManager[Secret]] = no_vault
 
 
 class BatchSystem(Protocol):

@@ -25,7 +25,6 @@ from app.modules.machines.batch import (
 from app.modules.machines.batch._job_script import job_script, require_marker
 from app.modules.machines.batch._launch import members
 from app.modules.machines.batch._receipts import LOOK, Evidence, read_evidence, read_receipt
-from app.modules.machines.batch._submission import find_command, submit_command
 from app.modules.machines.batch._verdict import Row, judge, standing
 from app.modules.machines.callback_shell import KEY_FILE
 from app.modules.machines.transport import Completed, Transport
@@ -90,10 +89,6 @@ class RemoteBatch(ABC):
 
     # Shell that goes to the run's directory and sets `native` and `member`.
     identity: ClassVar[str]
-    # Shell that submits the script $1 of the marker $2 and prints its native id.
-    submits: ClassVar[str]
-    # Shell that prints the native id the queue knows under the marker $2, and fails when that is unclear.
-    looks_up: ClassVar[str]
 
     def __init__(self, settings: RemoteSettings, surroundings: Surroundings) -> None:
         self.remote, self._surroundings = settings, surroundings
@@ -113,10 +108,6 @@ class RemoteBatch(ABC):
     @abstractmethod
     def native_of(self, said: str) -> str:
         """Return the native id out of what the submit command printed. Raises ValueError."""
-
-    @abstractmethod
-    def is_refusal(self, exit_code: int, said: str) -> bool:
-        """Say whether the submit command failed because of what was asked for."""
 
     @abstractmethod
     async def rows(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
@@ -162,30 +153,9 @@ class RemoteBatch(ABC):
         members(run)
         return job_script(self.launched(run), self.directives(run), self.identity, self.remote.grace_seconds)
 
+    @abstractmethod
     async def submit(self, run: BatchRun) -> str:
-        script = self.preview(run).encode(errors="surrogateescape")
-        key = f"{run.callback_key.hex()}\n".encode() if run.callback_url and run.callback_key else b""
-        there = self.directory(run.marker)
-        command = submit_command(there, run.marker, len(script), self.submits, self.looks_up, key_bytes=len(key))
-        done = await self.run(command, content=script + key)
-        said, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace").strip()
-        what, _, rest = said.partition(" ")
-        if what == "submitted":
-            return self._native(rest)
-        if what == "refused" and rest.strip().isdigit():
-            if self.is_refusal(int(rest), errors):
-                raise RunRefused(f"{run.name}: {_last(errors)}")
-            raise BatchSilent(f"{run.marker} could not be submitted: {_last(errors)}")
-        raise BatchSilent(f"whether {run.marker} was submitted is not known: {_last(errors) or said.strip()[:200]}")
-
-    async def find(self, marker: str) -> str | None:
-        done = await self.run(find_command(self.directory(marker), marker, self.looks_up))
-        if done.exit_code != 0:
-            raise BatchSilent(
-                f"whether {marker} was submitted is not known: {_last(done.stderr.decode(errors='replace'))}"
-            )
-        said = done.stdout.decode(errors="replace").strip()
-        return self._native(said) if said else None
+        """Submit a run, once for its marker. Raises RunRefused."""
 
     async def poll(self, runs: Sequence[RunRef]) -> list[NativeStatus]:
         told: dict[str, dict[str, Row]] = {}
@@ -229,7 +199,7 @@ class RemoteBatch(ABC):
             done = await self.run(command, content="".join(f"{one}\n" for one in part).encode())
             if done.exit_code not in (0, 96):  # 96: no run has been there yet
                 raise BatchSilent(
-                    f"the runs' directories cannot be read: {_last(done.stderr.decode(errors='replace'))}"
+                    f"the runs' directories cannot be read: {last_line(done.stderr.decode(errors='replace'))}"
                 )
             found |= read_evidence(done.stdout.decode(errors="replace"))
         return {marker: found.get(marker, Evidence()) for marker in markers}
@@ -243,10 +213,11 @@ class RemoteBatch(ABC):
         """Return what a command there prints. Raises BatchSilent when it fails."""
         done = await self.run(command)
         if done.exit_code != 0:
-            raise BatchSilent(f"{shlex.join(command)[:100]}: {_last(done.stderr.decode(errors='replace'))}")
+            raise BatchSilent(f"{shlex.join(command)[:100]}: {last_line(done.stderr.decode(errors='replace'))}")
         return done.stdout.decode(errors="replace")
 
-    def _native(self, said: str) -> str:
+    def native(self, said: str) -> str:
+        """Return the native id as :meth:`native_of` does. Raises BatchSilent when there is none."""
         try:
             return self.native_of(said)
         except ValueError as error:
@@ -273,7 +244,7 @@ class RemoteBatch(ABC):
         if evidence.claim is not None:
             return replace(run, native_id=evidence.claim)
         if run.native_id is None and evidence.submitted is not None:
-            return replace(run, native_id=self._native(evidence.submitted))
+            return replace(run, native_id=self.native(evidence.submitted))
         return run
 
     def _patient(self, status: NativeStatus, row: Row | None, evidence: Evidence | None) -> NativeStatus:
@@ -305,6 +276,12 @@ async def _whole(transport: Transport, path: str) -> AsyncIterator[bytes]:
         yield part
 
 
-def _last(text: str) -> str:
+def callback_key(run: BatchRun) -> bytes:
+    """Return what a run that calls back signs with, as it is sent after its script."""
+    return f"{run.callback_key.hex()}\n".encode() if run.callback_url and run.callback_key else b""
+
+
+def last_line(text: str) -> str:
+    """Return the last thing an error stream says."""
     lines = [line for line in text.strip().splitlines() if line.strip() != "Exiting."]  # Grid Engine's last word
     return lines[-1][:500] if lines else ""

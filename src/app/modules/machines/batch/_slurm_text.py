@@ -80,7 +80,8 @@ _TEXTS = {
     "SUSPENDED": "it is suspended",
     "TIMEOUT": "it ran longer than it may",
 }
-_INTERRUPTED = ("BOOT_FAIL", "NODE_FAIL", "PREEMPTED")
+INTERRUPTED = ("BOOT_FAIL", "NODE_FAIL", "PREEMPTED")
+_OVER = re.compile(r"invalid job id|already complet|already finished|access/permission", re.IGNORECASE)
 _NEVER = re.compile(
     r"Partition(Config|NodeLimit|TimeLimit)|BadConstraints|Invalid(Account|QOS)|DependencyNeverSatisfied|"
     r"(Account|QOS)NotAllowed|(Assoc|QOS)Max\w*PerJob\w*|(Assoc|QOS)MaxWallDuration\w*|MaxMemPerLimit"
@@ -102,10 +103,10 @@ def read_queue(said: str) -> Iterator[tuple[str, Row]]:
         if len(parts) != 10:
             continue
         job, state, reason, _, started, ended, *_, name = parts
-        word, ours = _state(state)
+        word, ours = state_of(state)
         # A line may stand for thousands of members: what is the same for all is worked out once.
         native_state = word if ours != "queued" or reason in ("", "None") else f"{word} ({reason})"
-        text = _text(word, ours, reason)
+        text = text_of(word, ours, reason)
         began = _began(ours, started, ended)
         over = instant(ended) if word not in ("RUNNING", "PENDING", "COMPLETING") else None
         for native, member in members(job):
@@ -118,7 +119,7 @@ def read_queue(said: str) -> Iterator[tuple[str, Row]]:
                     text=text,
                     started_at=began,
                     finished_at=over,
-                    interrupted=word in _INTERRUPTED,
+                    interrupted=word in INTERRUPTED,
                     ending=word == "COMPLETING",
                     has_receipt=word in ("COMPLETED", "FAILED"),
                 ),
@@ -132,7 +133,7 @@ def read_history(said: str) -> Iterator[tuple[str, Row]]:
         if len(parts) != 7:
             continue
         job, state, code, _, started, ended, name = parts
-        word, ours = _state(state)
+        word, ours = state_of(state)
         if ours in ("queued", "running"):
             continue
         exit_code, _, number = code.partition(":")
@@ -143,11 +144,11 @@ def read_history(said: str) -> Iterator[tuple[str, Row]]:
                     native_id=native,
                     native_state=word,
                     state=ours,
-                    text=_text(word, ours, "") or (f"ended by signal {number}" if number not in ("", "0") else None),
+                    text=text_of(word, ours, "") or (f"ended by signal {number}" if number not in ("", "0") else None),
                     exit_code=int(exit_code) if exit_code.isdigit() and ours in ("succeeded", "failed") else None,
                     started_at=_began(ours, started, ended),
                     finished_at=instant(ended),
-                    interrupted=word in _INTERRUPTED,
+                    interrupted=word in INTERRUPTED,
                     has_receipt=word in ("COMPLETED", "FAILED"),
                 ),
             )
@@ -162,9 +163,9 @@ def read_load(said: str) -> Load:
         if len(parts) == 3:
             used, _, _, cores = (int(one) for one in parts[1].split("/"))
             nodes[parts[0]] = cores, used, int(parts[2].rstrip("+")) * 1024**2
-        elif _state(line.strip())[1] == "queued":
+        elif state_of(line.strip())[1] == "queued":
             queued += 1
-        elif _state(line.strip())[1] == "running":
+        elif state_of(line.strip())[1] == "running":
             running += 1
     return Load(
         cores=sum(cores for cores, _, _ in nodes.values()),
@@ -226,14 +227,16 @@ def _began(ours: RunState, started: str, ended: str) -> datetime | None:
     return None if ours == "queued" or (ours == "cancelled" and started == ended) else instant(started)
 
 
-def _state(said: str) -> tuple[str, RunState]:
+def state_of(said: str) -> tuple[str, RunState]:
+    """Return Slurm's word for a state, and ours."""
     word = said.split(" ", 1)[0].rstrip("+")  # "CANCELLED by 1000"
     if word in _BY_NAME:
         return word, _BY_NAME[word]
     return _STATES.get(word, (word, "unknown"))
 
 
-def _text(word: str, ours: RunState, reason: str) -> str | None:
+def text_of(word: str, ours: RunState, reason: str) -> str | None:
+    """Say in words why a job waits, or how it ended."""
     if ours == "unknown":
         return f"Slurm says {word}, which is no state known here"
     if ours == "queued" and reason not in ("", "None"):
@@ -252,6 +255,11 @@ def members(job: str) -> Iterator[tuple[str, int | None]]:
         if span is not None:
             for number in range(int(span[1]), int(span[2] or span[1]) + 1, int(span[3] or 1)):
                 yield f"{base}_{number}", number
+
+
+def is_over(complaint: str) -> bool:
+    """Say whether a job could not be cancelled because it has ended, or never was."""
+    return _OVER.search(complaint) is not None
 
 
 def _job(fields: list[str]) -> QueueJob:

@@ -17,7 +17,8 @@ from pydantic import Field
 
 from app.modules.machines.batch import BatchRun, Load, RunRef, RunRefused, Surroundings
 from app.modules.machines.batch import _docker_text as text
-from app.modules.machines.batch._remote import BatchSilent, RemoteBatch, RemoteSettings
+from app.modules.machines.batch._commands import CommandBatch
+from app.modules.machines.batch._remote import BatchSilent, RemoteSettings
 from app.modules.machines.batch._verdict import Row
 from app.modules.machines.queue_view import MachineQueue
 from app.modules.machines.transport import Completed
@@ -58,7 +59,7 @@ async def probe(_settings: Settings) -> str | None:
     return None
 
 
-class Batch(RemoteBatch):
+class Batch(CommandBatch):
     """Docker; see the seam for what each method promises. Members of an array are containers of their own."""
 
     identity = 'export -n member; native=$(head -c 12 "cid$member")'

@@ -12,7 +12,8 @@ from pydantic import Field
 
 from app.modules.machines.batch import BatchRun, Load, RunRef, RunRefused, Surroundings
 from app.modules.machines.batch import _gridengine_text as text
-from app.modules.machines.batch._remote import BatchSilent, RemoteBatch, RemoteSettings
+from app.modules.machines.batch._commands import CommandBatch
+from app.modules.machines.batch._remote import BatchSilent, RemoteSettings
 from app.modules.machines.batch._verdict import Row
 from app.modules.machines.queue_view import MachineQueue
 from app.modules.machines.transport import Completed
@@ -42,7 +43,7 @@ async def probe(_settings: Settings) -> str | None:
     return None
 
 
-class Batch(RemoteBatch):
+class Batch(CommandBatch):
     """Grid Engine; see the seam for what each method promises. Members are its tasks, which it counts from one."""
 
     identity = r"""

@@ -13,7 +13,8 @@ from pydantic import Field
 
 from app.modules.machines.batch import BatchRun, Load, RunRef, RunRefused, Surroundings
 from app.modules.machines.batch import _pbs_text as text
-from app.modules.machines.batch._remote import BatchSilent, RemoteBatch, RemoteSettings
+from app.modules.machines.batch._commands import CommandBatch
+from app.modules.machines.batch._remote import BatchSilent, RemoteSettings
 from app.modules.machines.batch._verdict import Row
 from app.modules.machines.ladder import Ladder
 from app.modules.machines.queue_view import MachineQueue
@@ -39,7 +40,7 @@ async def probe(_settings: Settings) -> str | None:
     return None
 
 
-class Batch(RemoteBatch):
+class Batch(CommandBatch):
     """PBS; see the seam for what each method promises."""
 
     identity = r"""

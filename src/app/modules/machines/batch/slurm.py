@@ -5,45 +5,26 @@ controller down ``squeue --json`` answers 0 and an empty list (seen with 22.05.8
 """
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-
-from pydantic import Field
 
 from app.modules.machines.batch import BatchRun, Load, RunRef, RunRefused, Surroundings, Usage
 from app.modules.machines.batch import _slurm_accounts as accounts
 from app.modules.machines.batch import _slurm_past as pasts
 from app.modules.machines.batch import _slurm_text as text
-from app.modules.machines.batch._remote import BatchSilent, RemoteBatch, RemoteSettings
+from app.modules.machines.batch._commands import CommandBatch
+from app.modules.machines.batch._remote import BatchSilent
+from app.modules.machines.batch._slurm_options import JOB, TRANSIENT, SlurmSettings, dependency, members, names
 from app.modules.machines.batch._verdict import Row
-from app.modules.machines.ladder import Ladder
 from app.modules.machines.past_jobs import PastJobs
 from app.modules.machines.queue_view import MachineQueue
 from app.modules.machines.transport import Completed
 
-_NAMES = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,:@+-]{0,200}")
-_FEATURES = re.compile(r"[A-Za-z0-9_(\[][A-Za-z0-9_.,:*&|()\[\]-]{0,300}")
-_JOB = re.compile(r"\d+(_\d+)?")
 _HISTORY_AT_ONCE = 200  # sacct was seen to hang with more ids at a large centre (Parsl issue 3814)
 
-# Said when it may be different the next time; what else an sbatch that fails says is about the run.
-_TRANSIENT = re.compile(
-    r"unable to contact|timed out|temporarily|standby|zero bytes|connection|unspecified error|try(ing)? again|"
-    r"socket|i/o error|max(imum)? ?submit|maxsubmit|job submit limit|too many|not found|slurmdbd",
-    re.IGNORECASE,
-)
-_GONE = re.compile(r"invalid job id|already complet|already finished", re.IGNORECASE)
 
-
-class Settings(RemoteSettings):
+class Settings(SlurmSettings):
     """How Slurm is used on a machine."""
-
-    partition: str | None = Field(None, max_length=200, description="For runs that name none")
-    account: str | None = Field(None, max_length=200, description="For runs that name none")
-    qos: str | None = Field(None, max_length=200, description="For runs that name none")
-    array_at_once: int | None = Field(None, strict=True, ge=1, description="Members of an array that run at a time")
-    ladder: Ladder = Field([], description="Ways to have runs started sooner, the first to be tried first")
 
 
 async def probe(_settings: Settings) -> str | None:
@@ -51,7 +32,7 @@ async def probe(_settings: Settings) -> str | None:
     return None
 
 
-class Batch(RemoteBatch):
+class Batch(CommandBatch):
     """Slurm; see the seam for what each method promises."""
 
     identity = r"""
@@ -72,7 +53,7 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         return text.native_of(said)
 
     def is_refusal(self, exit_code: int, said: str) -> bool:
-        return exit_code == 1 and "error:" in said and _TRANSIENT.search(said) is None
+        return exit_code == 1 and "error:" in said and TRANSIENT.search(said) is None
 
     async def rows(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
         return text.read_queue(_certain(await self.run(text.QUEUE)))
@@ -86,7 +67,7 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
 
     async def _accounted(self, command: Sequence[str], runs: Sequence[RunRef]) -> list[str]:
         """Return what sacct prints about these runs, as far as it can be asked."""
-        ids = sorted({run.native_id for run in runs if run.native_id and _JOB.fullmatch(run.native_id)})
+        ids = sorted({run.native_id for run in runs if run.native_id and JOB.fullmatch(run.native_id)})
         found = []
         for at in range(0, len(ids), _HISTORY_AT_ONCE):
             done = await self.run((*command, ",".join(ids[at : at + _HISTORY_AT_ONCE])))
@@ -96,16 +77,14 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
 
     async def stop(self, run: RunRef) -> None:
         name, _, member = run.marker.rpartition(".")
-        native = run.native_id if run.native_id and _JOB.fullmatch(run.native_id) else None
+        native = run.native_id if run.native_id and JOB.fullmatch(run.native_id) else None
         if native is not None and name and member.isdigit() and "_" not in native:
             native = f"{native}_{member}"
         # By name as well: an id may have been given to another job since.
         which = [f"--name={name if name and member.isdigit() else run.marker}", *([native] if native else [])]
         done = await self.run(("/bin/sh", "-c", f'{text.PLAIN}scancel --user="$(id -un)" "$@"', "stormbell", *which))
         said = done.stderr.decode(errors="replace")
-        if "error" in said.lower() and not re.search(
-            r"invalid job id|already complet|access/permission", said, re.IGNORECASE
-        ):
+        if "error" in said.lower() and not text.is_over(said):
             raise BatchSilent(said.strip().splitlines()[-1][:500])
 
     async def load(self) -> Load:
@@ -124,7 +103,7 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         script = self.preview(run).encode(errors="surrogateescape")
         done = await self.run(("/bin/sh", "-c", f"{text.PLAIN}sbatch --test-only"), content=script)
         said = done.stderr.decode(errors="replace").strip()
-        if done.exit_code != 0 and _TRANSIENT.search(said) is None:
+        if done.exit_code != 0 and TRANSIENT.search(said) is None:
             raise RunRefused(f"{run.name}: {said.splitlines()[-1][:500] if said else 'sbatch refuses it'}")
         if done.exit_code != 0:
             raise BatchSilent(said[-500:])
@@ -149,25 +128,8 @@ def options(run: BatchRun, settings: Settings) -> list[str]:
         found.append(f"mem={max(1, math.ceil(run.memory_bytes / nodes / 1024**2))}M")
     if run.gpus:
         found.append(f"gpus={run.gpus}")
-    named = {
-        "partition": run.partition or settings.partition,
-        "account": run.account or settings.account,
-        "qos": run.qos or settings.qos,
-        "reservation": run.reservation,
-        "constraint": run.constraint,
-    }
-    for option, value in named.items():
-        if value is not None:
-            if not (_FEATURES if option == "constraint" else _NAMES).fullmatch(value):
-                raise RunRefused(f"{run.name}: {value!r} is no {option} that Slurm could know")
-            found.append(f"{option}={value}")
-    if run.array is not None:
-        limit = f"%{settings.array_at_once}" if settings.array_at_once else ""
-        found.append(f"array=0-{run.array - 1}{limit}")
-    if run.dependency:
-        if not all(_JOB.fullmatch(one) for one in run.dependency):
-            raise RunRefused(f"{run.name}: {', '.join(run.dependency)} are no jobs of Slurm's to wait for")
-        found.append(f"dependency=afterok:{':'.join(run.dependency)}")
+    named = {**names(run, settings), "array": members(run, settings), "dependency": dependency(run)}
+    found += [f"{option}={value}" for option, value in named.items() if value is not None]
     return [*found, *(one.lstrip("-") for one in run.extra)]
 
 
