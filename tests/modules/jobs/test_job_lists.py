@@ -170,6 +170,29 @@ async def test_a_walk_never_sorts_and_never_reads_a_table_through(listed) -> Non
     await reader.close()
 
 
+async def test_among_those_that_wait_kind_and_queue_are_decided_on_in_the_index(listed) -> None:
+    node, _ = listed
+    reader = reading._Reader(node.database)
+    for given, column in (({"kind": "a"}, "kind"), ({"queue": "side"}, "queue")):
+        wanted = jobs.JobFilter(**given, state=["queued"])
+        [document] = await reader.fetch(
+            f"EXPLAIN (FORMAT JSON) {list_queries.page(wanted)}",
+            *(51, list_queries.NO_CURSOR, datetime(2000, 1, 1, tzinfo=UTC)),
+            *list_queries.arguments(wanted),
+        )
+        [walk] = [step for step in steps(document[0][0]["Plan"]) if step.get("Relation Name") == "jobs"]
+        assert walk["Index Name"] == "ix_jobs_number"
+        assert f"({column} = " in walk["Index Cond"]
+        assert column not in walk.get("Filter", "")
+    await reader.close()
+
+
+def steps(step: dict):
+    yield step
+    for inner in step.get("Plans", ()):
+        yield from steps(inner)
+
+
 def scans(step: dict, sorted_: bool = False):
     # The outermost sort is of the branches' heads: no more rows than a page has.
     if step["Node Type"] == "Limit":

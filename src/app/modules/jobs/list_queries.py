@@ -236,7 +236,8 @@ class _Conditions:
             # Few run, however many wait: through the index of leases, and sorted.
             yield f"state = 'running' AND number < $2 AND {self._filters(None)} ORDER BY number + 0 DESC"
         if "queued" in states or not states:
-            yield f"state <> 'running' AND {self._walk(driver)}"
+            within = () if driver else ("kind", "queue")
+            yield f"state <> 'running' AND {self._walk(driver, within=within)}"
 
     def ended(self, states: Sequence[str]) -> Iterator[str]:
         wanted = [state for state in states if state in _ENDED] if states else list(_ENDED)
@@ -255,8 +256,11 @@ class _Conditions:
             else:
                 yield f"state <> 'succeeded' AND {self._walk(trouble, state)}"
 
-    def _walk(self, driver: str | None, state: str | None = None) -> str:
-        """Return conditions and an order that one index alone gives: rows, not equality, which others would do for."""
+    def _walk(self, driver: str | None, state: str | None = None, within: Sequence[str] = ()) -> str:
+        """Return conditions and an order that one index alone gives: rows, not equality, which others would do for.
+
+        What the index has ``within`` its rows is decided on there.
+        """
         columns, values = [], []
         if driver == "queue" and self._default_queue:
             driver = None
@@ -268,7 +272,7 @@ class _Conditions:
             values.append(f"'{state}'")
         row, at = ", ".join([*columns, "number"]), ", ".join([*values, "$2::bigint"])
         order = ", ".join(f"{column} DESC" for column in [*columns, "number"])
-        conditions = [f"({row}) < ({at})", self._filters(driver)]
+        conditions = [f"({row}) < ({at})", self._filters(driver, within)]
         if columns:
             conditions.append(f"({', '.join(columns)}) >= ({', '.join(values)})")
         if driver == "queue":
@@ -277,8 +281,12 @@ class _Conditions:
             conditions.append(f"{driver} IS NOT NULL")
         return f"{' AND '.join(conditions)} ORDER BY {order}"
 
-    def _filters(self, driver: str | None) -> str:
-        conditions = [self._filter(name) for name in self._places if name != driver]
+    def _filters(self, driver: str | None, within: Sequence[str] = ()) -> str:
+        conditions = [
+            f"{name} = {self._value(name)}" if name in within else self._filter(name)
+            for name in self._places
+            if name != driver
+        ]
         if self._one_target is not None:
             conditions.append(f"origin || '' = ${self._places['origin']}::text")
         return " AND ".join(["true", *conditions, *self._seen])
