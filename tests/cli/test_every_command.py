@@ -84,6 +84,7 @@ LOOKING: dict[tuple[str, ...], Arguments] = {
     ("machines", "nodes"): lambda live, path: ["local"],
     ("machines", "queue"): lambda live, path: ["local"],
     ("machines", "waits"): lambda live, path: ["local"],
+    ("machines", "pace"): lambda live, path: ["local"],
     ("nodes", "list"): lambda live, path: ["--dead"],
     ("nodes", "show"): lambda live, path: [live.ids["node"]],
     ("nodes", "loops"): lambda live, path: [live.ids["node"]],

@@ -145,14 +145,20 @@ def slurm_cluster(
     accounting: bool = False,
     job_age: int = 300,
     more: str = "",
+    most_submitted: int | None = None,
 ) -> Iterator[SlurmCluster]:
-    """Run a cluster until left; what still runs on it then is ended. ``more`` is for its and its accounting's conf."""
+    """Run a cluster until left; what still runs on it then is ended. ``more`` is for its and its accounting's conf.
+
+    ``most_submitted`` jobs of a user are taken at a time; it needs accounting.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as left:
         munge = left.enter_context(_munge(folder))
         extra = "AccountingStorageType=accounting_storage/none"
         if accounting:
             extra = _ACCOUNTING.format(port=left.enter_context(_accounting(folder, munge, more)), munge=munge)
+            if most_submitted is not None:
+                extra += "AccountingStorageEnforce=limits\n"
         port, *ports = free_ports(nodes + 1)
         (folder / "state").mkdir()
         conf = folder / "slurm.conf"
@@ -185,6 +191,8 @@ def slurm_cluster(
         idle = ("sinfo", "-h", "-N", "-p", "normal", "-t", "idle", "-o", "%N")
         until(lambda: len(cluster.ask(*idle).split()) == nodes, "the nodes do not come up", folder)
         left.callback(_end_jobs, cluster)
+        if most_submitted is not None:
+            _limit(cluster, most_submitted)
         yield cluster
 
 
@@ -195,6 +203,19 @@ def until(done: Callable[[], bool], otherwise: str, folder: Path, seconds: float
         logs = {one.name: one.read_text(errors="replace")[-600:] for one in folder.glob("*.log")}
         assert time.monotonic() < deadline, f"{otherwise}: {logs}"
         time.sleep(0.03)
+
+
+def _limit(cluster: SlurmCluster, most_submitted: int) -> None:
+    cluster.ask("sacctmgr", "-i", "modify", "qos", "normal", "set", f"MaxSubmitJobsPerUser={most_submitted}")
+    cluster.ask("sacctmgr", "-i", "modify", "user", "root", "set", "qos=normal", "defaultqos=normal")
+    held = ("sbatch", "--hold", "--wrap=true", "--output=/dev/null")
+
+    def is_known() -> bool:
+        done = subprocess.run(held, env=cluster.environment, capture_output=True, timeout=60, check=False, cwd="/")
+        return b"QOSMaxSubmitJobPerUserLimit" in done.stderr
+
+    until(is_known, "the controller does not know the limit", cluster.folder)
+    _end_jobs(cluster)
 
 
 def _end_jobs(cluster: SlurmCluster) -> None:

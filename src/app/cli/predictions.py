@@ -1,4 +1,4 @@
-"""``stormbell incidents forecast`` and ``machines waits``: what is predicted, and how far off it has been."""
+"""``stormbell incidents forecast``, ``machines waits`` and ``pace``: what is predicted, and how it is known."""
 
 from typing import Any
 
@@ -76,6 +76,32 @@ def list_waits(machine: Machine, json_: Json = False) -> None:
             w.looked_at,
         ),
         "Nothing was learned of it yet.",
+    )
+
+
+@machines.command("pace")
+def show_pace(machine: Machine, json_: Json = False) -> None:
+    """Show at what pace runs are submitted to a machine, how many at a time, and why not faster.
+
+    Example: stormbell machines pace archer2
+    """
+    from stormbell_client.api.simulations import machine_pace_get
+
+    answer = remote.ask(machine_pace_get.sync_detailed, id_of(machine), client=remote.client())
+    p = answer.view
+    show.one(
+        answer,
+        json_,
+        [
+            ("submissions a minute", f"{p.per_minute:.2g}" if p.per_minute else "as they come"),
+            ("slowed", p.slowed_at or None),
+            ("because", p.slowed_by or None),
+            ("runs of ours there", p.runs),
+            ("at most", p.most_runs or None),
+            ("it said so", p.limited_at or None),
+            ("because", p.limited_by or None),
+            ("waiting for a turn", p.waiting_count),
+        ],
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.modules import machines
-from app.modules.machines import Machine, NativeStatus, RunRef
+from app.modules.machines import ENDED, BatchRun, Machine, NativeStatus, RunRef, SubmissionLimited
 from app.modules.machines.batch import Surroundings
 from app.modules.machines.batch.local import Batch, Settings
 
@@ -25,7 +25,21 @@ class Moody(Batch):
         self.silent = False
         self.loses_receipts = False
         self.polls = 0
+        # What it says of the next submissions instead of taking them, and the most runs it has room for.
+        self.limits: list[SubmissionLimited] = []
+        self.room: int | None = None
+        self.taken: list[str] = []
         self.poll_seconds = 0.1
+
+    async def submit(self, run: BatchRun) -> str:
+        if self.limits:
+            raise self.limits.pop(0)
+        if self.room is not None:
+            there = await super().poll([RunRef(marker) for marker in self.taken])
+            if sum(one.state not in ENDED for one in there) >= self.room:
+                raise SubmissionLimited("full", said="QOSMaxSubmitJobPerUserLimit", is_full=True)
+        self.taken.append(run.marker)
+        return await super().submit(run)
 
     async def poll(self, runs: Sequence[RunRef]) -> list[NativeStatus]:
         self.polls += 1

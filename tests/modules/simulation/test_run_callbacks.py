@@ -129,7 +129,7 @@ async def a_run(node: Node, *, callbacks: bool = True, state: str = "running") -
         columns |= {"submission": "submitted", "marker": f"{one}-1"}
         await session.execute(update(Simulation).where(Simulation.id == one).values(**columns))
         row = await simulation.get(session, one)
-        run_callbacks.make_keys(session, node, [row], [machine])
+        await run_callbacks.make_keys(session, node, [row], [machine])
     run = await run_callbacks.with_callback(node, machine, BatchRun(marker=f"{one}-1", name="x", command=["true"]))
     assert (run.callback_url is not None) is callbacks
     return machine, run.marker, run.callback_key or b""

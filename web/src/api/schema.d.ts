@@ -1334,6 +1334,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/machines/{machine_id}/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Machine Pace
+         * @description Return at what pace runs are submitted there at present, how many at a time, and why not faster.
+         */
+        get: operations["machine_pace_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -7108,6 +7128,12 @@ export interface components {
              * @description Nine in ten are done by then
              */
             late_seconds: number;
+            /**
+             * Turn Seconds
+             * @description Until the machine takes another submission; its pace is limited
+             * @default 0
+             */
+            turn_seconds: number;
         };
         /**
          * EventView
@@ -10175,6 +10201,49 @@ export interface components {
              * @default true
              */
             required: boolean;
+        };
+        /**
+         * PaceView
+         * @description At what pace runs are submitted to a machine, and how many of ours it takes at a time.
+         */
+        PaceView: {
+            /**
+             * Per Minute
+             * @description Submissions; null: as fast as they come
+             */
+            per_minute?: number | null;
+            /**
+             * Slowed At
+             * @description When it was last slowed
+             */
+            slowed_at?: string | null;
+            /**
+             * Slowed By
+             * @description Why it is slowed, or was
+             */
+            slowed_by?: string | null;
+            /**
+             * Most Runs
+             * @description Runs of ours there at a time; null: no limit is known
+             */
+            most_runs?: number | null;
+            /**
+             * Limited At
+             * @description When the machine last said that it has no room
+             */
+            limited_at?: string | null;
+            /** Limited By */
+            limited_by?: string | null;
+            /**
+             * Runs
+             * @description Runs of ours that are there, waiting or running
+             */
+            runs: number;
+            /**
+             * Waiting Count
+             * @description Runs that wait for their turn to be submitted there
+             */
+            waiting_count: number;
         };
         /** Page[AlarmView] */
         Page_AlarmView_: {
@@ -17323,6 +17392,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WaitModelView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_pace_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaceView"];
                 };
             };
             /** @description Problem */

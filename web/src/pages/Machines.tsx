@@ -13,7 +13,7 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { AddMachine, ConfirmKey, look, RemoveMachine } from './MachineDialogs.tsx'
-import { MachineWaits } from './Predictions.tsx'
+import { MachinePace, MachineWaits } from './Predictions.tsx'
 import { Loaded } from './rows.tsx'
 
 async function change(machine: Machine, fields: Partial<Pick<Machine, 'cordoned' | 'enabled'>>, said: string): Promise<void> {
@@ -35,6 +35,7 @@ function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (ma
       {report && <KeyValue label="Host">{report.host}, {report.system}{report.batch_version ? `, ${report.batch_version}` : ''}</KeyValue>}
       {report?.partitions && report.partitions.length > 0 && <KeyValue label="Partitions">{report.partitions.map((one) => one.name).join(', ')}</KeyValue>}
       <MachineWaits machine={machine} />
+      <MachinePace machine={machine} />
       {report?.remarks?.map((remark) => <KeyValue key={remark} label="Mind">{remark}</KeyValue>)}
       {report?.callbacks_reach_us && <KeyValue label="Callbacks">Its login host reaches us</KeyValue>}
       {machine.maintenance_until && <KeyValue label="Maintained until">{absolute(machine.maintenance_until)}</KeyValue>}

@@ -8,6 +8,7 @@ import { KeyValue } from '../ui/KeyValue.tsx'
 
 type Forecast = components['schemas']['ForecastView']
 type WaitModel = components['schemas']['WaitModelView']
+type Pace = components['schemas']['PaceView']
 
 /** A clock today and tomorrow morning; further off, with its day. */
 function by(at: string, now: number): string {
@@ -43,6 +44,27 @@ export function MachineWaits({ machine }: { machine: Machine }) {
           {one.errors && `; predicted to within ${duration(2 * one.errors.pinball_p50)} on average, ${percent(one.errors.within_minute, 1)} within 1 min, ${percent(one.errors.within_ten_minutes, 1)} within 10 min`}
         </KeyValue>
       ))}
+    </>
+  )
+}
+
+/** At what pace a machine takes runs of ours, where it does not take them as they come. */
+export function MachinePace({ machine }: { machine: Machine }) {
+  const pace = useDocument<Pace>(machine.driver ? `/machines/${machine.id}/pace` : null, []).data.value
+  if (!pace) return null
+  return (
+    <>
+      {pace.per_minute && (
+        <KeyValue label="Submissions">
+          {Number(pace.per_minute.toPrecision(2))} a minute at present: {pace.slowed_by}{pace.slowed_at && `, ${clock(pace.slowed_at)} UTC`}
+          {pace.waiting_count > 0 && `; ${count(pace.waiting_count)} waiting for their turn`}
+        </KeyValue>
+      )}
+      {pace.most_runs && (
+        <KeyValue label="At a time">
+          {count(pace.runs)} of at most {count(pace.most_runs)} runs of ours{pace.limited_by && `: ${pace.limited_by}`}
+        </KeyValue>
+      )}
     </>
   )
 }

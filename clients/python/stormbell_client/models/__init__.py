@@ -324,6 +324,7 @@ if TYPE_CHECKING:
     from .observed_queue import ObservedQueue
     from .observed_queue_state import ObservedQueueState
     from .output import Output
+    from .pace_view import PaceView
     from .page_alarm_view import PageAlarmView
     from .page_allocation_entry_view import PageAllocationEntryView
     from .page_allocation_view import PageAllocationView
@@ -924,6 +925,7 @@ _MODULES = {
     "ObservedQueue": ".observed_queue",
     "ObservedQueueState": ".observed_queue_state",
     "Output": ".output",
+    "PaceView": ".pace_view",
     "PageAlarmView": ".page_alarm_view",
     "PageAllocationEntryView": ".page_allocation_entry_view",
     "PageAllocationView": ".page_allocation_view",
@@ -1532,6 +1534,7 @@ __all__ = (
     "ObservedQueue",
     "ObservedQueueState",
     "Output",
+    "PaceView",
     "PageAlarmView",
     "PageAllocationEntryView",
     "PageAllocationView",

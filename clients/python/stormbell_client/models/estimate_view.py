@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class EstimateView:
             run (RunTimeView): Seconds that half of the runs, and nine in ten, take at most.
             done_seconds (float):
             late_seconds (float): Nine in ten are done by then
+            turn_seconds (float | Unset): Until the machine takes another submission; its pace is limited Default: 0.0.
      """
 
     staging_seconds: float
@@ -41,6 +43,7 @@ class EstimateView:
     run: RunTimeView
     done_seconds: float
     late_seconds: float
+    turn_seconds: float | Unset = 0.0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -62,6 +65,8 @@ class EstimateView:
 
         late_seconds = self.late_seconds
 
+        turn_seconds = self.turn_seconds
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -73,6 +78,8 @@ class EstimateView:
             "done_seconds": done_seconds,
             "late_seconds": late_seconds,
         })
+        if turn_seconds is not UNSET:
+            field_dict["turn_seconds"] = turn_seconds
 
         return field_dict
 
@@ -101,6 +108,8 @@ class EstimateView:
 
         late_seconds = d.pop("late_seconds")
 
+        turn_seconds = d.pop("turn_seconds", UNSET)
+
         estimate_view = cls(
             staging_seconds=staging_seconds,
             staging_bytes=staging_bytes,
@@ -108,6 +117,7 @@ class EstimateView:
             run=run,
             done_seconds=done_seconds,
             late_seconds=late_seconds,
+            turn_seconds=turn_seconds,
         )
 
 

@@ -17,6 +17,7 @@ from app.modules.machines.batch import (
     Receipt,
     RunRef,
     RunRefused,
+    SubmissionLimited,
     Usage,
 )
 from app.modules.machines.callback_shell import signature as callback_signature
@@ -24,6 +25,7 @@ from app.modules.machines.connections import (
     array_count,
     batch_of,
     keeps_accounts,
+    most_submitted,
     ssh_connection,
     topic_of,
     transport_of,
@@ -68,6 +70,7 @@ __all__ = [
     "RunRefused",
     "Rung",
     "RungKind",
+    "SubmissionLimited",
     "Transport",
     "TransportSurroundings",
     "Usage",
@@ -84,6 +87,7 @@ __all__ = [
     "ladder_of",
     "list_all",
     "module",
+    "most_submitted",
     "new_callback_key",
     "record_answer",
     "record_silence",

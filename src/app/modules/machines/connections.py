@@ -76,6 +76,12 @@ def array_count(machine: Machine) -> int:
     return int(getattr(settings, "array_count", 0))
 
 
+def most_submitted(machine: Machine) -> int | None:
+    """Return how many runs of ours may be there at a time, as its owner has set it; ``None`` where that is open."""
+    found = machine.settings.get("most_submitted")
+    return int(found) if found is not None and not machine.test_mode else None
+
+
 def keeps_accounts(driver: str | None) -> bool:
     """Say whether a batch system's accounting tells what ended runs used."""
     return driver is not None and hasattr(drivers.load("machines.batch", driver).Batch, "used")

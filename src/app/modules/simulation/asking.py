@@ -30,6 +30,7 @@ from app.modules.simulation.errors import ParametersInvalid, SimulationUnknown, 
 from app.modules.simulation.escalation import Climber, climbed
 from app.modules.simulation.group_models import SimulationGroup
 from app.modules.simulation.models import Simulation
+from app.modules.simulation.pacing import Turns
 from app.modules.simulation.race_members import RACE_PREFIX
 from app.modules.simulation.schemas import PlacementView, SimulationSubmit
 from app.modules.simulation.service import Origin, find_many, history_key, submit_many
@@ -157,8 +158,9 @@ async def plan(
     async with node.database.session_of(actor) as session:
         climber = Climber(node, actor.user_id, surveys, actor) if surveys else None
         key = history_key(None, asked.spec, asked.origin)
+        turns = await Turns.load(session, known)
         choice = await placement.decide(
-            session, known, node, asked.spec, history_key=key, promised={}, taken={}, climber=climber
+            session, known, node, asked.spec, history_key=key, promised={}, taken={}, climber=climber, turns=turns
         )
         hours = core_hours(asked.spec.resources.model_dump()) * asked.count
         warnings = [said] if (said := await against_budget(session, actor.user_id, hours)) else []

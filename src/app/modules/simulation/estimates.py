@@ -25,7 +25,10 @@ _LARGE_BYTES = 1024**2
 
 @dataclass(frozen=True)
 class Estimate:
-    """Seconds until a run is done, and what they are made of; ``late_seconds`` is when nine in ten are done."""
+    """Seconds until a run is done, and what they are made of; ``late_seconds`` is when nine in ten are done.
+
+    ``turn_seconds`` are those until its machine takes another submission.
+    """
 
     staging_seconds: float
     staging_bytes: int
@@ -33,14 +36,25 @@ class Estimate:
     run: Expected
     done_seconds: float
     late_seconds: float
+    turn_seconds: float = 0.0
+
+    def after(self, turn_seconds: float) -> "Estimate":
+        """Return it for a run that is submitted only then."""
+        return replace(
+            self,
+            done_seconds=round(self.done_seconds + turn_seconds, 3),
+            late_seconds=round(self.late_seconds + turn_seconds, 3),
+            turn_seconds=round(turn_seconds, 3),
+        )
 
     @property
     def text(self) -> str:
         """Say it."""
         basis = {"here": "there", "elsewhere": "elsewhere"}.get(self.run.basis)
         runs = f"{self.run.count} run{'s' if self.run.count != 1 else ''} {basis}" if basis else "all it may"
+        turn = f"its turn {_duration(self.turn_seconds)}, " if self.turn_seconds else ""
         return (
-            f"done in about {_duration(self.done_seconds)}: inputs {_duration(self.staging_seconds)}, "
+            f"done in about {_duration(self.done_seconds)}: {turn}inputs {_duration(self.staging_seconds)}, "
             f"queue {_duration(self.wait.p50)}, run {_duration(self.run.p50)} ({runs})"
         )
 

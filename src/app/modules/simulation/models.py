@@ -76,6 +76,8 @@ class Simulation(Owned, Base):
     state_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # Why it has not moved on, in words, when the state alone does not say it.
     waiting_text: Mapped[str | None]
+    # Its machine takes no more submissions for now: when it is looked at again.
+    turn_at: Mapped[datetime | None]
 
     attempt: Mapped[int] = mapped_column(server_default=text("1"))
     failed_attempts: Mapped[int] = mapped_column(server_default=text("0"))
@@ -156,11 +158,12 @@ class Simulation(Owned, Base):
         """Say why it has not moved on, as the fields of a Waiting; ``None`` once it has ended."""
         if self.state in TERMINAL:
             return None
-        next_check_at = None
+        next_check_at: datetime | None = None
         if self.cancel_requested_at is not None:
             kind, text = "cancellation", f"is being cancelled on {self.machine}"
         elif self.state == "created" and self.submission == "none":
             kind, text = "placement", self.waiting_text or "waits for its turn to be placed on a machine"
+            next_check_at = self.turn_at
         elif self.state == "created":
             kind, text = "submission", self.waiting_text or f"is being submitted to {self.machine}"
         elif self.state == "prepared":

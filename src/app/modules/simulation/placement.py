@@ -15,6 +15,7 @@ from app.modules.machines import Machine
 from app.modules.simulation.escalation import Climb, Climber, refused_key
 from app.modules.simulation.estimates import Estimate, Estimates
 from app.modules.simulation.limits import against
+from app.modules.simulation.pacing import Turns
 from app.modules.simulation.queue_wait import Queue
 from app.modules.simulation.schemas import SimulationSubmit
 
@@ -41,6 +42,8 @@ class Choice:
     hopeless: bool
     candidates: list[Candidate] = field(default_factory=list)
     climb: Climb | None = None
+    # No machine, and one would do if fewer runs of ours were there.
+    crowded: bool = False
 
     def kept(self) -> dict[str, Any]:
         """Return the decision as it is kept with a simulation."""
@@ -81,17 +84,18 @@ async def decide(
     refused: Mapping[str, str] | None = None,
     estimates: Estimates | None = None,
     climber: Climber | None = None,
+    turns: Turns | None = None,
 ) -> Choice:
     """Choose among the machines this node can speak to.
 
     ``promised`` counts, by machine id, cores that were given away just now and a machine does not report yet; ``taken``
     are machines where another of its group is, ``refused`` what machines said that will not have it. With a ``climber``
-    a run that every machine has done too late may go to a higher rung of one.
+    a run that every machine has done too late may go to a higher rung of one. ``turns`` tell when each takes another.
     """
     estimates = estimates or Estimates(session)
     fitting: list[tuple[tuple[Any, ...], Machine]] = []
     candidates, reasons = [], []
-    hopeless = True
+    hopeless, crowded = True, False
     for machine in known:
         never, not_now = against(machine, node, spec)
         if machine.id in taken:
@@ -100,6 +104,9 @@ async def decide(
             never = f"refused it: {said}"
         if never is None:
             hopeless = False
+        if never is None and not_now is None and turns is not None:
+            not_now = turns.against(machine)
+            crowded |= not_now is not None
         if (why := never or not_now) is not None:
             candidates.append(Candidate(machine.name, against=why))
             reasons.append(f"{machine.name}: {why}")
@@ -107,6 +114,8 @@ async def decide(
         used = machine.cores_used + promised.get(machine.id, 0)
         queue = _queue(machine, used, spec)
         estimate = await estimates.of(machine, spec, history_key, queue, promised=promised.get(machine.id, 0))
+        if turns is not None and (turn := turns.wait_seconds(machine)):
+            estimate = estimate.after(turn)
         meets = _meets(spec, estimate)
         candidates.append(Candidate(machine.name, queue=queue, estimate=estimate, meets_deadline=meets))
         reasons.append(f"{machine.name}: fits; {used} of {machine.cores} cores in use or promised; {estimate.text}")
@@ -124,7 +133,7 @@ async def decide(
             climb = await climber.climb(session, spec, too_late, refused or {})
             if climb is not None:
                 return Choice(climb.machine or chosen, [*reasons, *climb.reasons], hopeless, candidates, climb)
-    return Choice(chosen, reasons, hopeless, candidates)
+    return Choice(chosen, reasons, hopeless, candidates, crowded=crowded and chosen is None)
 
 
 def _because(chosen: Machine, fitting: Sequence[tuple[tuple[Any, ...], Machine]]) -> str:

@@ -1,5 +1,6 @@
 """Bringing a claimed run, or an array of them, to its machine's batch system, once, whatever becomes of the answers."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,11 +10,12 @@ from app.kernel.drivers import DriverUnavailable
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.node import Node
 from app.modules import machines
-from app.modules.machines import BatchRun, BatchSystem, Machine
+from app.modules.machines import BatchRun, BatchSystem, Machine, SubmissionLimited
 from app.modules.simulation.array_staging import stage_array
 from app.modules.simulation.arrays import array_of, count_of
 from app.modules.simulation.breakers import breaker_of
 from app.modules.simulation.models import Simulation
+from app.modules.simulation.pacing import SLOW_SECONDS, congestion_of
 from app.modules.simulation.run_callbacks import with_callback
 from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.staging import Staged, run_of, stage_in
@@ -31,6 +33,8 @@ class Reached:
 
     None of the three means that it was cancelled, or is kept prepared, before anything was submitted. ``unclear``
     trouble came after the run may have been taken; a refusal that may not be another machine's sends it ``elsewhere``.
+    ``busy`` is what shows that the machine has more to do than it can, ``full`` that it has no room for the run; with
+    ``limited`` it said so instead of taking it.
     """
 
     native_id: str | None = None
@@ -39,6 +43,9 @@ class Reached:
     unclear: bool = False
     elsewhere: bool = False
     staged: Staged | None = None
+    busy: str | None = None
+    full: str | None = None
+    limited: bool = False
 
 
 async def reach(
@@ -60,14 +67,20 @@ async def reach(
             if rows[0].hold:
                 return {row.id: Reached(staged=staged[row.id]) for row in rows}
             run = await with_callback(node, machine, run)
+            began = time.monotonic()
             try:
                 native_id = await batch.submit(run)
             except OSError as error:  # TimeoutError is one
                 raise UnclearSubmission(str(error) or "no answer in time") from error
-            return {row.id: Reached(native_id, staged=staged[row.id]) for row in rows}
+            busy = _slow(machine, time.monotonic() - began)
+            return {row.id: Reached(native_id, staged=staged[row.id], busy=busy) for row in rows}
     except UnclearSubmission as unclear:
         found = await _adopt(node, machine, marker, unclear)
         return {row.id: found for row in rows}
+    except SubmissionLimited as limited:
+        said = f"it said: {limited.said}"
+        held = Reached(limited=True, full=said) if limited.is_full else Reached(limited=True, busy=said)
+        return {row.id: held for row in rows}
     except (Invalid, DriverUnavailable) as problem:  # asked again it would say the same
         refused = Reached(refusal=problem.detail or problem.title(), elsewhere=True)
     except NotFound as problem:
@@ -98,4 +111,10 @@ async def _adopt(node: Node, machine: Machine, marker: str, unclear: UnclearSubm
     log.warning("unclear submit", marker=marker, adopted=native_id, error=str(unclear))
     if native_id is None:
         raise unclear
-    return Reached(native_id)
+    return Reached(native_id, busy=congestion_of(machine, str(unclear)))
+
+
+def _slow(machine: Machine, seconds: float) -> str | None:
+    if machine.node_name is not None or seconds < SLOW_SECONDS:
+        return None
+    return f"it took {seconds:.0f} s to take one"

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
@@ -45,7 +46,7 @@ def topic_of(machine_id: str) -> str:
     return f"called:{machine_id}"
 
 
-def make_keys(session: AsyncSession, node: Node, placed: Sequence[Simulation], known: Iterable[Machine]) -> None:
+async def make_keys(session: AsyncSession, node: Node, placed: Sequence[Simulation], known: Iterable[Machine]) -> None:
     """Give runs that were just given a marker their keys, on machines whose runs call back."""
     used = {row.machine_id for row in placed}
     calling = {one.id for one in known if one.id in used and machines.callback_url_of(node, one) is not None}
@@ -55,7 +56,10 @@ def make_keys(session: AsyncSession, node: Node, placed: Sequence[Simulation], k
         return
     for marker, rows in units(mine):
         sealed = node.vault.seal(machines.new_callback_key(), **_place(marker))
-        session.add(RunCallbackKey(marker=marker, machine_id=str(rows[0].machine_id), sealed=sealed))
+        values = {"machine_id": str(rows[0].machine_id), "sealed": sealed}
+        key = insert(RunCallbackKey).values(marker=marker, **values)
+        # A run that its machine did not take has the same marker at the next.
+        await session.execute(key.on_conflict_do_update(index_elements=["marker"], set_=values))
 
 
 async def with_callback(node: Node, machine: Machine, run: BatchRun) -> BatchRun:

@@ -189,6 +189,7 @@ class EstimateView(BaseModel):
     run: RunTimeView
     done_seconds: float
     late_seconds: float = Field(description="Nine in ten are done by then")
+    turn_seconds: float = Field(0.0, description="Until the machine takes another submission; its pace is limited")
 
 
 class CandidateView(BaseModel):

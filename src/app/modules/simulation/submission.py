@@ -6,6 +6,7 @@ looks the marker up and adopts what it finds; only when there is nothing does it
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import func, select
@@ -16,12 +17,13 @@ from app.kernel.errors import Problem
 from app.kernel.node import Node
 from app.modules import jobs, machines
 from app.modules.machines import Machine, MachineElsewhere, RunRef
-from app.modules.simulation.arrays import array_of, give_markers, siblings, units
+from app.modules.simulation.arrays import LEAST_COUNT, alike, array_of, give_markers, siblings, units
 from app.modules.simulation.breakers import MachineSilent
 from app.modules.simulation.escalation import Climber, as_asked, climbed, refused_key, rung_of
 from app.modules.simulation.estimates import Estimates
 from app.modules.simulation.grouping import lock_groups, machines_of_group
 from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.pacing import Heard, Turns, congestion_of, take_in, waiting_count
 from app.modules.simulation.placement import decide
 from app.modules.simulation.queue_room import Survey
 from app.modules.simulation.reaching import Reached, UnclearSubmission, reach
@@ -46,6 +48,9 @@ from app.modules.simulation.surveying import survey_for
 
 log = structlog.get_logger(__name__)
 
+MACHINES_TOPIC = "machines"
+_PREPARED_AGAIN = timedelta(seconds=20)
+
 
 @jobs.kind(SUBMIT_JOB, max_attempts=8, timeout_seconds=600, concurrency=8)
 async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
@@ -60,30 +65,45 @@ async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
     if not claimed:
         return
     reached: dict[str, Reached] = {}
+    heard: list[Heard] = []
     trouble: Exception | None = None
     for marker, rows in units(claimed):
         first = rows[0]
         with structlog.contextvars.bound_contextvars(incident_id=first.incident_id, simulation_id=first.id):
             try:
-                reached |= await reach(node, known[str(first.machine_id)], marker, rows, is_new=first.id in fresh)
+                came = await reach(node, known[str(first.machine_id)], marker, rows, is_new=first.id in fresh)
+                reached |= came
+                heard += _heard(str(first.machine_id), came)
             except (OSError, Problem) as error:  # the others need not wait for this one
                 log.warning("run not submitted", marker=marker, error=str(error))
                 unclear = isinstance(error, UnclearSubmission)
                 reached |= {row.id: Reached(trouble=str(error), unclear=unclear) for row in rows}
+                if unclear and (busy := congestion_of(known[str(first.machine_id)], str(error))) is not None:
+                    heard.append(Heard(str(first.machine_id), len(rows), busy=busy))
                 trouble = error
     if trouble is None:
         async with attempt.transaction() as session:
             recorded = await _record(session, payload, reached)
+            await take_in(session, heard)
         await _end_orphans(node, known, [row for row in claimed if row.id not in recorded], reached)
         return
     async with node.database.transaction() as session:
         recorded = await _record(session, payload, reached)
+        await take_in(session, heard)
     await _end_orphans(node, known, [row for row in claimed if row.id not in recorded], reached)
     if isinstance(trouble, MachineElsewhere):
         raise jobs.Snooze(1.0) from trouble
     if isinstance(trouble, MachineSilent):
         raise jobs.Snooze(trouble.seconds) from trouble
     raise trouble
+
+
+def _heard(machine_id: str, came: Mapping[str, Reached]) -> list[Heard]:
+    """Return what one submission showed; nothing when there was none, or it had been made before."""
+    one = next(iter(came.values()))
+    if one.limited or one.busy is not None or (one.native_id is not None and one.staged is not None):
+        return [Heard(machine_id, len(came), busy=one.busy, full=one.full)]
+    return []
 
 
 async def _locked(session: AsyncSession, payload: RunAttempts) -> Sequence[Simulation]:
@@ -106,7 +126,10 @@ async def _claim(
     placed: list[Simulation] = []
     estimates = Estimates(session)
     await lock_groups(session, payload.ids)
-    for row in (rows := await _locked(session, payload)):
+    rows = sorted(await _locked(session, payload), key=lambda row: -row.urgency)
+    turns = await Turns.load(session, known, lock=True)
+    arrays = {machine.id for machine in known if machines.array_count(machine) >= LEAST_COUNT}
+    for row in rows:
         if row.submission != "none":
             continue
         if row.cancel_requested_at is not None:
@@ -128,6 +151,7 @@ async def _claim(
             refused=refused,
             estimates=estimates,
             climber=Climber(node, row.owner_id, surveys) if surveys else None,
+            turns=turns,
         )
         row.placement = {**choice.kept(), "refused": refused}
         if choice.climb is not None and choice.climb.rung is not None:
@@ -138,15 +162,20 @@ async def _claim(
         elif choice.machine is None:
             # The sweep enqueues its submission again when a machine changes.
             row.waiting_text = "no machine can take it now: " + "; ".join(choice.reasons)
+            row.turn_at = turns.look_at(None, 0) if choice.crowded else None
+        elif not turns.take(choice.machine, alike(row) if choice.machine.id in arrays else None):
+            row.waiting_text = turns.text(choice.machine)
+            row.turn_at = turns.look_at(choice.machine, await waiting_count(session, choice.machine))
         else:
             cores_promised[choice.machine.id] += spec.resources.cores
             row.machine_id, row.machine, row.driver = choice.machine.id, choice.machine.name, choice.machine.driver
-            row.submission = "intent"
+            row.submission, row.turn_at = "intent", None
             placed.append(row)
             if row.group_id is not None:
                 await session.flush()  # the next of its group sees it
     give_markers(placed, known)
-    make_keys(session, node, placed, known)
+    await make_keys(session, node, placed, known)
+    turns.charge(placed)
     await session.flush()
     mine = sorted((row for row in rows if row.submission == "intent"), key=lambda row: -row.urgency)
     alone = [row for row in mine if array_of(row.marker) is None]
@@ -189,11 +218,13 @@ async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[
             row.waiting_text = f"could not be submitted yet: {outcome.trouble}"
             if outcome.unclear and row.doubted_at is None:
                 row.doubted_at = func.now()
+        elif outcome.limited:
+            _take_back(session, row, outcome, at)
         elif outcome.refusal is not None and outcome.elsewhere:
             key = refused_key(str(row.machine_id), (rung_of(row) or {}).get("kind"))
             refused = {**row.placement.get("refused", {}), key: outcome.refusal}
             row.placement = {**row.placement, "refused": refused}
-            row.submission, row.marker, row.machine_id, row.machine, row.driver = "none", None, None, None, None
+            _displace(row)
             elsewhere.append(row)
         elif outcome.refusal is not None:
             await end(session, row, "failed", error=outcome.refusal)
@@ -215,6 +246,20 @@ async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[
     elif elsewhere:
         await enqueue_submission(session, elsewhere[0])
     return recorded
+
+
+def _take_back(session: AsyncSession, row: Simulation, outcome: Reached, at: datetime) -> None:
+    """Have a run that its machine would not take now placed again, by what is known of the machine's pace by then."""
+    row.waiting_text = f"{row.machine} does not take it now: {outcome.full or outcome.busy}"
+    if row.directory is not None and array_of(row.marker) is None:  # somebody may have changed what is prepared there
+        row.turn_at = at + _PREPARED_AGAIN
+        return
+    _displace(row)
+    hint(session, MACHINES_TOPIC)  # the sweep has it submitted
+
+
+def _displace(row: Simulation) -> None:
+    row.submission, row.marker, row.machine_id, row.machine, row.driver = "none", None, None, None, None
 
 
 async def _exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:

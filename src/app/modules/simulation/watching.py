@@ -273,9 +273,10 @@ async def sweep(node: Node) -> float | None:
         Simulation.state == "created", Simulation.submission == "none", Simulation.machine_id.is_(None), ~unfinished
     )
     stale = and_(Simulation.state.in_(("created", "completing")), Simulation.state_at < SWEEP_AFTER, ~unfinished)
+    due = or_(Simulation.turn_at.is_(None), Simulation.turn_at <= func.now())
     async with node.database.transaction() as session:
         await forget_keys(session)
-        query = select(Simulation).where(or_(placeless, stale)).order_by(Simulation.urgency.desc(), func.random())
+        query = select(Simulation).where(or_(placeless, stale), due).order_by(Simulation.urgency.desc(), func.random())
         rows = (await session.scalars(query.limit(SWEEP_COUNT))).all()
         for kind, alike_rows in kinds(row for row in rows if row.state == "created"):
             if len(alike_rows) >= LEAST_COUNT:  # they may be an array yet
@@ -286,4 +287,7 @@ async def sweep(node: Node) -> float | None:
         for row in rows:
             if row.state == "completing":
                 await enqueue_collection(session, row)
-    return 5.0 if rows else None
+        turn = select(func.extract("epoch", func.min(Simulation.turn_at) - func.now())).where(~due, placeless)
+        seconds = await session.scalar(turn)
+    turn_seconds = None if seconds is None else max(1.0, float(seconds))
+    return min(5.0, turn_seconds or 5.0) if rows else turn_seconds

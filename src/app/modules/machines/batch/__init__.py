@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, cast, runtime_checkable
 
 from app.kernel import drivers
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, Unavailable
 from app.kernel.http import GuardedClient
 from app.kernel.settings import EgressSettings
 from app.modules.credentials import Secret
@@ -32,6 +32,21 @@ class RunRefused(Invalid):
     """
 
     code = "run_refused"
+
+
+class SubmissionLimited(Unavailable):
+    """The batch system takes no more runs for now.
+
+    `detail` says what it said. Nothing was submitted; it is tried again, at a slower pace.
+    """
+
+    code = "submission_limited"
+
+    def __init__(self, detail: str, *, said: str, is_full: bool) -> None:
+        super().__init__(detail)
+        self.said = said
+        # So many runs of ours are there that it takes no other; else it is busy.
+        self.is_full = is_full
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +221,7 @@ class BatchSystem(Protocol):
 
         It need not have been prepared when nothing was to be brought there.
 
-        Raises RunRefused (422) when the batch system will not have it.
+        Raises RunRefused (422) when the batch system will not have it, SubmissionLimited (503) when it would later.
         """
 
     async def find(self, marker: str) -> str | None:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from app.modules.machines.batch import BatchRun, RunRefused
+from app.modules.machines.batch._limits import limited
 from app.modules.machines.batch._remote import BatchSilent, RemoteBatch, callback_key, last_line
 from app.modules.machines.batch._submission import find_command, submit_command
 
@@ -31,6 +32,8 @@ class CommandBatch(RemoteBatch):
         if what == "submitted":
             return self.native(rest)
         if what == "refused" and rest.strip().isdigit():
+            if (limit := limited(run.name, errors)) is not None:
+                raise limit
             if self.is_refusal(int(rest), errors):
                 raise RunRefused(f"{run.name}: {last_line(errors)}")
             raise BatchSilent(f"{run.marker} could not be submitted: {last_line(errors)}")

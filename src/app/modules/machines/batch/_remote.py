@@ -56,6 +56,9 @@ class RemoteSettings(BaseModel):
         30.0, strict=True, ge=0, le=3600, description="How long files written on a node may take to be seen on another"
     )
     command_seconds: float = Field(60.0, strict=True, ge=1, le=600, description="The longest one of its commands takes")
+    most_submitted: int | None = Field(
+        None, strict=True, ge=1, le=1_000_000, description="Runs of ours there at a time; unset, until it takes no more"
+    )
     array_count: int = Field(
         1000,
         strict=True,

@@ -22,6 +22,7 @@ from app.modules.credentials import Bearer
 from app.modules.machines.batch import BatchRun, Load, RunRef, RunRefused, Surroundings, Usage
 from app.modules.machines.batch import _slurm_text as slurm
 from app.modules.machines.batch import _slurmrestd_text as text
+from app.modules.machines.batch._limits import limited
 from app.modules.machines.batch._remote import BatchSilent
 from app.modules.machines.batch._rest import Answer, Place, RestBatch, base_of, bases
 from app.modules.machines.batch._slurm_options import TRANSIENT, SlurmSettings
@@ -95,6 +96,8 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         native_id, complaint = text.native_of(said.content), text.complaint(said.content) or f"status {said.status}"
         if native_id is not None:
             return native_id
+        if (limit := limited(run.name, complaint)) is not None:
+            raise limit
         if said.status in (400, 500) and TRANSIENT.search(complaint) is None:
             raise RunRefused(f"{run.name}: {complaint}")
         raise BatchSilent(f"{run.marker} could not be submitted: {complaint}")
