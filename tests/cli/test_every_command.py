@@ -85,6 +85,7 @@ LOOKING: dict[tuple[str, ...], Arguments] = {
     ("machines", "queue"): lambda live, path: ["local"],
     ("machines", "waits"): lambda live, path: ["local"],
     ("machines", "pace"): lambda live, path: ["local"],
+    ("machines", "history"): lambda live, path: ["local", "--span", "7d"],
     ("nodes", "list"): lambda live, path: ["--dead"],
     ("nodes", "show"): lambda live, path: [live.ids["node"]],
     ("nodes", "loops"): lambda live, path: [live.ids["node"]],

@@ -1,6 +1,8 @@
-"""``stormbell incidents forecast``, ``machines waits`` and ``pace``: what is predicted, and how it is known."""
+"""``stormbell incidents forecast``, ``machines waits``, ``history``, ``pace``: what is predicted, and by what."""
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from app.cli import remote, show
 from app.cli.app import Json
@@ -8,6 +10,7 @@ from app.cli.incidents import Incident, incidents
 from app.cli.machine_keys import Machine, id_of
 from app.cli.machines import machines
 from app.cli.units import duration
+from app.cli.units import span as time_span
 
 
 @incidents.command("forecast")
@@ -77,6 +80,44 @@ def list_waits(machine: Machine, json_: Json = False) -> None:
         ),
         "Nothing was learned of it yet.",
     )
+
+
+@machines.command("history")
+def show_history(
+    machine: Machine,
+    span: Annotated[str, typer.Option(metavar="TIME", help="How far back: 6h, 7d")] = "24h",
+    points: Annotated[int, typer.Option(min=1, max=1000, help="In at most so many rows")] = 24,
+    json_: Json = False,
+) -> None:
+    """Show how a machine was over time: whether it answered, how busy it was, and with how many runs of ours.
+
+    Example: stormbell machines history archer2 --span 7d
+    """
+    from stormbell_client.api.machines import machine_history_get
+
+    answer = remote.ask(
+        machine_history_get.sync_detailed,
+        id_of(machine),
+        client=remote.client(),
+        span_seconds=round(time_span(span).total_seconds()),
+        points=points,
+    )
+    rows = remote.Answer(answer.view.points, answer.document, answer.at)
+    show.rows(
+        rows,
+        json_,
+        ("from", "answered", "took", "cores used", "nodes used", "waiting", "running", "ours waiting", "ours running"),
+        lambda p: (
+            *(p.at, _share(p.answered), duration(p.latency_seconds), _of(p.cores_used, p.cores)),
+            *(_of(p.nodes_used, p.node_count), p.queued_count, p.running_count),
+            *(p.own_queued_count, p.own_running_count),
+        ),
+        "Nothing is known of that time.",
+    )
+
+
+def _of(used: Any, of: Any) -> str | None:
+    return f"{used:.3g}/{of}" if isinstance(used, int | float) and of else None
 
 
 @machines.command("pace")

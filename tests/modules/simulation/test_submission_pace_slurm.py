@@ -31,7 +31,7 @@ def limited_slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoginNod
         yield login
 
 
-@pytest.mark.covers("V55", "V57")
+@pytest.mark.covers("V55")
 async def test_an_ensemble_goes_through_a_queue_that_takes_two_jobs_of_a_user(
     limited_slurm: LoginNode, running_node: Node, tmp_path: Path
 ) -> None:

@@ -2566,6 +2566,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/machines/{machine_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Machine History
+         * @description Return how a machine was: whether it answered, how busy it was, and with how many runs of ours.
+         */
+        get: operations["machine_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/machines/{machine_id}/host-keys": {
         parameters: {
             query?: never;
@@ -9281,6 +9301,72 @@ export interface components {
             text: string | null;
             /** Asked At */
             asked_at: string | null;
+        };
+        /**
+         * MachineHistory
+         * @description How a machine was over time, the oldest first; times without a sample are left out.
+         */
+        MachineHistory: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * Step Seconds
+             * @description The time each point stands for
+             */
+            step_seconds: number;
+            /** Points */
+            points: components["schemas"]["MachineHistoryPoint"][];
+        };
+        /**
+         * MachineHistoryPoint
+         * @description How a machine was in the time from ``at`` on; null: it told nothing of that.
+         */
+        MachineHistoryPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Answered
+             * @description Share of the samples of that time in which it answered
+             */
+            answered: number;
+            /** Latency Seconds */
+            latency_seconds: number | null;
+            /** Cores */
+            cores: number | null;
+            /**
+             * Cores Used
+             * @description On average
+             */
+            cores_used: number | null;
+            /** Node Count */
+            node_count: number | null;
+            /** Nodes Used */
+            nodes_used: number | null;
+            /**
+             * Queued Count
+             * @description Jobs that waited, everybody's as far as they are shown to us
+             */
+            queued_count: number | null;
+            /** Running Count */
+            running_count: number | null;
+            /**
+             * Own Queued Count
+             * @description Runs of ours that waited
+             */
+            own_queued_count: number | null;
+            /** Own Running Count */
+            own_running_count: number | null;
         };
         /**
          * MachineQueue
@@ -20377,6 +20463,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MachineQueue"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_history_get: {
+        parameters: {
+            query?: {
+                /** @description How far back */
+                span_seconds?: number;
+                /** @description Most to return */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineHistory"];
                 };
             };
             /** @description Problem */

@@ -13,6 +13,7 @@ import { usePageCall } from '../ui/Palette.tsx'
 import { useTitle } from '../ui/Shell.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { AddMachine, ConfirmKey, look, RemoveMachine } from './MachineDialogs.tsx'
+import { MachineHistory } from './MachineHistory.tsx'
 import { MachinePace, MachineWaits } from './Predictions.tsx'
 import { Loaded } from './rows.tsx'
 
@@ -34,6 +35,7 @@ function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (ma
       <KeyValue label="Simulations of ours"><a class="link" href={`/simulations?machine=${machine.name}`}>{count(machine.running_count)} running, {count(machine.queued_count)} queued</a></KeyValue>
       {report && <KeyValue label="Host">{report.host}, {report.system}{report.batch_version ? `, ${report.batch_version}` : ''}</KeyValue>}
       {report?.partitions && report.partitions.length > 0 && <KeyValue label="Partitions">{report.partitions.map((one) => one.name).join(', ')}</KeyValue>}
+      <MachineHistory machine={machine} />
       <MachineWaits machine={machine} />
       <MachinePace machine={machine} />
       {report?.remarks?.map((remark) => <KeyValue key={remark} label="Mind">{remark}</KeyValue>)}

@@ -273,6 +273,8 @@ if TYPE_CHECKING:
     from .machine_change_transport_settings_type_0 import MachineChangeTransportSettingsType0
     from .machine_health_view import MachineHealthView
     from .machine_health_view_status import MachineHealthViewStatus
+    from .machine_history import MachineHistory
+    from .machine_history_point import MachineHistoryPoint
     from .machine_list_state_type_0_item import MachineListStateType0Item
     from .machine_queue import MachineQueue
     from .machine_queue_limits import MachineQueueLimits
@@ -874,6 +876,8 @@ _MODULES = {
     "MachineChangeTransportSettingsType0": ".machine_change_transport_settings_type_0",
     "MachineHealthView": ".machine_health_view",
     "MachineHealthViewStatus": ".machine_health_view_status",
+    "MachineHistory": ".machine_history",
+    "MachineHistoryPoint": ".machine_history_point",
     "MachineListStateType0Item": ".machine_list_state_type_0_item",
     "MachineQueue": ".machine_queue",
     "MachineQueueLimits": ".machine_queue_limits",
@@ -1483,6 +1487,8 @@ __all__ = (
     "MachineChangeTransportSettingsType0",
     "MachineHealthView",
     "MachineHealthViewStatus",
+    "MachineHistory",
+    "MachineHistoryPoint",
     "MachineListStateType0Item",
     "MachineQueue",
     "MachineQueueLimits",

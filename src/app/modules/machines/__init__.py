@@ -1,6 +1,6 @@
 """Machines: the places simulations run, and how to speak to their batch systems, files and shells.
 
-Owns: machines, their host keys and maintenance. Calls: credentials. Announces: machine.changed, and the alarms
+Owns: machines, their host keys, maintenance and history. Calls: credentials. Announces: machine.changed, and the alarms
 ``machine:<id>`` when one stops answering and ``machine.host_key:<id>`` when it shows another host key. Hints:
 ``machines`` when one was changed, ``machine:<id>`` when a run of it changed its state.
 """
@@ -31,6 +31,7 @@ from app.modules.machines.connections import (
     transport_of,
 )
 from app.modules.machines.errors import MachineElsewhere, MachineNotFound
+from app.modules.machines.history import register_counter
 from app.modules.machines.ladder import KINDS as RUNG_KINDS
 from app.modules.machines.ladder import Rung, RungKind, ladder_of
 from app.modules.machines.loops import loops, start, stop
@@ -91,6 +92,7 @@ __all__ = [
     "new_callback_key",
     "record_answer",
     "record_silence",
+    "register_counter",
     "register_users",
     "ssh_connection",
     "topic_of",

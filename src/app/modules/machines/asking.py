@@ -1,6 +1,7 @@
 """Asking a machine: what it is and how it is, written down either way; and what it does not answer as a problem."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,7 @@ from app.modules.machines.errors import (
     MachineLoginRefused,
     MachineUnreachable,
 )
+from app.modules.machines.history import keep_answer, keep_silence
 from app.modules.machines.inspection import ask_load, look
 from app.modules.machines.models import Machine
 from app.modules.machines.queue_view import MachineQueue
@@ -36,15 +38,19 @@ async def probe(node: Node, machine: Machine) -> None:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             has_batch = machine.driver or machine.test_mode
+            began = time.monotonic()
             load = await (await batch_of(node, machine)).load() if has_batch else await ask_load(node, machine)
+            latency = time.monotonic() - began
     except (OSError, TimeoutError, Problem) as error:
         text = str(error) or f"no answer within {ANSWER_SECONDS:g} s"
         log.warning("machine does not answer", machine=machine.name, error=text)
         async with node.database.transaction() as session:
             await record_silence(session, machine.id, text)
+            await keep_silence(session, machine.id)
     else:
         async with node.database.transaction() as session:
             await record_answer(session, machine.id, load)
+            await keep_answer(session, node, machine.id, load, latency)
 
 
 async def inspect(node: Node, machine_id: str) -> Machine:

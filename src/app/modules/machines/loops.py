@@ -1,4 +1,4 @@
-"""The node's own machine at start and stop, and the loop that asks every machine how it is."""
+"""The node's own machine at start and stop, and the loops that ask every machine how it is and keep its history."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from app.kernel.node import Node
 from app.modules import credentials
 from app.modules.machines.asking import probe
 from app.modules.machines.connections import close_all, is_reachable
+from app.modules.machines.history import thin
 from app.modules.machines.own_machine import ensure_local
 from app.modules.machines.registration import find_credential_users
 from app.modules.machines.rows import list_all
@@ -28,11 +29,18 @@ async def stop(node: Node) -> None:
 
 
 def loops(node: Node) -> Sequence[Loop]:
-    """Return the loop that asks machines how they are."""
+    """Return the loop that asks machines how they are, and the one that thins what they said."""
 
     async def probe_all() -> None:
         async with node.database.sessions() as session:
             wanted = [m for m in await list_all(session) if m.enabled and is_reachable(node, m)]
         await asyncio.gather(*[probe(node, machine) for machine in wanted])
 
-    return [Loop("probe", probe_all, every_seconds=node.settings.of(MachinesSettings).probe_seconds)]
+    async def thin_history() -> None:
+        async with node.database.transaction() as session:
+            await thin(session)
+
+    return [
+        Loop("probe", probe_all, every_seconds=node.settings.of(MachinesSettings).probe_seconds),
+        Loop("machine history", thin_history, every_seconds=3600, role="worker", leisurely=True),
+    ]

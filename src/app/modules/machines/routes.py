@@ -1,5 +1,6 @@
 """Machines over HTTP."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -9,7 +10,7 @@ from app.kernel.node import Node
 from app.kernel.paging import Page
 from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router
-from app.modules.machines import asking, host_keys, maintenance, registration, rows
+from app.modules.machines import asking, history, host_keys, maintenance, registration, rows
 from app.modules.machines.connections import batch_of
 from app.modules.machines.errors import MachineSettingsInvalid
 from app.modules.machines.models import Machine
@@ -35,6 +36,7 @@ PERMISSIONS = {
     "machine_remove": Role.ADMIN,
     "machine_probe": Role.OPERATOR,
     "machine_queue_get": Role.OPERATOR,
+    "machine_history_get": Role.VIEWER,
     "machine_host_key_list": Role.OPERATOR,
     "machine_host_key_trust": Role.ADMIN,
     "machine_host_key_forget": Role.ADMIN,
@@ -106,6 +108,17 @@ async def probe_machine(request: Request, machine_id: str) -> MachineView:
 async def get_machine_queue(request: Request, machine_id: str) -> MachineQueue:
     """Ask a machine's batch system for its partitions, nodes, limits and jobs, everybody's as far as shown to us."""
     return await asking.ask_queue(request.app.state.node, machine_id)
+
+
+@router.get("/machines/{machine_id}/history", operation_id="machine_history_get")
+async def get_machine_history(
+    session: SessionOf,
+    machine_id: str,
+    span_seconds: Annotated[int, Query(ge=60, le=365 * 86400, description="How far back")] = 86400,
+    points: Annotated[int, Query(ge=1, le=1000, description="Most to return")] = 240,
+) -> history.MachineHistory:
+    """Return how a machine was: whether it answered, how busy it was, and with how many runs of ours."""
+    return await history.read(session, machine_id, timedelta(seconds=span_seconds), points)
 
 
 @router.get("/machines/{machine_id}/host-keys", operation_id="machine_host_key_list")

@@ -30,6 +30,7 @@ from app.modules.simulation.schemas import (
 )
 from app.modules.simulation.service import (
     count_by_state,
+    count_on_machine,
     find,
     find_many,
     find_users_of_machine,
@@ -73,6 +74,7 @@ __all__ = [
 
 async def _start(node: Node) -> None:
     machines.register_users(node, find_users_of_machine)
+    machines.register_counter(node, count_on_machine)
 
 
 def _loops(node: Node) -> Sequence[Loop]:

@@ -162,6 +162,17 @@ async def count_by_state(session: AsyncSession, incident_ids: Iterable[str]) -> 
     return counts
 
 
+async def count_on_machine(session: AsyncSession, machine_id: str) -> tuple[int, int]:
+    """Return how many simulations wait and run on a machine."""
+    query = (
+        select(Simulation.state, func.count().label("runs"))
+        .where(Simulation.machine_id == machine_id, Simulation.state.in_(("queued", "running")))
+        .group_by(Simulation.state)
+    )
+    counts = {row.state: row.runs for row in await session.execute(query)}
+    return counts.get("queued", 0), counts.get("running", 0)
+
+
 async def find_users_of_machine(session: AsyncSession, machine_id: str) -> list[str]:
     """Say how many simulations have not ended on a machine."""
     query = select(func.count()).where(Simulation.machine_id == machine_id, Simulation.state.not_in(TERMINAL))

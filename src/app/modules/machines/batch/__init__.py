@@ -161,6 +161,9 @@ class Load:
     cores_used: int
     queued_count: int
     running_count: int
+    # Of nodes that run jobs, where the batch system tells of them; used is one of whose cores some are.
+    node_count: int | None = None
+    nodes_used: int | None = None
 
 
 async def this_host() -> Transport:

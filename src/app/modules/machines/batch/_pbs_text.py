@@ -66,6 +66,8 @@ def read_load(said: str) -> Load:
         cores_used=sum(node.cores_used or 0 for node in nodes),
         queued_count=sum(_counted(queue, "Queued") + _counted(queue, "Held") for queue in queues.values()),
         running_count=sum(_counted(queue, "Running") for queue in queues.values()),
+        node_count=len(nodes),
+        nodes_used=sum(bool(node.cores_used) for node in nodes),
     )
 
 

@@ -173,6 +173,8 @@ def read_load(said: str) -> Load:
         cores_used=sum(used for _, used, _ in nodes.values()),
         queued_count=queued,
         running_count=running,
+        node_count=len(nodes),
+        nodes_used=sum(used > 0 for _, used, _ in nodes.values()),
     )
 
 

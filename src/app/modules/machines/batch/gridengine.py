@@ -98,6 +98,8 @@ case "${SGE_TASK_ID-}" in ''|undefined) ;; *) native=$JOB_ID.$SGE_TASK_ID member
             cores_used=sum(node.cores_used or 0 for node in view.nodes),
             queued_count=sum("q" in job.state for job in view.jobs),
             running_count=sum("r" in job.state or "t" in job.state for job in view.jobs),
+            node_count=len(view.nodes),
+            nodes_used=sum(bool(node.cores_used) for node in view.nodes),
         )
 
     async def queue(self) -> MachineQueue:
