@@ -148,6 +148,8 @@ def read_load(nodes: Any, jobs: Any) -> Load:
         cores_used=sum(number(one["alloc_cpus"]) or 0 for one in nodes["nodes"]),
         queued_count=states.count("queued"),
         running_count=states.count("running"),
+        node_count=len(nodes["nodes"]),
+        nodes_used=sum(bool(number(one["alloc_cpus"])) for one in nodes["nodes"]),
     )
 
 
