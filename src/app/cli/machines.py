@@ -296,6 +296,7 @@ def _one(answer: "remote.Answer[Any]", json_: bool) -> None:
             ("version", report.get("batch_version")),
             ("partitions", ", ".join(one["name"] for one in report.get("partitions", [])) or None),
             ("latency", f"{report['latency_seconds'] * 1000:.1f} ms" if report else None),
+            ("callbacks", "arrive from its login host" if report.get("callbacks_reach_us") else None),
             *[("remark", text) for text in report.get("remarks", [])],
         ],
     )

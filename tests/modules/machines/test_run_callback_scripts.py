@@ -16,6 +16,7 @@ import pytest
 from app.modules.machines.batch import BatchRun, RunRefused
 from app.modules.machines.batch._job_script import job_script
 from app.modules.machines.batch._receipts import read_receipt
+from app.modules.machines.callback_shell import SHELL
 
 KEY = bytes(range(64))
 URL = "http://127.0.0.1:{port}/api/v1/run-callbacks"
@@ -34,8 +35,8 @@ class Heard:
 
 
 @asynccontextmanager
-async def listener(*, silent: bool = False) -> AsyncIterator[Heard]:
-    """Take every POST, and answer it with 202; or take none, and keep who asks waiting."""
+async def listener(*, silent: bool = False, status: str = "202 Accepted") -> AsyncIterator[Heard]:
+    """Take every POST, and answer it with ``status``; or take none, and keep who asks waiting."""
     heard, over = Heard(), asyncio.Event()
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -46,7 +47,7 @@ async def listener(*, silent: bool = False) -> AsyncIterator[Heard]:
             length = int(head.partition("content-length:")[2].split()[0])
             heard.bodies.append(json.loads(await reader.readexactly(length)))
             assert "content-type: application/json" in head
-            writer.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         writer.close()
 
     server = await asyncio.start_server(take, "127.0.0.1", 0)
@@ -59,13 +60,13 @@ async def listener(*, silent: bool = False) -> AsyncIterator[Heard]:
         await server.wait_closed()
 
 
-async def run_script(folder: Path, command: Sequence[str], url: str, path: str) -> int:
+async def run_script(folder: Path, command: Sequence[str], url: str, path: str, *, seconds: float = 60.0) -> int:
     """Run a script as a batch system does, its key beside it; return its exit code."""
     (folder / "work").mkdir()
     (folder / "tmp").mkdir()
     (folder / "callback.key").write_text(f"{KEY.hex()}\n")
     run = BatchRun(marker="m1", name="n", command=command, outputs=["*"], callback_url=url, callback_key=KEY)
-    script = job_script(run, [], "native=7 member=", 0.1)
+    script = job_script(run, [], "native=7 member=", 0.1, callback_seconds=seconds)
     assert KEY.hex() not in script
     environment = {"PATH": path, "HOME": str(folder), "key": "exported", "inner": "exported", "secret": "exported"}
     process = await asyncio.create_subprocess_exec(
@@ -131,12 +132,40 @@ async def test_a_run_that_cannot_tell_ends_as_it_would_have(tmp_path: Path, trou
     spoil = {"no key": "rm -f ../callback.key", "half a key": "printf 00 >../callback.key"}.get(trouble, "true")
     async with listener(silent=trouble == "no answer") as heard:
         port = 1 if trouble == "nobody listens" else heard.port
-        code = await run_script(folder, ["sh", "-c", f"{spoil}; echo x >out; exit 3"], URL.format(port=port), path)
+        program = f"{spoil}; echo x >out; exit 3"
+        code = await run_script(folder, ["sh", "-c", program], URL.format(port=port), path, seconds=0.5)
     assert code == 3
     receipt = read_receipt((folder / "receipt").read_text())
     assert receipt is not None
     assert (receipt.exit_code, receipt.ended_by) == (3, "exit")
     assert [output.name for output in receipt.outputs] == ["out"]
+    assert "ended" not in [body["state"] for body in heard.bodies]
+
+
+@pytest.mark.parametrize("client", ["curl", "wget", "python3"])
+async def test_a_probe_reads_what_it_was_answered(tmp_path: Path, client: str) -> None:
+    path = node_with(tmp_path, client)
+    async with listener(status="401 Unauthorized") as heard:
+        process = await asyncio.create_subprocess_exec(
+            "/bin/bash", "-c", f'{SHELL}\nread -r key\nsaid probe ended "$key"',
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            env={"PATH": path, "HOME": str(tmp_path), "callback": URL.format(port=heard.port),
+                 "callback_seconds": "60"},
+        )  # fmt: skip
+        async with asyncio.timeout(60):
+            said, _ = await process.communicate(f"{KEY.hex()}\n".encode())
+    assert said.startswith(b"status 401")
+    assert [body["marker"] for body in heard.bodies] == ["probe"]
+
+
+async def test_a_script_that_is_killed_tells_nothing_more(tmp_path: Path) -> None:
+    path = node_with(tmp_path, "curl")
+    (folder := tmp_path / "m1").mkdir()
+    async with listener() as heard:
+        url = URL.format(port=heard.port)
+        code = await run_script(folder, ["sh", "-c", "kill -KILL $PPID"], url, path)
+    assert code == -9
+    assert not (folder / "receipt").exists()
     assert "ended" not in [body["state"] for body in heard.bodies]
 
 

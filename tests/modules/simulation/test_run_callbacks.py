@@ -1,6 +1,12 @@
 """Runs that tell when they begin and end: a hint that has their machine asked, and is believed in nothing."""
 
+import asyncio
+import json
+import os
+import signal
+import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +19,13 @@ from sqlalchemy import func, select, update
 from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.kernel.settings import Settings
-from app.main import MODULES
+from app.main import MODULES, create_app
 from app.modules import machines, simulation
 from app.modules.machines import BatchRun, Machine, asking, callback_signature
 from app.modules.simulation import Simulation, SimulationSubmit, heeding, run_callbacks
 from app.modules.simulation.callback_models import RunCallbackKey
 from app.modules.simulation.watching import sweep
+from tests.conftest import settings_for
 from tests.sites.batch_machines import PbsMachine, SlurmMachine, forgetful_slurm, pbs_machine  # noqa: F401
 from tests.sites.served_app import served
 from tests.sites.simulation_machines import machine_at
@@ -26,7 +33,10 @@ from tests.sites.simulation_machines import machine_at
 API = "/api/v1"
 DOOR = f"{API}/run-callbacks"
 # Nobody would look at these runs while the test lasts, but that they call.
-NEVER: dict[str, Any] = {"poll_seconds": 3600.0, "callbacks": True}
+NEVER: dict[str, Any] = {"poll_seconds": 3600.0, "callbacks": True, "callback_seconds": 60.0}
+
+# When a run called, for tests in which that is not long ago however long they take.
+LONG_RECENT = func.clock_timestamp() + timedelta(hours=1)
 
 
 async def keys_of(node: Node) -> Sequence[str]:
@@ -226,6 +236,43 @@ async def test_a_key_is_sealed_and_the_same_for_whoever_submits_the_run_next(
         await after_a_kill.stop()
 
 
+async def test_a_call_whose_server_was_killed_when_it_was_recorded_is_heeded_once_by_the_next(
+    node: Node, anonymous: httpx.AsyncClient, settings: Settings, database_url: str
+) -> None:
+    machine, marker, key = await a_run(node)
+    word = said(node, marker, key)
+    program, sources = Path(__file__).with_name("callback_process.py"), Path(__file__).parents[3] / "src"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(program), database_url, str(settings.data_directory), json.dumps(word),
+        env={**os.environ, "PYTHONPATH": str(sources), "STORMBELL_FAILPOINTS": "simulation.called=kill"},
+    )  # fmt: skip
+    async with asyncio.timeout(100):
+        assert await process.wait() == -signal.SIGKILL
+    hints, looks = [], []
+    node.bus.on(run_callbacks.topic_of(machine.id), lambda: hints.append("called"))
+    node.bus.on(machines.topic_of(machine.id), lambda: looks.append("asked"))
+    assert (await anonymous.post(DOOR, json=word)).status_code == 202
+    assert hints == []  # it was taken already
+    async with node.database.transaction() as session:
+        await session.execute(update(Simulation).values(called_at=LONG_RECENT))
+    await heeding.Heeding(node, machine, monotonic=node.clock.monotonic).heed()
+    assert looks == ["asked"]
+
+
+@pytest.mark.security("S31")
+async def test_who_guesses_is_slowed_down(settings: Settings, database_url: str, tmp_path: Path) -> None:
+    flags = {"limits.stranger_requests_per_second": 0.01, "limits.stranger_requests_burst": 3}
+    node = Node(settings_for(tmp_path / "data", **flags), MODULES, database_url)
+    transport = httpx.ASGITransport(app=create_app(node), raise_app_exceptions=False)
+    word = said(node, "sim_unknown-1", b"x" * 64)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as stranger:
+            codes = [(await stranger.post(DOOR, json=word)).status_code for _ in range(5)]
+    finally:
+        await node.stop()
+    assert codes == [401, 401, 401, 429, 429]
+
+
 async def test_runs_call_only_where_the_machine_says_so(node: Node) -> None:
     _, _, key = await a_run(node, callbacks=False)
     assert key == b""
@@ -233,8 +280,10 @@ async def test_runs_call_only_where_the_machine_says_so(node: Node) -> None:
 
 
 async def test_a_machine_is_not_asked_more_often_than_its_settings_say(node: Node) -> None:
-    machine, marker, _ = await a_run(node)
+    machine, _, _ = await a_run(node)
     machine.settings = {**machine.settings, "callback_looks": 6}
+    async with node.database.transaction() as session:
+        await session.execute(update(Simulation).values(called_state="ended", called_at=LONG_RECENT))
     looks: list[str] = []
     node.bus.on(machines.topic_of(machine.id), lambda: looks.append("asked"))
     now = 0.0
@@ -242,12 +291,6 @@ async def test_a_machine_is_not_asked_more_often_than_its_settings_say(node: Nod
     waits = []
     for second in range(0, 60, 3):
         now = float(second)
-        async with node.database.transaction() as session:
-            await session.execute(
-                update(Simulation)
-                .where(Simulation.marker == marker)
-                .values(called_state="ended", called_at=func.clock_timestamp())
-            )
         waits.append(await one.heed())
     assert 2 <= len(looks) <= 6
     assert all(wait is not None and wait > 0 for wait in waits)
@@ -260,7 +303,6 @@ async def test_nothing_is_asked_for_what_is_known_already(node: Node) -> None:
     one = heeding.Heeding(node, machine, monotonic=node.clock.monotonic)
     assert await one.heed() is None  # nobody called
     async with node.database.transaction() as session:
-        at = func.clock_timestamp()
-        await session.execute(update(Simulation).values(called_state="running", called_at=at))
+        await session.execute(update(Simulation).values(called_state="running", called_at=LONG_RECENT))
     assert await one.heed() is None  # it is known to run
     assert looks == []

@@ -10,7 +10,8 @@ KEY_FILE = "callback.key"
 # As long as the block of SHA-256, so that the shell has nothing to pad.
 KEY_BYTES = 64
 
-# `signed TEXT KEY`, `sent BODY`, `said MARKER STATE KEY`. What the environment exports under these names stays there.
+# `signed TEXT KEY`; `sent BODY`, to `$callback` and for `$callback_seconds` at most; `said MARKER STATE KEY`. What the
+# environment exports under their names of things stays as it is.
 SHELL = r"""
 signed() {
   local +x text=$1 key=$2 inner= outer= digest= i
@@ -26,17 +27,18 @@ signed() {
 }
 sent() {
   if command -v curl >/dev/null; then
-    printf %s "$1" | timeout -s KILL 3 curl --silent --output /dev/null --write-out 'status %{http_code}\n' \
-      --connect-timeout 2 --header 'Content-Type: application/json' --data-binary @- -- "$callback"
+    printf %s "$1" | timeout -s KILL "$callback_seconds" curl --silent --output /dev/null \
+      --write-out 'status %{http_code}\n' --header 'Content-Type: application/json' --data-binary @- -- "$callback"
   elif command -v wget >/dev/null; then
-    timeout -s KILL 3 wget --server-response --quiet --tries=1 --output-document=/dev/null \
+    timeout -s KILL "$callback_seconds" wget --server-response --quiet --tries=1 --output-document=/dev/null \
       --header='Content-Type: application/json' --post-data="$1" \
       -- "$callback" 2>&1 | sed -n 's|^ *HTTP/[0-9.]* |status |p'
   elif command -v python3 >/dev/null; then
-    printf %s "$1" | timeout -s KILL 3 python3 -c 'import sys, urllib.request as web, urllib.error as wrong
+    printf %s "$1" | timeout -s KILL "$callback_seconds" python3 -c '
+import sys, urllib.error as wrong, urllib.request as web
 asked = web.Request(sys.argv[1], sys.stdin.buffer.read(), {"Content-Type": "application/json"})
 try:
-    print("status", web.urlopen(asked, timeout=2).status)
+    print("status", web.urlopen(asked).status)
 except wrong.HTTPError as error:
     print("status", error.code)' "$callback"
   fi

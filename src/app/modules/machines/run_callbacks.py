@@ -49,7 +49,7 @@ async def why_unreached(node: Node, machine: Machine, transport: Transport) -> s
     if url is None:
         return "no address is known to call: set callback_url, or server.public_url"
     script = f'{SHELL}\nread -r key\nsaid probe ended "$key"\n'
-    command = ("env", f"callback={url}", "bash", "-c", script)
+    command = ("env", f"callback={url}", f"callback_seconds={_SECONDS / 2:g}", "bash", "-c", script)
     key = f"{new_callback_key().hex()}\n".encode()
     done = await transport.run(command, content=key, timeout_seconds=_SECONDS)
     said = _STATUS.findall(done.stdout.decode(errors="replace"))

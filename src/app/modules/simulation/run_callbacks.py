@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.bus import hint
 from app.kernel.errors import Problem
+from app.kernel.failpoints import reach
 from app.kernel.node import Node
 from app.modules import machines
 from app.modules.machines import BatchRun, Machine
@@ -80,7 +81,7 @@ async def take(node: Node, said: RunCallback) -> None:
         raise RunCallbackRefused("The run is not known, its key is another one, or what it said was altered")
     at = float(said.at)
     late_seconds = node.clock.now().timestamp() - at
-    if abs(late_seconds) > node.settings.of(SimulationSettings).callback_seconds:
+    if abs(late_seconds) > node.settings.of(SimulationSettings).callback_clock_seconds:
         log.info("callback of a run is late, or its clock is wrong", marker=said.marker, late_seconds=late_seconds)
         return
     async with node.database.transaction() as session:
@@ -94,6 +95,7 @@ async def take(node: Node, said: RunCallback) -> None:
         machine_id = await session.scalar(taken)
         if machine_id is not None:
             hint(session, topic_of(machine_id))
+    reach("simulation.called")
 
 
 async def forget_keys(session: AsyncSession) -> None:

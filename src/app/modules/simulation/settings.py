@@ -16,7 +16,7 @@ class SimulationSettings(BaseModel):
         ge=0,
         description="A run its machine does not know, or a machine that is silent: after this the run is in doubt",
     )
-    callback_seconds: float = Field(
+    callback_clock_seconds: float = Field(
         300.0, gt=0, le=86_400, description="How far the clock of a machine whose runs call back may be from ours"
     )
     queue_seconds: float = Field(

@@ -34,7 +34,7 @@ rm -f receipt ended_by error
 begun=$(date +%s.%N)
 printf '%s\n' "$begun" >started
 
-# Whatever becomes of it, the run goes on: it is told of in silence, and killed after three seconds.
+# Whatever becomes of it, the run goes on: it is done in silence, and for so many seconds at most.
 tell() {
   local +x key=
   [ -n "$callback" ] && read -r key <"$secret" && said "$marker${member:+.$member}" "$1" "$key"
@@ -106,7 +106,9 @@ finish "$(cat ended_by 2>/dev/null || printf exit)" "$status"
 """
 
 
-def job_script(run: BatchRun, directives: Sequence[str], identity: str, grace_seconds: float) -> str:
+def job_script(
+    run: BatchRun, directives: Sequence[str], identity: str, grace_seconds: float, *, callback_seconds: float = 3.0
+) -> str:
     """Return the script. ``identity`` is shell that goes to the run's directory and sets ``native`` and ``member``.
 
     Raises RunRefused (422) for what no script can hold.
@@ -120,7 +122,7 @@ def job_script(run: BatchRun, directives: Sequence[str], identity: str, grace_se
         identity.strip(),
         f"patterns=({' '.join(_literal(run, 'an output', one) for one in run.outputs)})",
         f"grace={grace_seconds:g} walltime={run.walltime_seconds:f} most={MOST_OUTPUTS}",
-        *_callback(run),
+        *_callback(run, callback_seconds),
         _BEGIN.strip(),
         *_start(run),
         _END.strip(),
@@ -153,12 +155,12 @@ def _start(run: BatchRun) -> list[str]:
     return [*lines, 'exec "$@"', "}"]
 
 
-def _callback(run: BatchRun) -> list[str]:
+def _callback(run: BatchRun, seconds: float) -> list[str]:
     if run.callback_url is None:
         return ["callback="]
     if not _URL.fullmatch(run.callback_url):
         raise RunRefused(f"{run.name}: {run.callback_url!r} is no address to call back")
-    return [f"callback={quote(run.callback_url)}", SHELL.strip()]
+    return [f"callback={quote(run.callback_url)} callback_seconds={seconds:g}", SHELL.strip()]
 
 
 def _literal(run: BatchRun, what: str, text: str) -> str:

@@ -75,6 +75,13 @@ class RemoteSettings(BaseModel):
         pattern=r"^https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?$",
         description="Where its nodes reach this server; left out, at `server.public_url`",
     )
+    callback_seconds: float = Field(
+        3.0,
+        strict=True,
+        ge=0.5,
+        le=60,
+        description="The longest a run that has ended waits for its callback",
+    )
     callback_looks: int = Field(
         60,
         strict=True,
@@ -154,7 +161,13 @@ class RemoteBatch(ABC):
             if name not in self.remote.allowed_options or not option.isprintable() or set(option) & set("'\"\\`$ "):
                 raise RunRefused(f"{run.name} asks for the option {option!r}, which this machine does not allow")
         members(run)
-        return job_script(self.launched(run), self.directives(run), self.identity, self.remote.grace_seconds)
+        return job_script(
+            self.launched(run),
+            self.directives(run),
+            self.identity,
+            self.remote.grace_seconds,
+            callback_seconds=self.remote.callback_seconds,
+        )
 
     @abstractmethod
     async def submit(self, run: BatchRun) -> str:
