@@ -63,9 +63,9 @@ def show_queue(machine: Machine, json_: Json = False) -> None:
     show.rows(
         remote.Answer(answer.view.jobs, answer.document, answer.at),
         json_,
-        ("job", "name", "user", "state", "why", "partition", "cores", "submitted", "starts", "ends"),
+        ("job", "name", "user", "state", "why", "partition", "cores", "runs", "submitted", "starts", "ends"),
         lambda j: (
-            *(j.native_id, j.name, j.user, j.state, j.reason, j.partition, j.cores),
+            *(j.native_id, j.name, j.user, j.state, j.reason, j.partition, j.cores, j.run_count),
             *(j.submitted_at, j.started_at, j.ends_at),
         ),
         "No jobs.",

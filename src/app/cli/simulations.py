@@ -79,6 +79,7 @@ def show_simulation(simulation: Simulation, json_: Json = False) -> None:
     used = [f"{duration(s.usage.cpu_seconds)} CPU"] if s.usage else []
     used += [f"{size(s.usage.max_rss_bytes)} memory"] if s.usage and s.usage.max_rss_bytes else []
     went = s.performance
+    victims = (s.placement.rung.victims or []) if s.placement.rung else []
     show.one(
         answer,
         json_,
@@ -93,6 +94,7 @@ def show_simulation(simulation: Simulation, json_: Json = False) -> None:
             ("machine", s.machine),
             *[("because" if not n else "", reason) for n, reason in enumerate(s.placement.reasons or [])],
             ("climbed to", s.placement.rung.kind if s.placement.rung else None),
+            *[("stops", f"{v.native_id} of {v.user} ({v.cores} cores)") for v in victims],
             ("directory", s.directory),
             ("group", s.group_id),
             ("rerun of", s.rerun_of),

@@ -1,60 +1,25 @@
 """The escalation ladder: which rungs are weighed, who may use them, whom they stop, what they cost."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from ladder_probe import FULL, GROUP, LADDER, NOW, QUAKE, job, machine_with_ladder, moved, person, queue
 from pydantic import ValidationError
-from sqlalchemy import func
 
-from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
-from app.modules.machines import Machine, MachineQueue, QueueJob, Rung
+from app.modules.machines import Machine, MachineQueue, Rung
 from app.modules.machines.batch import pbs, slurm
-from app.modules.machines.queue_view import QueueNode, QueuePartition, QueueReservation
+from app.modules.machines.batch._slurm_text import read_view
+from app.modules.simulation.core_hours import Budget
 from app.modules.simulation.escalation import Climber, as_asked, climbed, refused_key
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.placement import Choice, decide
 from app.modules.simulation.queue_room import Start, Survey, start
+from app.modules.simulation.rung_rights import Asker
 from app.modules.simulation.schemas import PlacementView, SimulationSubmit
-
-NOW = datetime.now(UTC)
-GROUP = new_id("grp")
-LADDER: list[dict[str, Any]] = [
-    {"kind": "urgent", "partition": "fast", "cost_factor": 2.0, "role": "runner"},
-    {"kind": "preempt", "partition": "fast", "qos": "first", "preempts": ["normal"], "cost_factor": 4.0,
-     "role": "admin", "groups": [GROUP]},
-    {"kind": "reservation", "reservation": "quake", "cost_factor": 8.0, "role": "owner"},
-]  # fmt: skip
-
-
-def job(native_id: str, cores: int, *, partition: str = "normal", minutes: float | None = 10, **more: Any) -> QueueJob:
-    """Return a job that has run for so many minutes of an hour, or waits."""
-    began = None if minutes is None else NOW - timedelta(minutes=minutes)
-    return QueueJob(
-        native_id=native_id, name=f"job {native_id}", user="ada", cores=cores, partition=partition, started_at=began,
-        state="PENDING" if began is None else "RUNNING", ends_at=None if began is None else began + timedelta(hours=1),
-        **more,
-    )  # fmt: skip
-
-
-def queue(
-    *jobs: QueueJob, used: int = 8, state: str = "allocated", reservations: Sequence[QueueReservation] = ()
-) -> MachineQueue:
-    """Return the queue of a machine with one node of eight cores."""
-    return MachineQueue(
-        asked_at=NOW,
-        partitions=[QueuePartition(name="normal"), QueuePartition(name="fast")],
-        nodes=[QueueNode(name="n1", state=state, partitions=["normal", "fast"], cores=8, cores_used=used)],
-        reservations=list(reservations),
-        jobs=list(jobs),
-    )
-
-
-QUAKE = QueueReservation(name="quake", state="ACTIVE", starts_at=NOW - timedelta(hours=1), cores=4)
-FULL = queue(job("1", 4, minutes=50), job("2", 2, minutes=5), job("3", 2, minutes=20), reservations=[QUAKE])
 
 
 def begins(kind: int, seen: MachineQueue, cores: int = 2, *, promised: int = 0) -> Start:
@@ -107,13 +72,14 @@ def test_a_reservation_has_the_cores_that_none_of_its_jobs_uses() -> None:
 
 
 def test_a_waiting_array_is_all_the_runs_it_stands_for() -> None:
-    def waits(name: str) -> QueueJob:
-        return job(name, 2, partition="fast", minutes=None)
-
     urgent = {"kind": "urgent", "partition": "fast"}
-    for name, cores in (("7", 2), ("7_[3]", 2), ("7_[0-3%2]", 8), ("7_[0-3,9,12-13]", 14)):
-        said = start(Survey(queue(waits(name))), Rung.model_validate(urgent), 1, NOW).text
-        assert f"{cores} cores are waited for" in said, (name, said)
+    counts = {"7": 1, "7_[3]": 1, "7_[0-3%2]": 4, "7_[0-3,9,12-13]": 7, "7_[0-8:4,9%3]": 4, "7_[0-999999:2]": 500_000}
+    for name, count in counts.items():
+        line = f"{name}|PENDING|Resources|2026-11-23T09:00:00|N/A|N/A|2|fast|ada|normal||member"
+        (listed,) = read_view(f"#section jobs\n{line}\n").jobs
+        assert (listed.run_count, listed.cores) == (count, 2), name
+        said = start(Survey(queue(listed, used=0)), Rung.model_validate(urgent), 8, NOW).text
+        assert f"{2 * count} cores are waited for" in said, (name, said)
     cut = queue().model_copy(update={"omitted_count": 7})
     assert "too long to be seen whole: 7 jobs more" in start(Survey(cut), Rung.model_validate(urgent), 1, NOW).text
 
@@ -143,30 +109,20 @@ def test_a_rung_that_makes_no_sense_is_refused_as_a_setting(rung: dict[str, Any]
 @pytest.fixture
 async def heron(node: Node) -> AsyncIterator[Machine]:
     """A machine with a ladder, which its own figures say is full."""
-    machine = Machine(
-        id=new_id("mch"), name="heron", driver="slurm", transport="ssh", settings={"ladder": LADDER}, cores=8,
-        cores_used=8, queued_count=40, state="answers", last_polled_at=func.now(), enabled=True,
-    )  # fmt: skip
+    machine = machine_with_ladder("heron")
     async with node.database.transaction() as session:
         session.add(machine)
     async with node.database.sessions() as session:
         yield await session.get_one(Machine, machine.id)
 
 
-def moved(seen: MachineQueue) -> MachineQueue:
-    """Return a queue as it would be now: those above are as of when this file was read."""
-    by = datetime.now(UTC) - NOW
-
-    def later(one: QueueJob | QueueReservation, *names: str) -> dict[str, datetime]:
-        return {name: at + by for name in names if (at := getattr(one, name)) is not None}
-
-    jobs = [one.model_copy(update=later(one, "started_at", "ends_at")) for one in seen.jobs]
-    kept = [one.model_copy(update=later(one, "starts_at", "ends_at")) for one in seen.reservations]
-    return seen.model_copy(update={"jobs": jobs, "reservations": kept})
-
-
 async def choice(
-    node: Node, machine: Machine, seen: MachineQueue | None, who: Principal | None, **given: Any
+    node: Node,
+    machine: Machine,
+    seen: MachineQueue | None,
+    who: Principal | None,
+    house_up_to: Any = None,
+    **given: Any,
 ) -> Choice:
     """Decide about a run of ten minutes on two cores that is needed in twelve."""
     refused = given.pop("refused", {})
@@ -178,15 +134,13 @@ async def choice(
             **given,
         }
     )
-    climber = Climber(node, "usr_gone", {machine.id: Survey(seen and moved(seen), against="silent")}, who)
+    asker, budget = Asker(who), Budget(node, "usr_gone")
+    climber = Climber(node, {machine.id: Survey(seen and moved(seen), against="silent")}, asker, budget)
     async with node.database.transaction() as session:
         return await decide(
-            session, [machine], node, spec, history_key=None, promised={}, taken={}, refused=refused, climber=climber
-        )
-
-
-def person(role: Role, *groups: str) -> Principal:
-    return Principal("usr_ada", "Ada", role, group_ids=frozenset(groups))
+            session, [machine], node, spec, history_key=None, promised={}, taken={}, asker=asker, budget=budget,
+            refused=refused, climber=climber,
+        )  # fmt: skip
 
 
 async def test_rungs_are_climbed_in_order_by_who_may_and_the_decision_says_why(node: Node, heron: Machine) -> None:
@@ -203,7 +157,8 @@ async def test_rungs_are_climbed_in_order_by_who_may_and_the_decision_says_why(n
     assert view.rung is not None
     assert (view.rung.kind, [v.native_id for v in view.rung.victims]) == ("preempt", ["2"])
     assert [(one.kind, one.meets_deadline) for one in view.ladder] == [("urgent", False), ("preempt", True)]
-    assert "stops 2 of ada (2 cores)" in found.reasons[-2]
+    assert "stops 1 job of others on 2 cores" in found.reasons[-2]
+    assert not [reason for reason in found.reasons if "ada" in reason]
     member = (await choice(node, heron, FULL, person(Role.RUNNER, GROUP))).kept()
     assert member["rung"]["kind"] == "preempt"
 

@@ -10,8 +10,10 @@ import httpx
 import pytest
 from simulation_probe import until, until_true
 
+from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.modules import machines, simulation
+from app.modules.accounts.models import User
 from app.modules.machines import Machine
 from app.modules.simulation import Simulation, SimulationSubmit
 from tests.sites.batch_machines import SlurmMachine, forgetful_slurm, slurm_machine  # noqa: F401 (fixtures)
@@ -83,7 +85,12 @@ async def quake(node: Node, path: Path, machine: str = "beta") -> Simulation:
         }
     )
     async with node.database.transaction() as session:
-        simulation_id = await simulation.submit(session, spec, incident_id=None, stage_id=None, name=path.name)
+        owner_id = new_id("usr")  # the house's own runs stop nobody
+        session.add(User(id=owner_id, email=f"{owner_id}@example.org".lower(), name="Ada", role="operator"))
+        await session.flush()
+        simulation_id = await simulation.submit(
+            session, spec, incident_id=None, stage_id=None, name=path.name, owner_id=owner_id
+        )
 
     def runs(rows: list[Simulation]) -> bool:
         return next(row for row in rows if row.id == simulation_id).state == "running"
@@ -116,7 +123,7 @@ async def test_a_run_that_would_be_late_stops_who_is_named_or_goes_where_cores_a
         view = (await client.get(f"{API}/simulations/{row.id}")).json()
         assert view["placement"]["rung"]["victims"][0]["user"] == "root"
         assert view["resources"]["partition"] == "urgent"
-        assert any(f"stops {blocker} of root (4 cores)" in reason for reason in view["placement"]["reasons"])
+        assert any("stops 1 job of others on 4 cores" in reason for reason in view["placement"]["reasons"])
         (tmp_path / "first").touch()
         await until(node, lambda rows: all(one.finished_at for one in rows))
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from ladder_probe import machine_with_ladder
 from second_machine import Moody, second_machine
 from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
 
 from app.kernel.ids import new_id
 from app.kernel.node import Node
@@ -17,7 +19,7 @@ from app.modules.machines import Machine
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.queue_following import Followed, follow
 from app.modules.simulation.queue_state import QueuedJob, QueueState
-from app.modules.simulation.wait_learning import learn
+from app.modules.simulation.wait_learning import learn, own_runs
 from app.modules.simulation.wait_model import LEAST_LEARNED, WaitModel
 from app.modules.simulation.wait_rows import WaitModelRow, document_of, followed_of, model_of, values_of
 from benchmarks.queue_machine import serve, workload
@@ -152,3 +154,27 @@ async def test_a_machine_that_tells_of_ours_alone_is_learned_from_our_runs_and_p
     (there,) = [one for one in plan["placement"]["candidates"] if one["machine"] == "heron"]
     assert there["estimate"]["wait"]["basis"] == "similar"
     assert (await client.get(f"{API}/machines/mch_none/waits")).status_code == 404
+
+
+async def test_our_runs_of_late_are_found_by_an_index(node: Node) -> None:
+    machine, others = machine_with_ladder("heron"), machine_with_ladder("ibis")
+    async with node.database.transaction() as session:
+        session.add_all([machine, others])
+        await session.flush()
+        for one in (machine, others):
+            await session.execute(
+                text(
+                    "INSERT INTO simulations (id, name, max_attempts, spec, machine_id, state, queued_at, finished_at)"
+                    " SELECT 'sim_' || :name || n, 'ran', 1, '{}', :machine_id, 'succeeded', at, at"
+                    " FROM (SELECT n, now() - n * interval '1 minute' AS at FROM generate_series(1, 10000) n) AS ran"
+                ),
+                {"name": one.name, "machine_id": one.id},
+            )
+        await session.execute(text("ANALYZE simulations"))
+    async with node.database.sessions() as session:
+        query = own_runs(machine.id, datetime.now(UTC) - timedelta(minutes=10))
+        said = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(await session.scalars(text(f"EXPLAIN {said}".replace(":", r"\:"))))
+        assert len((await session.execute(query.with_only_columns(Simulation.id))).all()) == 9
+    assert "ix_simulations_queued" in plan, plan
+    assert "Seq Scan" not in plan, plan

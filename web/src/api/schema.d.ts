@@ -10861,6 +10861,12 @@ export interface components {
             ladder: components["schemas"]["RungView"][];
             /** @description The one it climbed to */
             rung?: components["schemas"]["RungView"] | null;
+            /**
+             * Cost Factor
+             * @description Core-hours charged there for each core-hour
+             * @default 1
+             */
+            cost_factor: number;
             /** Decided At */
             decided_at?: string | null;
         };
@@ -11411,8 +11417,17 @@ export interface components {
              * @description Whose cores it uses
              */
             reservation?: string | null;
-            /** Cores */
+            /**
+             * Cores
+             * @description Of each run it stands for
+             */
             cores?: number | null;
+            /**
+             * Run Count
+             * @description Runs it stands for: the members of an array that wait are one line
+             * @default 1
+             */
+            run_count: number;
             /** Submitted At */
             submitted_at?: string | null;
             /**
@@ -11849,7 +11864,19 @@ export interface components {
             /** Meets Deadline */
             meets_deadline?: boolean | null;
             /**
+             * Victim Count
+             * @description Jobs of others it would stop
+             * @default 0
+             */
+            victim_count: number;
+            /**
+             * Victim Cores
+             * @default 0
+             */
+            victim_cores: number;
+            /**
              * Victims
+             * @description Which; for those who may look at the machine's queue
              * @default []
              */
             victims: components["schemas"]["VictimView"][];

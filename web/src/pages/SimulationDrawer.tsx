@@ -131,6 +131,11 @@ function Body({ simulation }: { simulation: Simulation }) {
       )}
       {simulation.application && <KeyValue label="Application">{simulation.application}</KeyValue>}
       {placement?.rung && <KeyValue label="Climbed to">{placement.rung.kind}, {placement.rung.core_hours} core-hours at most</KeyValue>}
+      {placement?.rung && placement.rung.victim_count > 0 && (
+        <KeyValue label="Stops">
+          {placement.rung.victims.length ? placement.rung.victims.map((one) => `${one.native_id} of ${one.user ?? 'somebody'}`).join(', ') : counted(placement.rung.victim_count, 'job')}
+        </KeyValue>
+      )}
       {simulation.deadline_at && <KeyValue label="Needed by">{moment(simulation.deadline_at, now)}</KeyValue>}
       {simulation.directory && <KeyValue label="Directory"><Copy value={simulation.directory} what="directory" /></KeyValue>}
       {simulation.incident_id && <KeyValue label="Incident"><a class="link" href={`/incidents/${simulation.incident_id}`}>Open</a></KeyValue>}

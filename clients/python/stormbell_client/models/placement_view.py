@@ -34,6 +34,7 @@ class PlacementView:
             candidates (list[CandidateView] | Unset): Every machine that was looked at
             ladder (list[RungView] | Unset): Rungs that were weighed since all machines would be too late
             rung (None | RungView | Unset): The one it climbed to
+            cost_factor (float | Unset): Core-hours charged there for each core-hour Default: 1.0.
             decided_at (datetime.datetime | None | Unset):
      """
 
@@ -42,6 +43,7 @@ class PlacementView:
     candidates: list[CandidateView] | Unset = UNSET
     ladder: list[RungView] | Unset = UNSET
     rung: None | RungView | Unset = UNSET
+    cost_factor: float | Unset = 1.0
     decided_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -90,6 +92,8 @@ class PlacementView:
         else:
             rung = self.rung
 
+        cost_factor = self.cost_factor
+
         decided_at: None | str | Unset
         if isinstance(self.decided_at, Unset):
             decided_at = UNSET
@@ -113,6 +117,8 @@ class PlacementView:
             field_dict["ladder"] = ladder
         if rung is not UNSET:
             field_dict["rung"] = rung
+        if cost_factor is not UNSET:
+            field_dict["cost_factor"] = cost_factor
         if decided_at is not UNSET:
             field_dict["decided_at"] = decided_at
 
@@ -182,6 +188,8 @@ class PlacementView:
         rung = _parse_rung(d.pop("rung", UNSET))
 
 
+        cost_factor = d.pop("cost_factor", UNSET)
+
         def _parse_decided_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
@@ -208,6 +216,7 @@ class PlacementView:
             candidates=candidates,
             ladder=ladder,
             rung=rung,
+            cost_factor=cost_factor,
             decided_at=decided_at,
         )
 

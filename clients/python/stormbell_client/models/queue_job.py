@@ -34,7 +34,8 @@ class QueueJob:
             partition (None | str | Unset):
             qos (None | str | Unset):
             reservation (None | str | Unset): Whose cores it uses
-            cores (int | None | Unset):
+            cores (int | None | Unset): Of each run it stands for
+            run_count (int | Unset): Runs it stands for: the members of an array that wait are one line Default: 1.
             submitted_at (datetime.datetime | None | Unset):
             started_at (datetime.datetime | None | Unset): When it started, or is expected to
             ends_at (datetime.datetime | None | Unset): By when it has ended: its start and what it may take
@@ -49,6 +50,7 @@ class QueueJob:
     qos: None | str | Unset = UNSET
     reservation: None | str | Unset = UNSET
     cores: int | None | Unset = UNSET
+    run_count: int | Unset = 1
     submitted_at: datetime.datetime | None | Unset = UNSET
     started_at: datetime.datetime | None | Unset = UNSET
     ends_at: datetime.datetime | None | Unset = UNSET
@@ -101,6 +103,8 @@ class QueueJob:
         else:
             cores = self.cores
 
+        run_count = self.run_count
+
         submitted_at: None | str | Unset
         if isinstance(self.submitted_at, Unset):
             submitted_at = UNSET
@@ -145,6 +149,8 @@ class QueueJob:
             field_dict["reservation"] = reservation
         if cores is not UNSET:
             field_dict["cores"] = cores
+        if run_count is not UNSET:
+            field_dict["run_count"] = run_count
         if submitted_at is not UNSET:
             field_dict["submitted_at"] = submitted_at
         if started_at is not UNSET:
@@ -225,6 +231,8 @@ class QueueJob:
         cores = _parse_cores(d.pop("cores", UNSET))
 
 
+        run_count = d.pop("run_count", UNSET)
+
         def _parse_submitted_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
@@ -295,6 +303,7 @@ class QueueJob:
             qos=qos,
             reservation=reservation,
             cores=cores,
+            run_count=run_count,
             submitted_at=submitted_at,
             started_at=started_at,
             ends_at=ends_at,

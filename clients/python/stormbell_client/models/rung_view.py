@@ -39,7 +39,9 @@ class RungView:
             wait_seconds (float | None | Unset):
             late_seconds (float | None | Unset): Done by then, from when it was decided
             meets_deadline (bool | None | Unset):
-            victims (list[VictimView] | Unset):
+            victim_count (int | Unset): Jobs of others it would stop Default: 0.
+            victim_cores (int | Unset):  Default: 0.
+            victims (list[VictimView] | Unset): Which; for those who may look at the machine's queue
      """
 
     machine: str
@@ -53,6 +55,8 @@ class RungView:
     wait_seconds: float | None | Unset = UNSET
     late_seconds: float | None | Unset = UNSET
     meets_deadline: bool | None | Unset = UNSET
+    victim_count: int | Unset = 0
+    victim_cores: int | Unset = 0
     victims: list[VictimView] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -112,6 +116,10 @@ class RungView:
         else:
             meets_deadline = self.meets_deadline
 
+        victim_count = self.victim_count
+
+        victim_cores = self.victim_cores
+
         victims: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.victims, Unset):
             victims = []
@@ -144,6 +152,10 @@ class RungView:
             field_dict["late_seconds"] = late_seconds
         if meets_deadline is not UNSET:
             field_dict["meets_deadline"] = meets_deadline
+        if victim_count is not UNSET:
+            field_dict["victim_count"] = victim_count
+        if victim_cores is not UNSET:
+            field_dict["victim_cores"] = victim_cores
         if victims is not UNSET:
             field_dict["victims"] = victims
 
@@ -236,6 +248,10 @@ class RungView:
         meets_deadline = _parse_meets_deadline(d.pop("meets_deadline", UNSET))
 
 
+        victim_count = d.pop("victim_count", UNSET)
+
+        victim_cores = d.pop("victim_cores", UNSET)
+
         _victims = d.pop("victims", UNSET)
         victims: list[VictimView] | Unset = UNSET
         if _victims is not UNSET:
@@ -260,6 +276,8 @@ class RungView:
             wait_seconds=wait_seconds,
             late_seconds=late_seconds,
             meets_deadline=meets_deadline,
+            victim_count=victim_count,
+            victim_cores=victim_cores,
             victims=victims,
         )
 

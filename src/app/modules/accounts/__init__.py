@@ -11,7 +11,7 @@ from app.kernel.redaction import register_secret
 from app.modules.accounts import login_models as login_models
 from app.modules.accounts.allocation_routes import PERMISSIONS as ALLOCATION_PERMISSIONS
 from app.modules.accounts.allocation_routes import router as allocation_router
-from app.modules.accounts.allocation_use import charge, release, reserve
+from app.modules.accounts.allocation_use import change_reservation, charge, release, reserve
 from app.modules.accounts.authentication import Authentication
 from app.modules.accounts.credentials import new_secret
 from app.modules.accounts.errors import AllocationExhausted, EmailTaken, SetupDone, WorkflowNotAllowed
@@ -66,6 +66,7 @@ __all__ = [
     "WorkflowNotAllowed",
     "bind_browser",
     "challenge_of",
+    "change_reservation",
     "change_role",
     "charge",
     "create_owner",

@@ -29,6 +29,18 @@ async def reserve(session: AsyncSession, user_id: str | None, resource: Resource
             await _reserve(session, user_id, resource, wanted)
 
 
+async def change_reservation(
+    session: AsyncSession, reference_id: str, resource: Resource, amount: float, *, user_id: str | None
+) -> None:
+    """Make what a reference has reserved this much, in the allocation it is of; without a reservation, make one.
+
+    What was charged already, finally, stays. Raises AllocationExhausted (409) when more is wanted than there is.
+    """
+    if user_id is not None and user_id != HOUSE:
+        async with as_service(session):
+            await _change(session, user_id, resource, reference_id, amount)
+
+
 async def charge(
     session: AsyncSession,
     reference_id: str,
@@ -80,6 +92,24 @@ async def _reserve(session: AsyncSession, user_id: str, resource: Resource, want
         await _enter(session, chosen, user_id, "reserved", amounts)
         chosen.reserved += total
         await session.flush()
+
+
+async def _change(session: AsyncSession, user_id: str, resource: Resource, reference_id: str, amount: float) -> None:
+    entry = await _entry(session, reference_id, resource)
+    if entry is None:
+        await _reserve(session, user_id, resource, {reference_id: amount})
+        return
+    if entry.state != "reserved":
+        return
+    more = amount_of(amount) - entry.reserved
+    if more > 0:
+        rows = await _running(session, [entry.allocation_id])
+        if not rows:
+            raise await none_runs(session, [entry.allocation_id], resource, more)
+        if rows[0].remaining < more:
+            raise await exhausted(session, rows, more)
+    await _move(session, entry, reserved=more, used=Decimal(0))
+    await session.flush()
 
 
 async def _charge(

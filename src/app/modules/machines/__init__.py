@@ -10,6 +10,7 @@ from app.modules.machines import file_routes, routes
 from app.modules.machines.batch import (
     ENDED,
     Accounting,
+    AccountingOff,
     BatchRun,
     BatchSystem,
     NativeStatus,
@@ -50,6 +51,7 @@ __all__ = [
     "ENDED",
     "RUNG_KINDS",
     "Accounting",
+    "AccountingOff",
     "BatchRun",
     "BatchSystem",
     "Completed",

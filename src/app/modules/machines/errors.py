@@ -1,6 +1,7 @@
 """Problems with machines.
 
 Problem
+├── MachineIsServer · LadderNotYours 403
 ├── MachineNotFound · MachineFileNotFound 404
 ├── MachineNameTaken · MachineInUse · HostKeyUnknown · HostKeyNotShown · MachineLoginRefused · MachineFileExists ·
 │   MachineFileRefused 409
@@ -100,6 +101,15 @@ class MachineLoginRefused(Conflict):
     """
 
     code = "machine_login_refused"
+
+
+class LadderNotYours(Forbidden):
+    """A rung of this machine's ladder is for a role above yours.
+
+    Who it is for gives it, changes it and takes it away. Leave it as it is, or ask one of them.
+    """
+
+    code = "machine_ladder_not_yours"
 
 
 class MachineIsServer(Forbidden):

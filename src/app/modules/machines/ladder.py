@@ -5,11 +5,12 @@ be too late.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.kernel import drivers
+from app.kernel.principal import Role
 from app.modules.machines.models import Machine
 
 RungKind = Literal["urgent", "preempt", "reservation"]
@@ -68,3 +69,13 @@ def ladder_of(machine: Machine) -> Sequence[Rung]:
     settings = drivers.load("machines.batch", machine.driver).Settings.model_validate(machine.settings)
     rungs: Sequence[Rung] = getattr(settings, "ladder", ())
     return rungs
+
+
+def rungs_in(driver: str | None, settings: dict[str, Any]) -> set[tuple[Role, str]]:
+    """Return the rungs in valid settings of a driver, each with the role it is for and in words that tell it apart."""
+    if driver is None or not settings.get("ladder"):
+        return set()
+    rungs: Sequence[Rung] = getattr(
+        drivers.load("machines.batch", driver).Settings.model_validate(settings), "ladder", ()
+    )
+    return {(Role[one.role.upper()], f"{driver} {one.model_dump_json()}") for one in rungs}

@@ -42,7 +42,8 @@ class QueueJob(BaseModel):
     partition: str | None = None
     qos: str | None = None
     reservation: str | None = Field(None, description="Whose cores it uses")
-    cores: int | None = None
+    cores: int | None = Field(None, description="Of each run it stands for")
+    run_count: int = Field(1, description="Runs it stands for: the members of an array that wait are one line")
     submitted_at: datetime | None = None
     started_at: datetime | None = Field(None, description="When it started, or is expected to")
     ends_at: datetime | None = Field(None, description="By when it has ended: its start and what it may take")

@@ -15,7 +15,14 @@ from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.modules import credentials
 from app.modules.machines import host_keys
-from app.modules.machines.errors import MachineInUse, MachineNameTaken, MachineOfNode, MachineSettingsInvalid
+from app.modules.machines.errors import (
+    LadderNotYours,
+    MachineInUse,
+    MachineNameTaken,
+    MachineOfNode,
+    MachineSettingsInvalid,
+)
+from app.modules.machines.ladder import rungs_in
 from app.modules.machines.models import Machine
 from app.modules.machines.rows import announce, find_named, get, list_all
 from app.modules.machines.schemas import MachineChange, MachineRegister
@@ -37,13 +44,15 @@ def register_users(node: Node, find: FindUsers) -> None:
 async def register(session: AsyncSession, wanted: MachineRegister, actor: Principal) -> Machine:
     """Take a machine into use. Announces machine.changed; whether it answers is for :func:`inspect` to say.
 
-    Raises MachineNameTaken (409), MachineSettingsInvalid, DriverUnavailable (422), CredentialNotFound (404).
+    Raises MachineNameTaken (409), MachineSettingsInvalid, DriverUnavailable (422), CredentialNotFound (404),
+    LadderNotYours (403).
     """
     if await find_named(session, wanted.name) is not None:
         raise MachineNameTaken(f"There is a machine named {wanted.name} already")
     _check("transport", wanted.transport, wanted.transport_settings)
     if wanted.driver is not None:
         _check("batch", wanted.driver, wanted.settings)
+        _require_rungs(actor, set(), rungs_in(wanted.driver, wanted.settings))
     if wanted.transport == "local" or wanted.driver in _NODES_OWN:
         raise MachineOfNode("Each node is registered as a machine by itself, with its own name")
     for credential_id in (wanted.credential_id, wanted.settings.get(_API_CREDENTIAL)):
@@ -75,8 +84,8 @@ async def register(session: AsyncSession, wanted: MachineRegister, actor: Princi
 async def change(session: AsyncSession, machine_id: str, wanted: MachineChange, *, actor: Principal) -> Machine:
     """Enable, disable, cordon or uncordon a machine; administrators also rename it or give it other settings.
 
-    Announces machine.changed. Raises MachineNotFound (404), MachineNameTaken, MachineOfNode (409), Forbidden (403),
-    MachineSettingsInvalid (422), CredentialNotFound (404).
+    Announces machine.changed. Raises MachineNotFound (404), MachineNameTaken, MachineOfNode (409), Forbidden,
+    LadderNotYours (403), MachineSettingsInvalid (422), CredentialNotFound (404).
     """
     machine = await get(session, machine_id, lock=True)
     given = wanted.model_dump(exclude_none=True)
@@ -126,7 +135,9 @@ async def _reconfigure(session: AsyncSession, machine: Machine, given: dict[str,
     if given.get("driver") in _NODES_OWN:
         raise MachineOfNode("Each node is registered as a machine by itself; to try things out there is test mode")
     if ("settings" in given or "driver" in given) and (driver := given.get("driver", machine.driver)) is not None:
-        _check("batch", driver, given.get("settings", machine.settings))
+        settings = given.get("settings", machine.settings)
+        _check("batch", driver, settings)
+        _require_rungs(actor, rungs_in(machine.driver, machine.settings), rungs_in(driver, settings))
     if "credential_id" in given:
         await credentials.usable(session, given["credential_id"], actor.user_id)
         machine.registered_by = actor.user_id
@@ -140,6 +151,12 @@ async def _reconfigure(session: AsyncSession, machine: Machine, given: dict[str,
     if changed:
         machine.revision += 1
         announce(session, machine, f"has another {' and '.join(changed).replace('_', ' ')}", actor.user_id)
+
+
+def _require_rungs(actor: Principal, before: set[tuple[Role, str]], after: set[tuple[Role, str]]) -> None:
+    """Let nobody give, change or take away a rung that is for a role above their own."""
+    if above := [role for role, _ in before ^ after if role > actor.role]:
+        raise LadderNotYours(f"a rung of its ladder is for {max(above).label}s: only they change it")
 
 
 def _require_registered(machine: Machine) -> None:

@@ -15,7 +15,7 @@ from app.modules.simulation.application_schemas import (
     SimulationPlan,
     SimulationsMade,
 )
-from app.modules.simulation.schemas import SimulationView
+from app.modules.simulation.views import view_of
 
 PERMISSIONS = {
     "application_list": Role.VIEWER,
@@ -74,7 +74,7 @@ async def run_application(
     """Ask for a run of an application, for several each on another machine, or for a race."""
     asked = await asking.of_application(session, application_id, wanted)
     rows, group_id, warnings = await asking.ask(session, request.app.state.node, actor, asked)
-    made = [SimulationView.model_validate(row) for row in rows]
+    made = [view_of(row, actor) for row in rows]
     return SimulationsMade(simulations=made, group_id=group_id, warnings=warnings)
 
 

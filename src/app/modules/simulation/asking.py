@@ -25,18 +25,20 @@ from app.modules.simulation.application_schemas import (
 )
 from app.modules.simulation.applications import definition_of, get_application
 from app.modules.simulation.breakers import breaker_of
-from app.modules.simulation.core_hours import against_budget, core_hours
-from app.modules.simulation.errors import ParametersInvalid, SimulationUnknown, TooFewMachines
+from app.modules.simulation.core_hours import Budget, against_budget, core_hours
+from app.modules.simulation.errors import ParametersInvalid, RungNotAllowed, SimulationUnknown, TooFewMachines
 from app.modules.simulation.escalation import Climber, climbed
 from app.modules.simulation.group_models import SimulationGroup
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.pacing import Turns
 from app.modules.simulation.race_members import RACE_PREFIX
-from app.modules.simulation.schemas import PlacementView, SimulationSubmit
+from app.modules.simulation.rung_rights import Asker, asker_for, held_to
+from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.service import Origin, find_many, history_key, submit_many
 from app.modules.simulation.settings import SimulationSettings
 from app.modules.simulation.staging import run_of
 from app.modules.simulation.surveying import survey
+from app.modules.simulation.views import placement_of
 
 RUN_SCRIPT = "run.sh"
 PARAMETERS_FILE = "parameters.json"
@@ -106,10 +108,11 @@ async def ask(
 ) -> tuple[Sequence[Simulation], str | None, list[str]]:
     """Ask for the simulations; return them, the id of their group if there are several, and warnings.
 
-    Raises DatasetNotFound (404), SimulationUnknown, TooFewMachines (422), AllocationExhausted (409).
+    Raises RungNotAllowed (403), DatasetNotFound (404), SimulationUnknown, TooFewMachines (422), AllocationExhausted
+    (409).
     """
     await _require_known(session, asked.spec)
-    _require_machines(await machines.list_all(session), node, asked)
+    _require_machines(await machines.list_all(session), node, asked, asker_for(node, actor))
     origin = asked.origin
     if asked.count > 1:
         group = SimulationGroup(
@@ -144,7 +147,8 @@ async def plan(
 ) -> SimulationPlan:
     """Say where a run would go, what would be submitted there and what it would cost; nothing is changed.
 
-    Raises ApplicationNotFound, DatasetNotFound (404), ParametersInvalid, SimulationUnknown, TooFewMachines (422).
+    Raises RungNotAllowed (403), ApplicationNotFound, DatasetNotFound (404), ParametersInvalid, SimulationUnknown,
+    TooFewMachines (422).
     """
     async with node.database.session_of(actor) as session:
         if isinstance(wanted, SimulationAsk):
@@ -153,20 +157,24 @@ async def plan(
             asked = await of_application(session, str(application_id), wanted)
         known = await machines.list_all(session)
         await _require_known(session, asked.spec)
-        _require_machines(known, node, asked)
+        asker, budget = asker_for(node, actor), Budget(node, actor.user_id)
+        _require_machines(known, node, asked, asker)
     surveys = await survey(node, known) if asked.spec.deadline_at is not None else {}
     async with node.database.session_of(actor) as session:
-        climber = Climber(node, actor.user_id, surveys, actor) if surveys else None
+        climber = Climber(node, surveys, asker, budget) if surveys else None
         key = history_key(None, asked.spec, asked.origin)
         turns = await Turns.load(session, known)
         choice = await placement.decide(
-            session, known, node, asked.spec, history_key=key, promised={}, taken={}, climber=climber, turns=turns
-        )
-        hours = core_hours(asked.spec.resources.model_dump()) * asked.count
+            session, known, node, asked.spec, history_key=key, promised={}, taken={}, asker=asker, budget=budget,
+            climber=climber, turns=turns,
+        )  # fmt: skip
+        climbs = choice.climb is not None and choice.climb.rung is not None
+        at_cost = 1 if asked.race and climbs else asked.count  # a race climbs once
+        each = core_hours(asked.spec.resources.model_dump())
+        hours = each * (at_cost * choice.cost_factor + asked.count - at_cost)
         warnings = [said] if (said := await against_budget(session, actor.user_id, hours)) else []
     spec = asked.spec
     if choice.climb is not None and choice.climb.rung is not None:
-        hours *= choice.climb.rung.cost_factor
         spec = SimulationSubmit.model_validate(climbed(spec.model_dump(mode="json"), choice.climb.rung)[0])
     script = None
     if choice.machine is None:
@@ -181,7 +189,7 @@ async def plan(
     return SimulationPlan(
         name=asked.name,
         machine=choice.machine.name if choice.machine else None,
-        placement=PlacementView.model_validate(choice.kept()),
+        placement=placement_of(choice.kept(), actor),
         command=asked.spec.command,
         script=script,
         core_hours=round(hours, 6),
@@ -231,11 +239,13 @@ async def _require_known(session: AsyncSession, spec: SimulationSubmit) -> None:
             raise SimulationUnknown(f"There is no simulation {min(missing)}")
 
 
-def _require_machines(known: Sequence[Machine], node: Node, asked: Asked) -> None:
+def _require_machines(known: Sequence[Machine], node: Node, asked: Asked, asker: Asker) -> None:
     """Refuse what can never be: more simulations, each on another machine, than there are machines for."""
-    if asked.count == 1:
-        return
-    possible = [machine.name for machine in known if limits.against(machine, node, asked.spec)[0] is None]
-    if len(possible) < asked.count:
+    fitting = [machine for machine in known if limits.against(machine, node, asked.spec)[0] is None]
+    refusals = {machine.name: held_to(machine, asked.spec, asker).against for machine in fitting}
+    possible = [name for name, why in refusals.items() if why is None]
+    if fitting and not possible:
+        raise RungNotAllowed("; ".join(f"{name}: {why}" for name, why in refusals.items()))
+    if asked.count > 1 and len(possible) < asked.count:
         there = ", ".join(possible) or "none"
         raise TooFewMachines(f"{asked.count} machines are wanted; those that could run it: {there}")

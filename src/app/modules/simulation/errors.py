@@ -1,6 +1,7 @@
 """Problems with simulations.
 
 Problem
+├── RungNotAllowed 403
 ├── SimulationNotFound, ApplicationNotFound, GroupNotFound 404
 ├── SimulationEnded, SimulationActive, SimulationNotHeld, SimulationNotInDoubt, NothingWritten,
 │   ApplicationNameTaken 409
@@ -10,7 +11,16 @@ Problem
 └── MachineNotAnswering 503
 """
 
-from app.kernel.errors import Conflict, Invalid, NotFound, TooManyRequests, Unauthenticated, Unavailable
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests, Unauthenticated, Unavailable
+
+
+class RungNotAllowed(Forbidden):
+    """The place that is named is a rung of its machine's ladder, and not for you.
+
+    `detail` says for whom it is. Name no partition, QOS or reservation, or ask one of those.
+    """
+
+    code = "rung_not_allowed"
 
 
 class SimulationNotFound(NotFound):

@@ -12,16 +12,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.node import Node
-from app.kernel.principal import HOUSE, SYSTEM, Principal, Role
-from app.modules import accounts, machines
+from app.modules import machines
 from app.modules.machines import RUNG_KINDS, Machine, Rung
-from app.modules.simulation.core_hours import against_budget, core_hours
+from app.modules.simulation.core_hours import Budget, core_hours
 from app.modules.simulation.estimates import Estimate
 from app.modules.simulation.limits import against
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.queue_room import Survey, Victim, start, told
+from app.modules.simulation.rung_rights import Asker, held_to
 from app.modules.simulation.schemas import SimulationSubmit
-from app.modules.simulation.settings import SimulationSettings
 
 _PLACE = ("partition", "qos", "reservation")
 
@@ -60,12 +59,16 @@ class Climb:
 
 @dataclass(frozen=True)
 class Climber:
-    """What decides about climbing besides the run: whose it is, and the queues as they were just seen."""
+    """What decides about climbing besides the run: for whom it is, who pays, and the queues as they were just seen.
+
+    ``need_not`` names another of its race that makes climbing needless: a race climbs once.
+    """
 
     node: Node
-    owner_id: str | None
     surveys: Mapping[str, Survey]
-    actor: Principal | None = None  # who asks, where that is known already
+    asker: Asker
+    budget: Budget
+    need_not: str | None = None
 
     async def climb(
         self,
@@ -80,7 +83,8 @@ class Climber:
             return None
         if not spec.escalate:
             return Climb([], ["does not climb: it was asked for without escalation, as every exercise is"])
-        who = self.actor or await _principal(session, self.owner_id)
+        if self.need_not is not None:
+            return Climb([], [f"does not climb: {self.need_not}"])
         now = datetime.now(UTC)
         left = (spec.deadline_at - now).total_seconds()
         weighed: list[Weighed] = []
@@ -89,7 +93,7 @@ class Climber:
             good: list[tuple[Weighed, Machine, Rung]] = []
             for machine, estimate, rungs in ladders:
                 for rung in [one for one in rungs if one.kind == kind]:
-                    one, text = await self._weigh(session, spec, machine, estimate, rung, who, refused, left, now)
+                    one, text = await self._weigh(session, spec, machine, estimate, rung, refused, left, now)
                     weighed.append(one)
                     reasons.append(f"{machine.name}, {kind} ({rung.place}): {text}")
                     if one.meets_deadline:
@@ -109,24 +113,27 @@ class Climber:
         machine: Machine,
         estimate: Estimate,
         rung: Rung,
-        who: Principal | None,
         refused: Mapping[str, str],
         left: float,
         now: datetime,
     ) -> tuple[Weighed, str]:
-        hours = core_hours(spec.resources.model_dump())
+        wanted = spec.resources.model_dump()
+        # What the run names itself and the rung leaves as it is has its price too.
+        left_open = {name: None for name in _PLACE if getattr(rung, name) is not None}
+        kept = spec.model_copy(update={"resources": spec.resources.model_copy(update=left_open)})
+        cost_factor = max(rung.cost_factor, held_to(machine, kept, self.asker).cost_factor)
         told_of: dict[str, Any] = {
             "machine": machine.name,
             "kind": rung.kind,
             **{name: getattr(rung, name) for name in _PLACE},
-            "cost_factor": rung.cost_factor,
-            "core_hours": round(hours * rung.cost_factor, 4),
+            "cost_factor": cost_factor,
+            "core_hours": round(core_hours(wanted) * cost_factor, 4),
         }
-        why = _may_not(who, rung) or _cannot(self.node, machine, spec, rung)
+        why = self.asker.may_not(rung) or _cannot(self.node, machine, spec, rung)
         if why is None and (said := refused.get(refused_key(machine.id, rung.kind))) is not None:
             why = f"was refused there: {said}"
-        if why is None and (extra := hours * (rung.cost_factor - 1)) > 0 and self._refuses_budget:
-            why = await against_budget(session, self.owner_id or HOUSE, extra)
+        if why is None:
+            why = await self.budget.against(session, wanted, cost_factor)
         if why is not None:
             return Weighed(**told_of, against=why), why
         begins = start(self.surveys.get(machine.id, Survey(None)), rung, spec.resources.cores, now)
@@ -138,13 +145,9 @@ class Climber:
             **told_of, wait_seconds=round(begins.seconds, 3), late_seconds=late, meets_deadline=meets,
             victims=begins.victims,
         )  # fmt: skip
-        cost = f"{one.core_hours:.3g} core-hours at {rung.cost_factor:g} each"
+        cost = f"{one.core_hours:.3g} core-hours at {cost_factor:g} each"
         done = f"done in {late:.0f} s at the latest, {'in time' if meets else 'too late'}"
         return one, f"{begins.text}; {done}; {cost}; {told(begins.victims)}"
-
-    @property
-    def _refuses_budget(self) -> bool:
-        return self.node.settings.of(SimulationSettings).budget == "refuse"
 
 
 def refused_key(machine_id: str, kind: str | None) -> str:
@@ -175,14 +178,6 @@ def as_asked(row: Simulation) -> dict[str, Any]:
     return spec if rung is None else {**spec, "resources": {**spec["resources"], **rung["instead_of"]}}
 
 
-def _may_not(who: Principal | None, rung: Rung) -> str | None:
-    least = Role[rung.role.upper()]
-    if who is not None and (who.role >= least or who.group_ids & set(rung.groups)):
-        return None
-    groups = f" and members of {', '.join(rung.groups)}" if rung.groups else ""
-    return f"is for {least.label}s{groups}"
-
-
 def _cannot(node: Node, machine: Machine, spec: SimulationSubmit, rung: Rung) -> str | None:
     """Hold the limits of the rung's own partition against the run."""
     if rung.partition is None:
@@ -190,9 +185,3 @@ def _cannot(node: Node, machine: Machine, spec: SimulationSubmit, rung: Rung) ->
     there = spec.model_copy(update={"resources": spec.resources.model_copy(update={"partition": rung.partition})})
     never, not_now = against(machine, node, there)
     return never or not_now
-
-
-async def _principal(session: AsyncSession, owner_id: str | None) -> Principal | None:
-    if owner_id is None or owner_id == HOUSE:
-        return SYSTEM
-    return await accounts.find_principal(session, owner_id)

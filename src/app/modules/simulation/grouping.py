@@ -7,6 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.modules.simulation.group_models import SimulationGroup
 from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.race_members import in_race
+
+_LOST = [state for state in TERMINAL if state != "succeeded"]
 
 
 async def lock_groups(session: AsyncSession, simulation_ids: Sequence[str]) -> None:
@@ -24,6 +27,24 @@ async def machines_of_group(session: AsyncSession, row: Simulation) -> dict[str,
         Simulation.group_id == row.group_id,
         Simulation.id != row.id,
         Simulation.machine_id.is_not(None),
-        Simulation.state.not_in([state for state in TERMINAL if state != "succeeded"]),
+        Simulation.state.not_in(_LOST),
     )
     return {str(machine_id): name for machine_id, name in await session.execute(query)}
+
+
+async def in_time_of_race(session: AsyncSession, row: Simulation) -> str | None:
+    """Name another of a simulation's race that climbed, or is likely to be in time as it is: one of them is enough."""
+    if not in_race(row):
+        return None
+    query = select(Simulation.name, Simulation.machine, Simulation.placement).where(
+        Simulation.group_id == row.group_id,
+        Simulation.id != row.id,
+        Simulation.machine_id.is_not(None),
+        Simulation.state.not_in(_LOST),
+    )
+    for name, machine, placement in await session.execute(query.order_by(Simulation.id)):
+        if placement.get("rung") is not None:
+            return f"{name} of its race has climbed on {machine}"
+        if any(one["machine"] == machine and one.get("meets_deadline") for one in placement.get("candidates", ())):
+            return f"{name} of its race is likely to be in time on {machine}"
+    return None

@@ -7,11 +7,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.principal import Principal
 from app.modules.simulation.core_hours import SECONDS_AN_HOUR
 from app.modules.simulation.errors import GroupNotFound
 from app.modules.simulation.group_models import SimulationGroup
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.schemas import SimulationView
+from app.modules.simulation.views import view_of
 
 
 class SimulationGroupView(BaseModel):
@@ -27,7 +29,7 @@ class SimulationGroupView(BaseModel):
     simulations: list[SimulationView]
 
 
-async def get_group(session: AsyncSession, group_id: str) -> SimulationGroupView:
+async def get_group(session: AsyncSession, group_id: str, by: Principal) -> SimulationGroupView:
     """Return a group with its simulations. Raises GroupNotFound (404)."""
     group = await session.get(SimulationGroup, group_id)
     if group is None:
@@ -44,5 +46,5 @@ async def get_group(session: AsyncSession, group_id: str) -> SimulationGroupView
         winner_id=group.winner_id,
         decided_at=group.decided_at,
         wasted_core_hours=round(wasted, 6),
-        simulations=[SimulationView.model_validate(row) for row in rows],
+        simulations=[view_of(row, by) for row in rows],
     )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.bus import hint
 from app.kernel.node import Node
 from app.modules import jobs, machines
-from app.modules.machines import Machine, RunRef, Usage
+from app.modules.machines import AccountingOff, Machine, RunRef, Usage
 from app.modules.simulation.breakers import breaker_of
 from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.settings import SimulationSettings
@@ -28,6 +28,13 @@ class EndedRuns(BaseModel):
 
     machine_id: str
     simulation_ids: list[str]
+
+
+class Measured(BaseModel):
+    """What came of asking, and why no more is asked about the others."""
+
+    measured_count: int = 0
+    given_up: str | None = None
 
 
 async def have_measured(session: AsyncSession, rows: Sequence[Simulation]) -> None:
@@ -48,7 +55,7 @@ async def have_measured(session: AsyncSession, rows: Sequence[Simulation]) -> No
 
 
 @jobs.kind(MEASURE_JOB, max_attempts=5, timeout_seconds=120, concurrency=2, longest_retry_seconds=60.0)
-async def measure(attempt: jobs.Attempt, payload: EndedRuns) -> None:
+async def measure(attempt: jobs.Attempt, payload: EndedRuns) -> Measured:
     """Write down what these runs used by their machine's accounting, as soon as it knows."""
     node = attempt.node
     async with node.database.sessions() as session:
@@ -58,13 +65,28 @@ async def measure(attempt: jobs.Attempt, payload: EndedRuns) -> None:
     wanted = [row for row in rows if row.marker is not None and (row.usage or {}).get("source") != "accounting"]
     machine = known.get(payload.machine_id)
     if not wanted or machine is None:
-        return
-    used = await _ask(node, machine, [RunRef(str(row.marker), row.native_id) for row in wanted])
+        return Measured()
+    if (machine.report or {}).get("accounting") is False:
+        return Measured(given_up=f"{machine.name} keeps no accounting")
+    try:
+        used = await _ask(node, machine, [RunRef(str(row.marker), row.native_id) for row in wanted])
+    except AccountingOff as off:
+        return Measured(given_up=f"{machine.name} keeps no accounting: {off}")
+    except (OSError, TimeoutError) as error:  # also one that is left alone for its silence
+        if not _are_young(wanted):
+            return Measured(given_up=f"{machine.name} does not answer: {error or 'it took too long'}")
+        raise jobs.Snooze(getattr(error, "seconds", _AGAIN_SECONDS)) from error
     async with node.database.transaction() as session:
         await _record(session, [row.id for row in wanted], used)
     missing = [row for row in wanted if row.marker not in used]
-    if any(row.state_at > datetime.now(UTC) - _GIVES_UP for row in missing):
+    if _are_young(missing):
         raise jobs.Snooze(_AGAIN_SECONDS)
+    given_up = f"the accounting knows nothing of {len(missing)}" if missing else None
+    return Measured(measured_count=len(wanted) - len(missing), given_up=given_up)
+
+
+def _are_young(rows: Sequence[Simulation]) -> bool:
+    return any(row.state_at > datetime.now(UTC) - _GIVES_UP for row in rows)
 
 
 async def _ask(node: Node, machine: Machine, runs: Sequence[RunRef]) -> dict[str, Usage]:

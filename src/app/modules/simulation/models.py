@@ -50,6 +50,7 @@ class Simulation(Owned, Base):
         Index("ix_simulations_after", "after", postgresql_using="gin", postgresql_where=text("after IS NOT NULL")),
         Index("ix_simulations_group", "group_id", postgresql_where=text("group_id IS NOT NULL")),
         Index("ix_simulations_run_times", "history_key", "finished_at", postgresql_where=text("state = 'succeeded'")),
+        Index("ix_simulations_queued", "machine_id", "finished_at", postgresql_where=text("queued_at IS NOT NULL")),
         Index("ix_simulations_waits", "machine_id", "started_at", postgresql_where=text("started_at IS NOT NULL")),
     )
 

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.node import Node
 from app.modules.machines import Machine
+from app.modules.simulation.core_hours import Budget
 from app.modules.simulation.escalation import Climb, Climber, refused_key
 from app.modules.simulation.estimates import Estimate, Estimates
 from app.modules.simulation.limits import against
 from app.modules.simulation.pacing import Turns
 from app.modules.simulation.queue_wait import Queue
+from app.modules.simulation.rung_rights import Asker, held_to
 from app.modules.simulation.schemas import SimulationSubmit
 
 _TOLD_SECONDS = 1.0  # machines that differ by less are as quick as each other
@@ -42,6 +44,7 @@ class Choice:
     hopeless: bool
     candidates: list[Candidate] = field(default_factory=list)
     climb: Climb | None = None
+    cost_factor: float = 1.0
     # No machine, and one would do if fewer runs of ours were there.
     crowded: bool = False
 
@@ -55,6 +58,7 @@ class Choice:
             "candidates": [_kept(one) for one in self.candidates],
             "decided_at": datetime.now(UTC).isoformat(),
             "queue": {**vars(chosen.queue)} if chosen and chosen.queue else None,
+            "cost_factor": self.cost_factor,
             **({"ladder": [one.kept() for one in self.climb.weighed]} if self.climb else {}),
             **({"rung": self.climb.rung.kept()} if self.climb and self.climb.rung else {}),
         }
@@ -81,6 +85,8 @@ async def decide(
     history_key: str | None,
     promised: Mapping[str, int],
     taken: Mapping[str, str],
+    asker: Asker,
+    budget: Budget,
     refused: Mapping[str, str] | None = None,
     estimates: Estimates | None = None,
     climber: Climber | None = None,
@@ -89,15 +95,21 @@ async def decide(
     """Choose among the machines this node can speak to.
 
     ``promised`` counts, by machine id, cores that were given away just now and a machine does not report yet; ``taken``
-    are machines where another of its group is, ``refused`` what machines said that will not have it. With a ``climber``
-    a run that every machine has done too late may go to a higher rung of one. ``turns`` tell when each takes another.
+    are machines where another of its group is, ``refused`` what machines said that will not have it. A run that names
+    the place of a rung itself is held to it by ``asker`` and ``budget``. With a ``climber`` a run that every machine
+    has done too late may go to a higher rung of one. ``turns`` tell when each takes another.
     """
     estimates = estimates or Estimates(session)
     fitting: list[tuple[tuple[Any, ...], Machine]] = []
     candidates, reasons = [], []
+    cost_factors: dict[str, float] = {}
     hopeless, crowded = True, False
     for machine in known:
         never, not_now = against(machine, node, spec)
+        held = held_to(machine, spec, asker)
+        never, cost_factors[machine.name] = never or held.against, held.cost_factor
+        if never is None and not_now is None:
+            not_now = await budget.against(session, spec.resources.model_dump(), held.cost_factor)
         if machine.id in taken:
             not_now = f"is where {taken[machine.id]} of its group is"
         if refused and (said := refused.get(refused_key(machine.id, None))) is not None:
@@ -132,8 +144,12 @@ async def decide(
             too_late = [(known_by[one.machine], one.estimate) for one in candidates if one.estimate is not None]
             climb = await climber.climb(session, spec, too_late, refused or {})
             if climb is not None:
-                return Choice(climb.machine or chosen, [*reasons, *climb.reasons], hopeless, candidates, climb)
-    return Choice(chosen, reasons, hopeless, candidates, crowded=crowded and chosen is None)
+                where = climb.machine or chosen
+                cost_factor = climb.rung.cost_factor if climb.rung else cost_factors[where.name]
+                return Choice(where, [*reasons, *climb.reasons], hopeless, candidates, climb, cost_factor)
+    cost_factor = cost_factors[chosen.name] if chosen else 1.0
+    crowded = crowded and chosen is None
+    return Choice(chosen, reasons, hopeless, candidates, cost_factor=cost_factor, crowded=crowded)
 
 
 def _because(chosen: Machine, fitting: Sequence[tuple[tuple[Any, ...], Machine]]) -> str:

@@ -3,7 +3,6 @@
 A bound and no forecast: what runs is taken to use all the time it may, and no other job to slip in before.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,8 +11,6 @@ from datetime import datetime
 from app.modules.machines import MachineQueue, QueueJob, QueueReservation, Rung
 
 _UNUSABLE = ("down", "drain", "fail", "maint", "offline", "unk", "boot", "power", "stale")
-_NAMED = 5
-_ARRAY = re.compile(r"\d+_\[([\d,:.-]+)(?:%\d+)?\]")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ def start(survey: Survey, rung: Rung, cores: int, now: datetime) -> Start:
     if partition is not None and known and partition not in known:
         return Start(None, f"there is no {'reservation' if rung.reservation else 'partition'} {partition}")
     waiting = [job for job in queue.jobs if _waits(job) and _same_place(job, rung, partition)]
-    before = sum((job.cores or 1) * _members(job) for job in waiting)
+    before = sum((job.cores or 1) * job.run_count for job in waiting)
     need = cores + before + survey.promised[rung.reservation]
     free = _free(queue, partition, now)
     ahead = f"{before} cores are waited for before it" if before else "nobody waits before it"
@@ -80,13 +77,13 @@ def start(survey: Survey, rung: Rung, cores: int, now: datetime) -> Start:
 
 
 def told(victims: Sequence[Victim]) -> str:
-    """Name those that would be stopped."""
+    """Say how many would be stopped. Whose they are is not for everybody who may read why a run went where."""
     if not victims:
         return "nobody is stopped"
-    named = [f"{one.native_id} of {one.user or 'somebody'} ({one.cores} cores)" for one in victims[:_NAMED]]
-    more = f" and {len(victims) - _NAMED} more" if len(victims) > _NAMED else ""
+    jobs = f"{len(victims)} job{'s' if len(victims) != 1 else ''}"
     lost = sum(one.lost_core_hours for one in victims)
-    return f"stops {', '.join(named)}{more}; {lost:.3g} core-hours of theirs may be lost"
+    cores = sum(one.cores for one in victims)
+    return f"stops {jobs} of others on {cores} cores; {lost:.3g} core-hours of theirs may be lost"
 
 
 def _by_stopping(queue: MachineQueue, rung: Rung, lacking: int, now: datetime) -> Start:
@@ -136,15 +133,6 @@ def _same_place(job: QueueJob, rung: Rung, partition: str | None) -> bool:
 
 def _running(queue: MachineQueue) -> list[QueueJob]:
     return [job for job in queue.jobs if job.state.upper() in ("R", "RUNNING")]
-
-
-def _members(job: QueueJob) -> int:
-    """Return how many runs a waiting array still stands for: Slurm tells of all in one line, ``7_[3-9,12%2]``."""
-    waiting = _ARRAY.fullmatch(job.native_id)
-    if waiting is None:
-        return 1
-    ranges = [one.partition("-")[::2] for one in waiting[1].split(",") if one[:1].isdigit()]
-    return max(1, sum(int(last.partition(":")[0] or first) - int(first) + 1 for first, last in ranges))
 
 
 def _waits(job: QueueJob) -> bool:

@@ -6,7 +6,7 @@ from fastapi import Query, Request, Response
 from sqlalchemy import select
 
 from app.kernel.paging import Cursor, Limit, Page, page_of
-from app.kernel.principal import Role
+from app.kernel.principal import Actor, Role
 from app.kernel.web import Rehearsal, SessionOf, api_router
 from app.modules import machines
 from app.modules.simulation import application_routes, callback_routes, cancellation, submit_routes, wait_routes
@@ -14,6 +14,7 @@ from app.modules.simulation.bulk import SimulationFilter, Text, conditions
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.schemas import SimulationState, SimulationView
 from app.modules.simulation.service import get
+from app.modules.simulation.views import view_of
 
 router = api_router("simulations")
 
@@ -32,6 +33,7 @@ PERMISSIONS = {
 @router.get("/simulations", operation_id="simulation_list")
 async def list_simulations(
     session: SessionOf,
+    actor: Actor,
     incident_id: Text | None = None,
     state: Annotated[list[SimulationState] | None, Query()] = None,
     machine: Annotated[Text | None, Query(description="Name of the machine")] = None,
@@ -53,19 +55,21 @@ async def list_simulations(
     query = select(Simulation).where(*conditions(wanted))
     rows: list[Simulation]
     rows, following = await page_of(session, query, [Simulation.created_at, Simulation.id], cursor=cursor, limit=limit)
-    return Page(items=[SimulationView.model_validate(row) for row in rows], next_cursor=following)
+    return Page(items=[view_of(row, actor) for row in rows], next_cursor=following)
 
 
 @router.get("/simulations/{simulation_id}", operation_id="simulation_get")
-async def get_simulation(session: SessionOf, simulation_id: str) -> SimulationView:
+async def get_simulation(session: SessionOf, actor: Actor, simulation_id: str) -> SimulationView:
     """Return one simulation."""
-    return SimulationView.model_validate(await get(session, simulation_id))
+    return view_of(await get(session, simulation_id), actor)
 
 
 @router.post("/simulations/{simulation_id}/cancellation", operation_id="simulation_cancel", status_code=202)
-async def cancel_simulation(session: SessionOf, simulation_id: str, dry_run: Rehearsal = False) -> SimulationView:
+async def cancel_simulation(
+    session: SessionOf, actor: Actor, simulation_id: str, dry_run: Rehearsal = False
+) -> SimulationView:
     """Cancel a simulation; it has ended once its state says so."""
-    return SimulationView.model_validate(await cancellation.cancel(session, simulation_id, dry_run=dry_run))
+    return view_of(await cancellation.cancel(session, simulation_id, dry_run=dry_run), actor)
 
 
 @router.get(

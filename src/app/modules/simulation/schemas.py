@@ -224,7 +224,17 @@ class RungView(BaseModel):
     wait_seconds: float | None = None
     late_seconds: float | None = Field(None, description="Done by then, from when it was decided")
     meets_deadline: bool | None = None
-    victims: list[VictimView] = []
+    victim_count: int = Field(0, description="Jobs of others it would stop")
+    victim_cores: int = 0
+    victims: list[VictimView] = Field([], description="Which; for those who may look at the machine's queue")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _counted(cls, kept: Any) -> Any:
+        if not isinstance(kept, dict) or "victim_count" in kept:
+            return kept
+        victims = kept.get("victims", ())
+        return {**kept, "victim_count": len(victims), "victim_cores": sum(one["cores"] for one in victims)}
 
 
 class PlacementView(BaseModel):
@@ -235,6 +245,7 @@ class PlacementView(BaseModel):
     candidates: list[CandidateView] = Field([], description="Every machine that was looked at")
     ladder: list[RungView] = Field([], description="Rungs that were weighed since all machines would be too late")
     rung: RungView | None = Field(None, description="The one it climbed to")
+    cost_factor: float = Field(1.0, description="Core-hours charged there for each core-hour")
     decided_at: datetime | None = None
 
 

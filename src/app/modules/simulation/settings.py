@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+HouseRung = Literal["none", "urgent", "preempt", "reservation"]
+
 
 class SimulationSettings(BaseModel):
     """How long to wait for machines, and what a budget means."""
@@ -24,5 +26,10 @@ class SimulationSettings(BaseModel):
     )
     budget: Literal["refuse", "warn"] = Field(
         "refuse", description="What becomes of a simulation its owner has no core-hours left for"
+    )
+    house_rung: HouseRung = Field(
+        "urgent",
+        description="The highest rung of a machine's ladder for the house's own runs, unless their incident's owner may"
+        " use a higher one",
     )
     tail_viewers: int = Field(200, ge=1, description="Viewers of outputs at once")

@@ -12,7 +12,7 @@ from app.kernel.bus import hint, publish
 from app.modules import jobs
 from app.modules.simulation.arrays import together
 from app.modules.simulation.calling_back import call_back
-from app.modules.simulation.core_hours import charge_core_hours
+from app.modules.simulation.core_hours import charge_core_hours, give_back_extra
 from app.modules.simulation.events import SimulationStateChanged
 from app.modules.simulation.history_models import SimulationState
 from app.modules.simulation.models import TERMINAL, Simulation
@@ -138,6 +138,7 @@ async def end_or_repeat(
             await end(session, row, state, error=error)
             return
     await charge_core_hours(session, row, final=False)
+    await give_back_extra(session, row)
     row.attempt += 1
     row.machine_id = None
     row.submission, row.marker, row.native_id, row.native_state = "none", None, None, None

@@ -19,15 +19,17 @@ from app.modules import jobs, machines
 from app.modules.machines import Machine, MachineElsewhere, RunRef
 from app.modules.simulation.arrays import LEAST_COUNT, alike, array_of, give_markers, siblings, units
 from app.modules.simulation.breakers import MachineSilent
+from app.modules.simulation.core_hours import Budget, cost_factor, give_back_extra
 from app.modules.simulation.escalation import Climber, as_asked, climbed, refused_key, rung_of
 from app.modules.simulation.estimates import Estimates
-from app.modules.simulation.grouping import lock_groups, machines_of_group
+from app.modules.simulation.grouping import in_time_of_race, lock_groups, machines_of_group
 from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.pacing import Heard, Turns, congestion_of, take_in, waiting_count
 from app.modules.simulation.placement import decide
 from app.modules.simulation.queue_room import Survey
 from app.modules.simulation.reaching import Reached, UnclearSubmission, reach
 from app.modules.simulation.run_callbacks import make_keys
+from app.modules.simulation.rung_rights import Asker, asker_of
 from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.states import (
     SUBMIT_JOB,
@@ -61,7 +63,7 @@ async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
         known = {machine.id: machine for machine in await machines.list_all(session)}
         others = await siblings(session, payload.ids)
         payload = RunAttempts(runs=[*payload.runs, *(RunAttempt(simulation_id=i, attempt=n) for i, n in others)])
-        claimed, fresh = await _claim(session, node, list(known.values()), payload, surveys)
+        claimed, fresh = await claim(session, node, list(known.values()), payload, surveys)
     if not claimed:
         return
     reached: dict[str, Reached] = {}
@@ -114,7 +116,7 @@ async def _locked(session: AsyncSession, payload: RunAttempts) -> Sequence[Simul
     return [row for row in rows if row.state == "created" and row.attempt == wanted[row.id]]
 
 
-async def _claim(
+async def claim(
     session: AsyncSession,
     node: Node,
     known: Sequence[Machine],
@@ -125,6 +127,7 @@ async def _claim(
     cores_promised: Counter[str] = Counter()
     placed: list[Simulation] = []
     estimates = Estimates(session)
+    askers: dict[tuple[str, str | None], Asker] = {}
     await lock_groups(session, payload.ids)
     rows = sorted(await _locked(session, payload), key=lambda row: -row.urgency)
     turns = await Turns.load(session, known, lock=True)
@@ -140,6 +143,12 @@ async def _claim(
         row.spec = as_asked(row)
         spec = SimulationSubmit.model_validate(row.spec)
         refused = (row.placement or {}).get("refused", {})
+        if (whose := (row.owner_id, row.incident_id)) not in askers:
+            askers[whose] = await asker_of(session, node, *whose)
+        asker, budget = askers[whose], Budget(node, row.owner_id, row.id)
+        climber = None
+        if surveys:
+            climber = Climber(node, surveys, asker, budget, await in_time_of_race(session, row))
         choice = await decide(
             session,
             known,
@@ -148,24 +157,30 @@ async def _claim(
             history_key=row.history_key,
             promised=cores_promised,
             taken=await machines_of_group(session, row),
+            asker=asker,
+            budget=budget,
             refused=refused,
             estimates=estimates,
-            climber=Climber(node, row.owner_id, surveys) if surveys else None,
+            climber=climber,
             turns=turns,
         )
+        too_dear = None
+        if max(choice.cost_factor, cost_factor(row)) > 1:
+            too_dear = await budget.hold(session, row.resources, choice.cost_factor)
         row.placement = {**choice.kept(), "refused": refused}
-        if choice.climb is not None and choice.climb.rung is not None:
+        if too_dear is None and choice.climb is not None and choice.climb.rung is not None:
             row.spec, rung = climbed(row.spec, choice.climb.rung)
             row.placement = {**row.placement, "rung": rung}
         if choice.hopeless:
             await end(session, row, "failed", error="no machine can run it: " + "; ".join(choice.reasons))
-        elif choice.machine is None:
-            # The sweep enqueues its submission again when a machine changes.
-            row.waiting_text = "no machine can take it now: " + "; ".join(choice.reasons)
+        elif choice.machine is None or too_dear is not None:
+            # The sweep enqueues its submission again, soon and when a machine changes.
+            row.waiting_text = "no machine can take it now: " + "; ".join([*choice.reasons, *filter(None, [too_dear])])
             row.turn_at = turns.look_at(None, 0) if choice.crowded else None
         elif not turns.take(choice.machine, alike(row) if choice.machine.id in arrays else None):
             row.waiting_text = turns.text(choice.machine)
             row.turn_at = turns.look_at(choice.machine, await waiting_count(session, choice.machine))
+            await give_back_extra(session, row)
         else:
             cores_promised[choice.machine.id] += spec.resources.cores
             row.machine_id, row.machine, row.driver = choice.machine.id, choice.machine.name, choice.machine.driver

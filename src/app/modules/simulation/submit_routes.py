@@ -18,6 +18,7 @@ from app.modules.simulation.following import Stream
 from app.modules.simulation.groups import SimulationGroupView
 from app.modules.simulation.output_routes import open_stream
 from app.modules.simulation.schemas import SimulationState, SimulationView
+from app.modules.simulation.views import view_of
 
 PERMISSIONS = {
     # Any command on any machine, as running commands there is (machine_command_run). Others run applications.
@@ -64,7 +65,7 @@ async def submit_simulation(
 ) -> SimulationsMade:
     """Ask for a run of any command or script, for several each on another machine, or for a race."""
     rows, group_id, warnings = await asking.ask(session, request.app.state.node, actor, asking.of_command(wanted))
-    made = [SimulationView.model_validate(row) for row in rows]
+    made = [view_of(row, actor) for row in rows]
     return SimulationsMade(simulations=made, group_id=group_id, warnings=warnings)
 
 
@@ -82,23 +83,23 @@ async def cancel_simulations(session: SessionOf, wanted: SimulationBulk) -> Simu
 
 
 @router.post("/simulations/{simulation_id}/submission", operation_id="simulation_release", status_code=202)
-async def release_simulation(session: SessionOf, simulation_id: str) -> SimulationView:
+async def release_simulation(session: SessionOf, actor: Actor, simulation_id: str) -> SimulationView:
     """Submit a simulation that was asked for with `hold`, as soon as it is prepared."""
-    return SimulationView.model_validate(await deciding.release(session, simulation_id))
+    return view_of(await deciding.release(session, simulation_id), actor)
 
 
 @router.post("/simulations/{simulation_id}/reruns", operation_id="simulation_rerun", status_code=201)
 async def rerun_simulation(session: SessionOf, request: Request, actor: Actor, simulation_id: str) -> SimulationView:
     """Ask for the same run again, as a new simulation."""
     node = request.app.state.node
-    return SimulationView.model_validate(await deciding.rerun(session, node, actor, simulation_id))
+    return view_of(await deciding.rerun(session, node, actor, simulation_id), actor)
 
 
 @router.post("/simulations/{simulation_id}/refresh", operation_id="simulation_refresh")
 @own_record
 async def refresh_simulation(request: Request, actor: Actor, simulation_id: str) -> SimulationView:
     """Ask the machine now how a simulation stands."""
-    return SimulationView.model_validate(await refreshing.refresh(request.app.state.node, actor, simulation_id))
+    return view_of(await refreshing.refresh(request.app.state.node, actor, simulation_id), actor)
 
 
 @router.post("/simulations/{simulation_id}/resolution", operation_id="simulation_resolve")
@@ -106,7 +107,7 @@ async def resolve_simulation(
     session: SessionOf, actor: Actor, simulation_id: str, wanted: SimulationResolve
 ) -> SimulationView:
     """Say what became of a simulation whose state is unknown."""
-    return SimulationView.model_validate(await deciding.resolve(session, actor, simulation_id, wanted.became))
+    return view_of(await deciding.resolve(session, actor, simulation_id, wanted.became), actor)
 
 
 @router.get("/simulations/{simulation_id}/states", operation_id="simulation_state_list")
@@ -117,9 +118,9 @@ async def list_simulation_states(session: SessionOf, simulation_id: str) -> Page
 
 
 @router.get("/simulation-groups/{group_id}", operation_id="simulation_group_get")
-async def get_simulation_group(session: SessionOf, group_id: str) -> SimulationGroupView:
+async def get_simulation_group(session: SessionOf, actor: Actor, group_id: str) -> SimulationGroupView:
     """Return simulations that were asked for together; of a race, who won and what the others cost."""
-    return await groups.get_group(session, group_id)
+    return await groups.get_group(session, group_id, actor)
 
 
 @router.get(

@@ -6,9 +6,10 @@ Where the batch system tells of everybody's jobs they are learned from, else our
 import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -130,7 +131,24 @@ async def _own_runs(
     session: AsyncSession, machine_id: str, since: datetime, default: str
 ) -> tuple[datetime, list[QueuedJob]]:
     asked_at: datetime = (await session.execute(select(func.now()))).scalar_one()
-    query = (
+    found = (await session.execute(own_runs(machine_id, since))).all()
+    return asked_at, [
+        QueuedJob(
+            id=f"{simulation_id}.{attempt}",
+            cores=int(wants["cores"]),
+            asked=float(wants["walltime_seconds"]),
+            submitted=min(queued_at, started_at or queued_at).timestamp(),
+            started=_seconds(started_at),
+            ended=_seconds(finished_at),
+            partition=wants.get("partition") or default,
+        )
+        for simulation_id, attempt, wants, queued_at, started_at, finished_at in found
+    ]
+
+
+def own_runs(machine_id: str, since: datetime) -> Select[Any]:
+    """Return the query for our runs on a machine that waited or ran at some time since then, the newest first."""
+    return (
         select(
             Simulation.id,
             Simulation.attempt,
@@ -147,19 +165,6 @@ async def _own_runs(
         .order_by(Simulation.queued_at.desc())
         .limit(_OWN_RUNS)
     )
-    found = (await session.execute(query)).all()
-    return asked_at, [
-        QueuedJob(
-            id=f"{simulation_id}.{attempt}",
-            cores=int(wants["cores"]),
-            asked=float(wants["walltime_seconds"]),
-            submitted=min(queued_at, started_at or queued_at).timestamp(),
-            started=_seconds(started_at),
-            ended=_seconds(finished_at),
-            partition=wants.get("partition") or default,
-        )
-        for simulation_id, attempt, wants, queued_at, started_at, finished_at in found
-    ]
 
 
 async def _keep(

@@ -49,6 +49,10 @@ class SubmissionLimited(Unavailable):
         self.is_full = is_full
 
 
+class AccountingOff(Exception):
+    """A batch system that could keep account of its runs does not."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BatchRun:
     """What to run. ``marker`` is unique for ever; ``outputs`` are glob patterns below the run's directory.
@@ -266,7 +270,10 @@ class Accounting(Protocol):
     """What a batch system has besides whose accounting tells more of ended runs than its queue and their receipts."""
 
     async def used(self, runs: Sequence[RunRef]) -> dict[str, Usage]:
-        """Return what ended runs used, by marker; those it has no figures of, or none yet, are left out."""
+        """Return what ended runs used, by marker; those it has no figures of, or none yet, are left out.
+
+        Raises AccountingOff when it never will have any.
+        """
 
 
 class Driver(Protocol):

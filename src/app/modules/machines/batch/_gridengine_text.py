@@ -79,6 +79,7 @@ def read_view(said: str) -> MachineQueue:
             user=job.findtext("JB_owner"),
             state=job.findtext("state", ""),
             cores=int(job.findtext("slots", "0")) or None,
+            run_count=max(1, sum(1 for _ in _tasks(tasks or ""))),
             submitted_at=_instant(job.findtext("JB_submission_time", "")),
             started_at=_instant(job.findtext("JAT_start_time", "")),
         )

@@ -174,6 +174,7 @@ def _counted(queue: Mapping[str, Any], word: str) -> int:
 
 def _job(native_id: str, job: Mapping[str, Any]) -> QueueJob:
     began = _instant(job.get("stime"))
+    waiting = re.search(r"Queued:(\d+)", str(job.get("array_state_count", "")))
     return QueueJob(
         native_id=native_id,
         name=str(job.get("Job_Name", "")),
@@ -182,6 +183,7 @@ def _job(native_id: str, job: Mapping[str, Any]) -> QueueJob:
         reason=job.get("comment") if began is None else None,
         partition=job.get("queue"),
         cores=int(job.get("Resource_List", {}).get("ncpus", 0)) or None,
+        run_count=max(1, int(waiting[1])) if waiting else 1,
         submitted_at=_instant(job.get("ctime")),
         started_at=began,
     )

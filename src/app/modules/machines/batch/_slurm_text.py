@@ -252,11 +252,22 @@ def members(job: str) -> Iterator[tuple[str, int | None]]:
     if not rest:
         yield job, None
         return
-    for part in rest.strip("[]").partition("%")[0].split(","):
+    for numbers in _spans(rest):
+        for number in numbers:
+            yield f"{base}_{number}", number
+
+
+def member_count(job: str) -> int:
+    """Return how many :func:`members` there are."""
+    rest = job.partition("_")[2]
+    return max(1, sum(map(len, _spans(rest)))) if rest else 1
+
+
+def _spans(listed: str) -> Iterator[range]:
+    for part in listed.strip("[]").partition("%")[0].split(","):
         span = re.fullmatch(r"(\d+)(?:-(\d+)(?::(\d+))?)?", part)
         if span is not None:
-            for number in range(int(span[1]), int(span[2] or span[1]) + 1, int(span[3] or 1)):
-                yield f"{base}_{number}", number
+            yield range(int(span[1]), int(span[2] or span[1]) + 1, int(span[3] or 1))
 
 
 def is_over(complaint: str) -> bool:
@@ -276,6 +287,7 @@ def _job(fields: list[str]) -> QueueJob:
         qos=None if qos in _NONE else qos,
         reservation=None if reservation in _NONE else reservation,
         cores=int(cores) if cores.isdigit() else None,
+        run_count=member_count(job),
         submitted_at=instant(submitted),
         started_at=instant(started),
         ends_at=instant(ends),

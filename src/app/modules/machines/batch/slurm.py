@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from app.modules.machines.batch import BatchRun, Load, RunRef, RunRefused, Surroundings, Usage
+from app.modules.machines.batch import AccountingOff, BatchRun, Load, RunRef, RunRefused, Surroundings, Usage
 from app.modules.machines.batch import _slurm_accounts as accounts
 from app.modules.machines.batch import _slurm_past as pasts
 from app.modules.machines.batch import _slurm_text as text
@@ -60,17 +60,23 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
 
     async def history(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
         # Without accounting, or with its database down, there is no evidence, and that is all there is to it.
-        return [row for said in await self._accounted(text.HISTORY, runs) for row in text.read_history(said)]
+        try:
+            said = await self._accounted(text.HISTORY, runs)
+        except AccountingOff:
+            return []
+        return [row for part in said for row in text.read_history(part)]
 
     async def used(self, runs: Sequence[RunRef]) -> dict[str, Usage]:
         return dict(row for said in await self._accounted(accounts.USAGE, runs) for row in accounts.read_usage(said))
 
     async def _accounted(self, command: Sequence[str], runs: Sequence[RunRef]) -> list[str]:
-        """Return what sacct prints about these runs, as far as it can be asked."""
+        """Return what sacct prints about these runs, as far as it can be asked. Raises AccountingOff."""
         ids = sorted({run.native_id for run in runs if run.native_id and JOB.fullmatch(run.native_id)})
         found = []
         for at in range(0, len(ids), _HISTORY_AT_ONCE):
             done = await self.run((*command, ",".join(ids[at : at + _HISTORY_AT_ONCE])))
+            if b"accounting storage is disabled" in done.stderr:
+                raise AccountingOff("Slurm accounting storage is disabled")
             if done.exit_code == 0:
                 found.append(done.stdout.decode(errors="replace"))
         return found
