@@ -1,17 +1,21 @@
 """What batch systems answer, as recorded, and what is read in it."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.modules.machines.batch import Receipt, RunRef, Usage
+from app.modules.machines.batch import Receipt, RunRef, Surroundings, Usage
 from app.modules.machines.batch import _gridengine_text as gridengine
 from app.modules.machines.batch import _pbs_text as pbs
 from app.modules.machines.batch import _slurm_text as slurm
+from app.modules.machines.batch import slurm as slurm_driver
 from app.modules.machines.batch._receipts import Evidence
 from app.modules.machines.batch._verdict import Row, judge
+from app.modules.machines.transport import Completed
 
 AT = datetime(2026, 11, 23, 9, 14, 52, tzinfo=UTC)
 
@@ -199,3 +203,28 @@ def test_jobs_of_grid_engine_are_read() -> None:
     ((marker, row),) = gridengine.read_history(QACCT)
     assert (marker, row.native_id, row.state, row.finished_at) == ("m1", "7", "failed", AT)
     assert judge(RunRef("m1", "7"), row, Evidence(cancelled=True, claim="7")).state == "cancelled"
+
+
+class Recorded(slurm_driver.Batch):
+    """Slurm whose commands print what was recorded."""
+
+    said = ""
+
+    async def run(self, command: Sequence[str], *, content: bytes = b"") -> Completed:
+        assert tuple(command) == slurm.QUEUE
+        return Completed(0, self.said.encode(), b"")
+
+
+async def test_a_queue_that_says_the_same_is_not_read_again_and_one_that_changed_is(tmp_path: Path) -> None:
+    batch = Recorded(slurm_driver.Settings(), Surroundings(directory=tmp_path, changed=lambda: None))
+    line = "9_[0-1]|{}|Priority|2026-11-23T09:14:54|N/A|N/A|1|normal|root|more\n"
+    runs = [RunRef("more.0", "9_0"), RunRef("more.1", "9_1")]
+    batch.said = line.format("PENDING")
+    before = await batch.poll(runs)
+    assert [one.state for one in before] == ["queued", "queued"]
+    again = await batch.poll([RunRef(run.marker, run.native_id) for run in runs])
+    assert all(one is two for one, two in zip(before, again, strict=True))
+    # Fewer runs are asked about, then others' states have changed.
+    assert [one.marker for one in await batch.poll(runs[1:])] == ["more.1"]
+    batch.said = line.format("RUNNING").replace("N/A", "2026-11-23T09:20:00", 1)
+    assert [one.state for one in await batch.poll(runs)] == ["running", "running"]

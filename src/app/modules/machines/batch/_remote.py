@@ -106,6 +106,10 @@ class RemoteBatch(ABC):
         # A path that begins at home is relative there: nobody expands a tilde.
         self._root = surroundings.root.removeprefix("~/").rstrip("/") or "."
         self._ended_since: dict[str, float] = {}
+        # The last poll, where the same rows about the same runs say the same again.
+        self._found: Iterable[tuple[str, Row]] | None = None
+        self._asked: list[RunRef] = []
+        self._statuses: list[NativeStatus] = []
 
     @abstractmethod
     def directives(self, run: BatchRun) -> list[str]:
@@ -174,9 +178,12 @@ class RemoteBatch(ABC):
         """Submit a run, once for its marker. Raises RunRefused."""
 
     async def poll(self, runs: Sequence[RunRef]) -> list[NativeStatus]:
+        found = await self.rows(runs)
+        if found is self._found and runs == self._asked:
+            return list(self._statuses)
         told: dict[str, dict[str, Row]] = {}
         wanted = {run.marker for run in runs}
-        for marker, row in await self.rows(runs):
+        for marker, row in found:
             if marker in wanted:
                 told.setdefault(marker, {})[row.native_id] = row
         rows: dict[str, Row | None] = {run.marker: _row_of(run.native_id, told.get(run.marker, {})) for run in runs}
@@ -186,7 +193,10 @@ class RemoteBatch(ABC):
             if seen.claim is not None:  # there may be a second job, which found the run claimed
                 rows[marker] = told.get(marker, {}).get(seen.claim)
         rows |= await self._remembered(unsettled, rows, evidence)
-        return [self._status(run, rows[run.marker], evidence.get(run.marker)) for run in runs]
+        statuses = [self._status(run, rows[run.marker], evidence.get(run.marker)) for run in runs]
+        # Of others than those that wait and run the queue does not say all.
+        self._found, self._asked, self._statuses = (None, [], []) if unsettled else (found, list(runs), statuses)
+        return list(statuses)
 
     async def cancel(self, run: RunRef) -> None:
         there = self.directory(run.marker)

@@ -45,6 +45,9 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
     def __init__(self, settings: Settings, surroundings: Surroundings) -> None:
         super().__init__(settings, surroundings)
         self._settings = settings
+        # What the queue was last, and what that means: most looks find it as it was.
+        self._said = ""
+        self._rows: list[tuple[str, Row]] = []
 
     def directives(self, run: BatchRun) -> list[str]:
         return [f"#SBATCH --{option}" for option in options(run, self._settings)]
@@ -56,7 +59,10 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         return exit_code == 1 and "error:" in said and TRANSIENT.search(said) is None
 
     async def rows(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
-        return text.read_queue(_certain(await self.run(text.QUEUE)))
+        said = _certain(await self.run(text.QUEUE))
+        if said != self._said:
+            self._said, self._rows = said, list(text.read_queue(said))
+        return self._rows
 
     async def history(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
         # Without accounting, or with its database down, there is no evidence, and that is all there is to it.
