@@ -14,7 +14,7 @@ import pytest
 from app.kernel import drivers
 from app.kernel.http import GuardedClient, RemoteResponse, RemoteUnreachable
 from app.kernel.settings import EgressSettings
-from app.modules.credentials import Secret
+from app.modules.credentials import Bearer, Secret
 from app.modules.machines.batch import ENDED, BatchRun, BatchSystem, NativeStatus, RunRef, Surroundings, no_vault
 from app.modules.machines.batch._rest import RestBatch
 from app.modules.machines.transport import Completed, CutShort, Transport
@@ -23,6 +23,7 @@ from app.modules.machines.transport.local import Transport as LocalTransport
 from tests.sites import docker_engine as docker
 from tests.sites.batch_machines import logged_in
 from tests.sites.grid_engine import answers as grid_engine_answers
+from tests.sites.kubernetes_api import TOKEN, KubernetesApi
 
 KIND = "machines.batch"
 DRIVERS = [info.name for info in drivers.available(KIND)]
@@ -198,6 +199,32 @@ async def batch_site(
             await line.http.close()
 
 
+def lending(secret: Secret) -> Callable[[str], AbstractAsyncContextManager[Secret]]:
+    """Return what lends a secret, whichever credential is asked for."""
+
+    @asynccontextmanager
+    async def lent(_credential_id: str) -> AsyncIterator[Secret]:
+        yield secret
+
+    return lent
+
+
+def kubernetes_settings(api: KubernetesApi, folder: Path) -> dict[str, Any]:
+    """Return a machine's settings that use the stand-in, its pods in a folder of this host."""
+    volume = {"kind": "host_path", "path": str(folder)}
+    return {
+        **REMOTE,
+        "url": api.url,
+        "ca": api.ca,
+        "api_credential_id": "crd_1",
+        "volume": volume,
+        "cores": 2,
+        "mount_path": str(folder),
+        "run_directory": f"{folder}/the runs",
+        "image": "stormbell/host:1",
+    }
+
+
 @asynccontextmanager
 async def opened(name: str, request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[BatchSite]:
     """Open a driver in its place. One without a place fails, so that none goes untested."""
@@ -212,6 +239,7 @@ async def opened(name: str, request: pytest.FixtureRequest, folder: Path) -> Asy
             yield site
         return
     settings: dict[str, Any] = REMOTE
+    lend = no_vault
     abilities: tuple[str, ...]
     answers: Callable[[bool], None]
     if name == "slurm":
@@ -224,6 +252,11 @@ async def opened(name: str, request: pytest.FixtureRequest, folder: Path) -> Asy
         login, cluster = machine.login, machine.cluster
         settings, abilities = {**REMOTE, "url": machine.rest}, ("commands", "queue", "running counts", "refusal")
         answers = lambda yes: cluster.start_controller() if yes else cluster.stop_controller()  # noqa: E731
+    elif name == "kubernetes":
+        machine = request.getfixturevalue("kubernetes_machine")
+        login, abilities = machine.login, ("commands", "running counts", "refusal")
+        settings, lend = kubernetes_settings(machine.api, folder), lending(Bearer(TOKEN))
+        answers = lambda yes: machine.api.answers(yes=yes)  # noqa: E731
     elif name == "pbs":
         machine = request.getfixturevalue("pbs_machine")
         login, abilities = machine.login, ("commands", "queue", "running counts")
@@ -241,5 +274,5 @@ async def opened(name: str, request: pytest.FixtureRequest, folder: Path) -> Asy
     async with AsyncExitStack() as left:
         transport = await left.enter_async_context(logged_in(login))
         yield await left.enter_async_context(
-            batch_site(name, settings, folder, transport=transport, abilities=abilities, answers=answers)
+            batch_site(name, settings, folder, transport=transport, abilities=abilities, answers=answers, lend=lend)
         )

@@ -11,6 +11,7 @@ from tests.sites import docker_engine as docker
 from tests.sites import grid_engine as sge
 from tests.sites import slurm_cluster as slurm
 from tests.sites import slurm_rest
+from tests.sites.kubernetes_api import KubernetesApi, kubernetes_api
 from tests.sites.login_node import LoginNode, login_node
 from tests.sites.machine_login import settings_of, surroundings_of
 from tests.sites.pbs_server import PbsServer, pbs_server
@@ -107,6 +108,24 @@ def docker_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerM
     folder = tmp_path_factory.mktemp("docker")
     with docker.docker_engine(folder / "docker") as engine, login_node(folder / "login") as login:
         yield DockerMachine(engine, login)
+
+
+@dataclass
+class KubernetesMachine:
+    """The stand-in for an API server, and the node one logs in to that sees the volume of its pods."""
+
+    api: KubernetesApi
+    login: LoginNode
+
+
+@pytest.fixture(scope="session")
+def kubernetes_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubernetesMachine]:
+    """The stand-in for Kubernetes, with two cores, and files over SSH."""
+    if SSHD is None:
+        pytest.skip(MISSING)
+    folder = tmp_path_factory.mktemp("kubernetes")
+    with kubernetes_api(folder / "api") as api, login_node(folder / "login") as login:
+        yield KubernetesMachine(api, login)
 
 
 @asynccontextmanager

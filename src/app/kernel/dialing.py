@@ -6,6 +6,7 @@ redirect, and what was vetted is what is connected to. TLS still verifies the ce
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -24,10 +25,12 @@ async def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
-def client(rules: EgressRules, resolver: Resolve, timeout_seconds: float) -> httpx.AsyncClient:
+def client(
+    rules: EgressRules, resolver: Resolve, timeout_seconds: float, tls: ssl.SSLContext | None = None
+) -> httpx.AsyncClient:
     """Return a client that goes through the guard and knows no proxy, no cookies and no automatic redirect."""
     pool = httpcore.AsyncConnectionPool(
-        ssl_context=httpx.create_ssl_context(),
+        ssl_context=tls or httpx.create_ssl_context(),
         max_connections=50,
         max_keepalive_connections=10,
         keepalive_expiry=KEEPALIVE_SECONDS,

@@ -6,12 +6,14 @@ No proxy from the environment, no cookies, no redirect unless asked for (then at
 import asyncio
 import importlib
 import re
+import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Container, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin
 
 from app.kernel.egress import EgressDenied, EgressRules, Target, check_host, target_of
@@ -118,8 +120,15 @@ class GuardedClient:
         self._settings = settings
         self._rules = EgressRules(settings.allow)
         self._resolve = resolve
+        self._tls: ssl.SSLContext | None = None
         self._client: httpx.AsyncClient | None = None
         self._starting = asyncio.Lock()
+
+    def trusting(self, tls: ssl.SSLContext) -> Self:
+        """Return another client with the same rules that trusts who ``tls`` does; to be closed by itself."""
+        other = copy(self)
+        other._tls, other._client, other._starting = tls, None, asyncio.Lock()
+        return other
 
     def check(self, url: str) -> Target:
         """Check a URL as far as possible without the network. Raises EgressDenied (403)."""
@@ -251,7 +260,7 @@ class GuardedClient:
                 # Importing httpx takes some 0.3 s, so it happens at the first request and not on the event loop.
                 dialing: Any = await asyncio.to_thread(importlib.import_module, "app.kernel.dialing")
                 self._client = dialing.client(
-                    self._rules, self._resolve or dialing.resolve, self._settings.timeout_seconds
+                    self._rules, self._resolve or dialing.resolve, self._settings.timeout_seconds, self._tls
                 )
             return self._client
 

@@ -1,7 +1,7 @@
 """Slurm by its REST interface: whose token, which version, and a node that ends while it submits."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -11,8 +11,8 @@ from app.kernel.node import Node
 from app.kernel.settings import Settings
 from app.modules import machines
 from app.modules.credentials import Bearer, Password, Secret
-from app.modules.machines.batch import BatchRun, RunRef, RunRefused
-from tests.conformance.batch_sites import REMOTE, BatchSite, batch_site
+from app.modules.machines.batch import BatchRun, RunRef, RunRefused, no_vault
+from tests.conformance.batch_sites import REMOTE, BatchSite, batch_site, lending
 from tests.conftest import settings_for
 from tests.modules.machines.test_machine_registration import API, registered
 from tests.sites.batch_machines import SlurmMachine, logged_in, slurm_machine, slurmrestd_machine  # noqa: F401
@@ -34,16 +34,8 @@ def token_of(machine: SlurmMachine) -> str:
 @asynccontextmanager
 async def opened(machine: SlurmMachine, folder: Path, secret: Secret | None = None) -> AsyncIterator[BatchSite]:
     """Open the driver, with a token of the vault if one is given."""
-
-    @asynccontextmanager
-    async def lent(secret: Secret) -> AsyncIterator[Secret]:
-        yield secret
-
-    def lend(_credential_id: str) -> AbstractAsyncContextManager[Secret]:
-        assert secret is not None
-        return lent(secret)
-
     given = {**REMOTE, "url": machine.rest, **({"api_credential_id": "crd_1"} if secret is not None else {})}
+    lend = no_vault if secret is None else lending(secret)
     async with (
         logged_in(machine.login) as transport,
         batch_site("slurmrestd", given, folder, transport=transport, lend=lend) as site,

@@ -49,18 +49,20 @@ case $said in
   known*) rm -f -- "$part" ;;
   *) mv -f -- "$part" job.sh && : >attempted || exit 96 ;;
 esac
-printf '%s\\n' "$said" "$(pwd -P)" "$HOME" "$PATH"
+printf '%s\\n' "$said" "$(pwd -P)" "$HOME" "$PATH" "$(id -u)" "$(id -g)"
 """
 _RECORD = 'cd -- "$0" && printf "%s\\n" "$1" >"submitted.$$" && mv -f "submitted.$$" submitted'
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a run is on the machine, by absolute paths, and what the login there has in its environment."""
+    """Where a run is on the machine, by absolute paths, what the login there has in its environment, and who it is."""
 
     directory: str
     home: str
     path: str
+    user_id: str
+    group_id: str
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class RestBatch(RemoteBatch):
                 ("/bin/sh", "-c", _MARK, "stormbell", directory, run.marker, *sizes), content=content + key
             )
             lines = _certain(done, run.marker).splitlines()
-            if len(lines) != 4:
+            if len(lines) != 6:
                 raise BatchSilent(f"{run.marker} could not be submitted: its directory told {lines!r}"[:300])
             what, _, native_id = lines[0].partition(" ")
             if what == "known":
@@ -125,10 +127,10 @@ class RestBatch(RemoteBatch):
         client: GuardedClient | None = None,
     ) -> Answer:
         """Ask the batch system. Raises BatchSilent when no answer in JSON comes of it."""
-        given = {**headers, "Accept": "application/json"}
+        given = {"Accept": "application/json", **headers}
         content = None
         if body is not None:
-            given["Content-Type"], content = "application/json", json.dumps(body).encode()
+            given, content = {"Content-Type": "application/json", **given}, json.dumps(body).encode()
         try:
             said = await self.http.request(
                 method, url, headers=given, content=content, timeout_seconds=self.remote.command_seconds
