@@ -166,10 +166,12 @@ def test_names_are_dns_labels_and_those_of_two_markers_differ() -> None:
 
 def test_members_without_a_pod_are_told_by_their_job_and_quantities_are_read() -> None:
     job = {
-        "metadata": {"name": "sb-m1", "annotations": {text.MARKER: "m1"}},
+        "metadata": {"name": text.name_of("m1"), "annotations": {text.MARKER: "m1"}},
         "spec": {"completionMode": "Indexed", "completions": 6},
         "status": {"completedIndexes": "0,2-3", "failedIndexes": "1"},
     }
+    foreign = {**job, "metadata": {"name": "m1", "annotations": {text.MARKER: "m1"}}}
+    assert not [*text.read_rows([foreign], [])]  # somebody else's, which says that it is ours
     rows = dict(text.read_rows([job], []))
     states = [rows[f"m1.{number}"].state for number in range(6)]
     assert states == ["succeeded", "failed", "succeeded", "succeeded", "queued", "queued"]

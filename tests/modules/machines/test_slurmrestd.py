@@ -32,13 +32,15 @@ def token_of(machine: SlurmMachine) -> str:
 
 
 @asynccontextmanager
-async def opened(machine: SlurmMachine, folder: Path, secret: Secret | None = None) -> AsyncIterator[BatchSite]:
+async def opened(
+    machine: SlurmMachine, folder: Path, secret: Secret | None = None, *, own_markers: bool = True
+) -> AsyncIterator[BatchSite]:
     """Open the driver, with a token of the vault if one is given."""
     given = {**REMOTE, "url": machine.rest, **({"api_credential_id": "crd_1"} if secret is not None else {})}
     lend = no_vault if secret is None else lending(secret)
     async with (
         logged_in(machine.login) as transport,
-        batch_site("slurmrestd", given, folder, transport=transport, lend=lend) as site,
+        batch_site("slurmrestd", given, folder, transport=transport, lend=lend, own_markers=own_markers) as site,
     ):
         yield site
 
@@ -116,6 +118,22 @@ async def test_a_run_whose_node_ended_between_the_job_and_its_record_is_adopted(
         assert native_id == await site.batch.find("m1")
         assert [status.state for status in await site.until(["m1"])] == ["succeeded"]
     assert tally.read_text() == f"ran\n{(b'k' * 32).hex()}\n"
+
+
+async def test_a_job_of_another_user_that_bears_a_runs_name_says_nothing_of_it(
+    slurmrestd_machine: SlurmMachine,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    cluster = slurmrestd_machine.cluster
+    async with opened(slurmrestd_machine, tmp_path, own_markers=False) as site:
+        foreign = ("--uid=nobody", "--hold", "--job-name=borrowed", "--output=/dev/null", "--chdir=/", "--wrap=true")
+        job = cluster.ask("sbatch", "--parsable", *foreign).strip()
+        try:
+            assert [one.name for one in (await site.batch.queue()).jobs] == ["borrowed"]
+            (status,) = await site.batch.poll([RunRef("borrowed", job)])
+            assert (status.state, status.native_state) == ("unknown", "absent")
+        finally:
+            cluster.ask("scancel", job)
 
 
 async def test_what_slurm_will_not_have_is_refused_in_its_words(

@@ -97,7 +97,7 @@ def read_rows(jobs: Iterable[Any], pods: Iterable[Any]) -> Iterator[tuple[str, R
         newest[job_name_of(pod) or "", index_of(pod)] = pod
     for job in jobs:
         marker, name, spec = marker_of(job), job["metadata"]["name"], job["spec"]
-        if marker is None:
+        if marker is None or name != name_of(marker):  # not of our making, whatever it says
             continue
         indexed = spec.get("completionMode") == "Indexed"
         for index in range(spec["completions"]) if indexed else [None]:

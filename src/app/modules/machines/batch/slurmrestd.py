@@ -103,7 +103,7 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         raise BatchSilent(f"{run.marker} could not be submitted: {complaint}")
 
     async def known(self, marker: str) -> str | None:
-        for found, row in text.read_jobs(await self._certain("jobs")):
+        for found, row in text.read_jobs(await self._own()):
             if base_of(found) == marker:
                 return self.native(row.native_id)
         for found, row in text.read_history(await self._accounted([marker])):
@@ -112,7 +112,7 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         return None
 
     async def rows(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
-        return text.read_jobs(await self._certain("jobs"))
+        return text.read_jobs(await self._own())
 
     async def history(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
         return text.read_history(await self._accounted([run.marker for run in runs]))
@@ -126,7 +126,7 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         # By its name: an id may have been given to another job since.
         rows = [
             (marker, row)
-            for marker, row in text.read_jobs(await self._certain("jobs"))
+            for marker, row in text.read_jobs(await self._own())
             if run.marker in (marker, base_of(marker)) and row.state in ("queued", "running")
         ]
         whole = any(marker != run.marker for marker, _ in rows)
@@ -147,6 +147,11 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         self.preview(run)
         return None  # there is no question for it up to v0.0.39
 
+    async def _own(self) -> Any:
+        """Return the jobs of the token's user: a job may be given any name, and so that of another's run."""
+        told, user = await self._certain("jobs"), (await self._headers())["X-SLURM-USER-NAME"]
+        return {"jobs": [job for job in told["jobs"] if job.get("user_name") in (user, None, "")]}
+
     async def _certain(self, what: str) -> Any:
         """Return an answer that was told whole: an empty list with an error beside it is none."""
         said = await self._ask("GET", "slurm", what)
@@ -157,12 +162,12 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
 
     async def _accounted(self, markers: Sequence[str]) -> Any:
         """Return the accounting's jobs of these names. Without accounting there is no evidence, and that is all."""
-        names, jobs = bases(markers), []
+        names, jobs, user = bases(markers), [], (await self._headers())["X-SLURM-USER-NAME"]
         for at in range(0, len(names), _HISTORY_AT_ONCE):
             query = urlencode({"job_name": ",".join(names[at : at + _HISTORY_AT_ONCE])})
             said = await self._ask("GET", "slurmdb", f"jobs?{query}")
             if said.status == 200 and text.complaint(said.content) is None:
-                jobs += said.content["jobs"]
+                jobs += [job for job in said.content["jobs"] if job.get("user") in (user, None, "")]
         return {"jobs": jobs}
 
     async def _ask(self, method: str, interface: str, path: str, body: Any = None) -> Answer:
