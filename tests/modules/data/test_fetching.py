@@ -146,6 +146,15 @@ async def test_a_file_in_a_storage_becomes_a_data_set_where_it_is(
     await storage.write("drop/grid.nc", content())
     wanted = {"storage_id": storage_id, "path": "drop/grid.nc", "comment": "from the archive"}
     made = (await client.post(f"{API}/datasets/adopt", json=wanted)).json()
+    long = "/".join(["d" * 50] * 5)
+    for name in ("one", "two"):
+        await storage.write(f"{long}/{name}", content())
+        alike = (await client.post(f"{API}/datasets/adopt", json={**wanted, "path": f"{long}/{name}"})).json()
+        same = await client.post(f"{API}/datasets/adopt", json={**wanted, "path": f"{long}/{name}"})
+        assert same.status_code == 409 or same.json() == alike, "one file, one data set"
+        assert (await ended(node, alike["job_id"])).state == "succeeded"
+        found = (await client.get(f"{API}/datasets/{alike['dataset_id']}")).json()
+        assert found["name"] == name
     assert (await ended(node, made["job_id"])).state == "succeeded"
     found = (await client.get(f"{API}/datasets/{made['dataset_id']}")).json()
     assert (found["name"], found["bytes"], found["comment"]) == ("grid.nc", len(CONTENT), "from the archive")

@@ -12,13 +12,18 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel.settings import Settings
+from app.modules.data.models import Replica
 from app.modules.workflows import archives, reruns
 from app.modules.workflows.errors import GraphTooLarge
 from app.modules.workflows.graph import GraphNode, GraphView
 from app.modules.workflows.graph_drawing import as_png, as_svg
 from app.modules.workflows.models import IncidentRow, StageRow
+from tests.conftest import settings_for
+from tests.modules.data.buckets import bucket, bucket_server
 from tests.modules.workflows.house import House
 
 WORKFLOW = """
@@ -69,8 +74,15 @@ class Bell:
 """
 
 
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = settings_for(tmp_path / "data")
+    made.kernel.egress.allow.append("127.0.0.1")
+    return made
+
+
 @pytest.mark.covers("V12", "V14", "V28")
-async def test_an_incident_leaves_its_graph_and_an_archive_behind(house: House) -> None:
+async def test_an_incident_leaves_its_graph_and_an_archive_behind(house: House, tmp_path: Path) -> None:
     body = {"workflow": "bell", "name": 'The "west" <bell>\x1b[31m', "bbox": [14, 40, 15, 41]}
     incident = (await house.client.post("/api/v1/incidents", json=body)).raise_for_status().json()
     path = f"/api/v1/incidents/{incident['id']}"
@@ -80,6 +92,8 @@ async def test_an_incident_leaves_its_graph_and_an_archive_behind(house: House) 
         return any(m["stage"] == "gathered" and m["state"] == "succeeded" for m in found["items"])
 
     await house.until(gathered)
+    long = await house.client.post(f"{path}/data", params={"name": "\u00e9" * 150}, content=b"dong")
+    assert (long.status_code, long.json()["code"]) == (422, "request_invalid"), "as a file's name it has 300 bytes"
     given = await house.client.post(f"{path}/data", params={"name": "ear.txt", "type": "report"}, content=b"dong")
     await house.client.post(f"{path}/cancellation", json={"reason": "storm over"})
 
@@ -117,8 +131,19 @@ async def test_an_incident_leaves_its_graph_and_an_archive_behind(house: House) 
     drawn = await house.client.get("/api/v1/workflows/bell/graph", params={"format": "svg"})
     assert len(ET.fromstring(drawn.text)) > 5
 
-    answer = await house.client.get(f"{path}/export")
-    assert answer.headers["content-type"] == "application/zip"
+    # Its file moves to a bucket, under a name that no archive could hold.
+    dataset_id = given.json()["dataset_id"]
+    renamed = await house.client.patch(f"/api/v1/datasets/{dataset_id}", json={"name": ".."})
+    assert renamed.status_code == 200
+    (tmp_path / "s3/far").mkdir(parents=True)
+    (tmp_path / "s3/far/ear").write_bytes(b"dong")
+    async with bucket_server(tmp_path / "s3") as port:
+        far = await bucket(house.node, port, "far")
+        async with house.node.database.transaction() as session:
+            moved = update(Replica).where(Replica.dataset_id == dataset_id).values(storage_id=far, path="ear")
+            await session.execute(moved)
+        answer = await house.client.get(f"{path}/export")
+    assert answer.headers["content-type"] == "application/zip", answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         names = set(archive.namelist()) - {"manifest.json"}
@@ -126,13 +151,14 @@ async def test_an_incident_leaves_its_graph_and_an_archive_behind(house: House) 
         for name, member in manifest["members"].items():
             content = archive.read(name)
             assert (len(content), hashlib.sha256(content).hexdigest()) == (member["bytes"], member["sha256"])
-        assert archive.read(f"datasets/{given.json()['dataset_id']}/ear.txt") == b"dong"
+        assert archive.read(f"datasets/{dataset_id}/content") == b"dong"
         assert b"class Bell" in archive.read("definition/workflow.py")
         inputs = json.loads(archive.read("inputs.json"))
         assert [one["stage"] for one in inputs] == ["ring", "hear"], "what its end sent is not from outside"
-        assert inputs[1]["dataset_id"] == given.json()["dataset_id"]
+        assert inputs[1]["dataset_id"] == dataset_id
         types = [e["type"] for e in json.loads(archive.read("events.json"))]
-        assert (types[0], types[-1]) == ("incident.opened", "incident.state_changed")
+        of_incident = [type_ for type_ in types if type_.startswith("incident.")]
+        assert (types[0], of_incident[-1]) == ("incident.opened", "incident.state_changed")
     assert list((house.node.settings.data_directory / "scratch").glob("*.zip")) == []
 
 

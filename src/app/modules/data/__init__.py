@@ -15,6 +15,7 @@ from app.kernel.principal import Role
 from app.modules import jobs
 from app.modules.data import fetching as fetching
 from app.modules.data import storage_health, storage_logins, transfer_job, transfers, uploads
+from app.modules.data.bringing import files_of
 from app.modules.data.content import open_content, path_of, read_bytes
 from app.modules.data.dataset_errors import DatasetDeleted
 from app.modules.data.dataset_routes import PERMISSIONS as DATASET_PERMISSIONS
@@ -52,6 +53,7 @@ from app.modules.data.storage_routes import PERMISSIONS as STORAGE_PERMISSIONS
 from app.modules.data.storage_routes import router as storage_router
 from app.modules.data.storages import start as _start_own
 from app.modules.data.storages import stop
+from app.modules.data.transfer_planning import leaf_of
 from app.modules.data.transfer_routes import PERMISSIONS as TRANSFER_PERMISSIONS
 from app.modules.data.transfer_routes import router as transfer_router
 from app.modules.data.transfer_schemas import Place, TransferCreate, TransferView
@@ -87,10 +89,12 @@ __all__ = [
     "TransferView",
     "cancel_transfer",
     "cancel_transfers_of_incident",
+    "files_of",
     "find",
     "find_many",
     "get",
     "get_transfer",
+    "leaf_of",
     "list_of_incident",
     "list_of_simulation",
     "module",

@@ -1,5 +1,6 @@
 """Data sets that jobs make: asked for here, checked against who asks, made in ``fetching``."""
 
+import hashlib
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -66,13 +67,6 @@ async def adopt(session: AsyncSession, actor: Principal, wanted: AdoptBegin) -> 
     parts_of(wanted.path)
     about = DatasetAbout.model_validate(wanted.model_dump(include=_ABOUT))
     await require_about(session, about)
-    there = (
-        select(Dataset.id)
-        .join(Replica, Replica.dataset_id == Dataset.id)
-        .where(Replica.storage_id == storage.id, Replica.path == wanted.path, Dataset.erased_at.is_(None))
-    )
-    if (known := await session.scalar(there.limit(1))) is not None:
-        raise AlreadyRegistered(f"{storage.name}: {wanted.path} is the data set {known}")
     payload = Adopt(
         dataset_id=new_id("dst"),
         name=wanted.name or wanted.path.rpartition("/")[2],
@@ -82,11 +76,24 @@ async def adopt(session: AsyncSession, actor: Principal, wanted: AdoptBegin) -> 
         storage_id=storage.id,
         path=wanted.path,
     )
-    key = f"data.adopt:{storage.id}:{wanted.path}"[:200]
+    # Hashed, for a path may be longer than a key; the job that is there already says what it makes.
+    key = f"data.adopt:{storage.id}:{hashlib.sha256(wanted.path.encode()).hexdigest()}"
     job_id = await jobs.enqueue(
         session, ADOPT_JOB, payload, owner_id=actor.user_id, origin=actor.user_id, unique_key=key
     )
-    return MakingView(dataset_id=payload.dataset_id, job_id=job_id)
+    # Looked at with the key held: a job that had it before and succeeded has left its data set.
+    there = (
+        select(Dataset.id)
+        .join(Replica, Replica.dataset_id == Dataset.id)
+        .where(Replica.storage_id == storage.id, Replica.path == wanted.path, Dataset.erased_at.is_(None))
+    )
+    if (known := await session.scalar(there.limit(1))) is not None:
+        raise AlreadyRegistered(f"{storage.name}: {wanted.path} is the data set {known}")
+    try:
+        of_job = (await jobs.detail(session, job_id)).payload
+    except jobs.JobNotFound:
+        raise AlreadyRegistered(f"{storage.name}: {wanted.path} is being made a data set by somebody else") from None
+    return MakingView(dataset_id=of_job["dataset_id"], job_id=job_id)
 
 
 async def refresh(session: AsyncSession, node: Node, dataset_id: str) -> MakingView:

@@ -16,7 +16,8 @@ from app.kernel.errors import NotFound, Unavailable
 from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.modules.data import preview_drawing
-from app.modules.data.content import open_content, path_of
+from app.modules.data.bringing import files_of
+from app.modules.data.content import path_of
 from app.modules.data.errors import ContentMissing
 from app.modules.data.models import Dataset
 from app.modules.data.preview_schemas import SIZES, PreviewView
@@ -141,30 +142,17 @@ class Previews:
     @asynccontextmanager
     async def _file(self, dataset: Dataset) -> AsyncIterator[tuple[Path | None, str | None]]:
         """Give a file with the content: the copy on this host, or one that is fetched and goes again."""
+        here = True
         async with self._node.database.sessions() as session:
             try:
-                path = await path_of(session, self._node, dataset.id)
+                await path_of(session, self._node, dataset.id)
             except ContentMissing:
-                path = None
-        if path is not None:
-            yield path, None
-            return
-        if dataset.bytes > self._settings.fetch_bytes:
-            most = self._settings.fetch_bytes
+                here = False
+        if not here and dataset.bytes > (most := self._settings.fetch_bytes):
             yield None, f"it lies on another machine and has {dataset.bytes:,} bytes; at most {most:,} are fetched"
             return
-        part = self._directory / new_id("w")
-        try:
-            async with self._node.database.sessions() as session:
-                chunks = await open_content(session, self._node, dataset)
-            descriptor = await asyncio.to_thread(os.open, part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                async for chunk in chunks:
-                    await asyncio.to_thread(file.write, chunk)
-                await asyncio.to_thread(file.flush)
-            yield part, None
-        finally:
-            await asyncio.to_thread(part.unlink, missing_ok=True)
+        async with files_of(self._node, [dataset.id]) as files:
+            yield files[dataset.id], None
 
     async def _draw(self, order: dict[str, Any]) -> bytes:
         seconds = self._settings.seconds

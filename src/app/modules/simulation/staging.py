@@ -77,8 +77,8 @@ async def stage_dataset(node: Node, transport: Transport, dataset_id: str, targe
     """Bring one data set there; return its bytes. Raises DatasetNotFound (404), ContentMissing (503)."""
     async with node.database.sessions() as session:
         dataset = await data.get(session, dataset_id)
-        path = await data.path_of(session, node, dataset_id)
-    await transport.put(path, target)
+    async with data.files_of(node, [dataset_id]) as files:
+        await transport.put(files[dataset_id], target)
     return dataset.bytes
 
 

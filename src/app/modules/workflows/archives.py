@@ -13,7 +13,7 @@ import time
 import zipfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -52,18 +52,17 @@ class Contents:
 
     texts: dict[str, str] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
+    datasets: dict[str, str] = field(default_factory=dict)  # their members' names by id
     about: dict[str, Any] = field(default_factory=dict)
 
 
 async def contents_of(session: AsyncSession, node: Node, incident_id: str) -> Contents:
-    """Gather what an incident's archive holds. Raises IncidentNotFound (404), ContentMissing (503)."""
+    """Gather what an incident's archive holds. Raises IncidentNotFound (404)."""
     row = await incidents.get(session, incident_id)
     view = await views.view(session, incident_id)
     found = Contents()
     datasets = await data.list_of_incident(session, incident_id)
-    by_id = {one.id: f"datasets/{one.id}/{PurePosixPath(one.name).name}" for one in datasets}
-    for one in datasets:
-        found.files[by_id[one.id]] = await data.path_of(session, node, one.id)
+    by_id = found.datasets = {one.id: f"datasets/{one.id}/{data.leaf_of(one)}" for one in datasets}
     stages = (
         await session.scalars(select(StageRow).where(StageRow.incident_id == incident_id).order_by(StageRow.id))
     ).all()
@@ -106,8 +105,18 @@ async def contents_of(session: AsyncSession, node: Node, incident_id: str) -> Co
     return found
 
 
+async def make(node: Node, contents: Contents) -> Path:
+    """Write the archive and return its path; reads every file twice, once for its checksum.
+
+    Raises what :func:`data.files_of` does.
+    """
+    async with data.files_of(node, contents.datasets) as files:
+        contents.files |= {contents.datasets[dataset_id]: file for dataset_id, file in files.items()}
+        return await asyncio.to_thread(write, contents, node.settings.data_directory / "scratch")
+
+
 def write(contents: Contents, place: Path) -> Path:
-    """Write the archive below ``place`` and return its path; reads every file twice, once for its checksum."""
+    """Write the archive below ``place`` and return its path."""
     members = {
         **{
             name: (len(text.encode()), hashlib.sha256(text.encode()).hexdigest())

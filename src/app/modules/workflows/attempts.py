@@ -2,13 +2,13 @@
 
 import asyncio
 import types
-from collections.abc import Coroutine, Generator
+from collections.abc import AsyncIterator, Coroutine, Generator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
@@ -161,10 +161,9 @@ def _go_on(work: Coroutine[Any, Any, Any], awaited: Any) -> Generator[Any, Any, 
         work.close()
 
 
-async def datasets_of(node: Node, message: str, owner_id: str) -> dict[str, Path]:
-    """Return where the data sets a message names are, so a stage can read them: those its incident's owner sees."""
-    if '"dst_' not in message:
-        return {}
+@asynccontextmanager
+async def datasets_of(node: Node, message: str, owner_id: str) -> AsyncIterator[dict[str, Path]]:
+    """Give files of the data sets a message names, so a stage can read them: those its incident's owner sees."""
     ids = sorted(_dataset_ids(message))
     async with node.database.sessions() as session:
         owner = await accounts.find_principal(session, owner_id)
@@ -172,12 +171,8 @@ async def datasets_of(node: Node, message: str, owner_id: str) -> dict[str, Path
         owner = Principal(owner_id, owner_id, Role.VIEWER)
     async with node.database.session_of(owner) as session:
         seen = [one.id for one in await data.find_many(session, ids)]
-    async with node.database.sessions() as session:
-        return {one: await _path(session, node, one) for one in seen}
-
-
-async def _path(session: AsyncSession, node: Node, dataset_id: str) -> Path:
-    return await data.path_of(session, node, dataset_id)
+    async with data.files_of(node, seen) as files:
+        yield files
 
 
 def _dataset_ids(message: str) -> set[str]:

@@ -39,8 +39,8 @@ class Given:
 def file_name(name: str) -> str:
     """Return the last part of a file's name as it is kept. Raises Invalid (422) when there is none."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    if not last or last in (".", "..") or not last.isprintable() or len(last) > 200:
-        raise Invalid("A file's name has 1 to 200 printable characters")
+    if not last or last in (".", "..") or not last.isprintable() or len(last.encode()) > 200:
+        raise Invalid("A file's name has 1 to 200 bytes of printable characters")
     return last
 
 

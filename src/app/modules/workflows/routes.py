@@ -1,6 +1,5 @@
 """HTTP of incidents: list, open, show."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -8,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from app.kernel.instants import Instant
 from app.kernel.paging import Cursor, Limit, Page
-from app.kernel.principal import Actor, Role
+from app.kernel.principal import Actor, Role, actor_of
 from app.kernel.web import SessionOf, api_router
 from app.modules import accounts
 from app.modules.workflows import archives, forecast, graph, incidents, message_log, views
@@ -124,10 +123,11 @@ async def list_messages(
     response_class=Response,
     responses={200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}},
 )
-async def export_incident(incident_id: str, request: Request, session: SessionOf) -> Response:
+async def export_incident(incident_id: str, request: Request) -> Response:
     node = request.app.state.node
-    contents = await archives.contents_of(session, node, incident_id)
-    file = await asyncio.to_thread(archives.write, contents, node.settings.data_directory / "scratch")
+    async with node.database.session_of(actor_of(request)) as session:
+        contents = await archives.contents_of(session, node, incident_id)
+    file = await archives.make(node, contents)  # holds no connection while it reads
     headers = {"Content-Disposition": f'attachment; filename="{incident_id}.zip"'}
     return StreamingResponse(archives.read_once(file), media_type="application/zip", headers=headers)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -85,9 +86,12 @@ async def _run(
     node = attempt.node
     scratch = f"{commits.scratch}/{begun.stage_id}-{attempt.attempt}"
     message = spec.message.__pydantic_validator__.validate_json(begun.message)
-    datasets = await datasets_of(node, begun.message, begun.owner_id) if '"dst_' in begun.message else {}
     incident = None if refused is None else refused.incident
+    reading = AsyncExitStack()  # what was brought from elsewhere to be read goes with the attempt
     try:
+        datasets: dict[str, Path] = {}
+        if '"dst_' in begun.message:
+            datasets = await reading.enter_async_context(datasets_of(node, begun.message, begun.owner_id))
         while True:
             if refused is not None:
                 done, refused = refused, None
@@ -125,6 +129,7 @@ async def _run(
                 continue
             return
     finally:
+        await reading.aclose()
         if attempt.attempt > 1 or (incident is not None and incident.has_scratch):
             await _clear(scratch, begun.stage_id, attempt.attempt)
 
