@@ -1,7 +1,7 @@
 """Heeding runs that call back: their machine is asked early, until what they said is known or was too long ago.
 
-A script calls before it ends, so the first look may come before its batch system knows; the next ones are each twice as
-late as the one before. What many runs say within a moment is one look, and looks are counted by the minute.
+A script calls before it ends, so the first look may come before its batch system knows; the next ones are each half as
+late again as the one before. What many runs say within a moment is one look, and looks are counted by the minute.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from app.modules.machines import Machine
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.run_callbacks import topic_of
 
-GATHER_SECONDS = 0.03
+GATHER_SECONDS = 0.05
 # A batch system clears up after a run for longer than that: then it is asked when its turn comes.
 LONGEST_SECONDS = 10.0
 _FLOOR_SECONDS = 60.0
@@ -42,7 +42,7 @@ class Heeding:
         if wait_seconds := self._looks.take(self._machine.id):
             return wait_seconds
         self._node.bus.wake(machines.topic_of(self._machine.id), remote=False)
-        return max(GATHER_SECONDS, age_seconds)
+        return max(0.0, age_seconds / 2 - GATHER_SECONDS)
 
     async def _newest_age(self) -> float | None:
         """Return how long ago the last call was made whose run is not known to be as it said."""
