@@ -21,7 +21,7 @@ from app.modules.machines.queue_view import (
     QueueReservation,
 )
 
-# Newest first. The first two were tried with Slurm 22.05.8; v0.0.39 is written after its published description.
+# Newest first. The first two were tried with Slurm 22.05.8; no server with v0.0.39 was there to try it on.
 VERSIONS = ("v0.0.39", "v0.0.38", "v0.0.37")
 _NUMBERS_IN_OBJECTS = "v0.0.39"
 
