@@ -261,6 +261,7 @@ async def test_a_storage_with_copies_stays(inside: Node, client: httpx.AsyncClie
     for answer in (
         await client.delete(f"{address}/files/{placed.path}"),
         await client.put(f"{address}/files/{placed.path}", content=b"other"),
+        await client.put(f"{address}/files/{placed.path.partition('/')[0]}", content=b"in place of its directory"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (409, "storage_in_use")
     assert (await client.get(f"{address}/files/{placed.path}")).content == b"content"

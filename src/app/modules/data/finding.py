@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.modules.data.dataset_errors import DatasetDeleted
 from app.modules.data.errors import DatasetNotFound
-from app.modules.data.models import Dataset
+from app.modules.data.models import Dataset, Replica
 from app.modules.data.schemas import Totals
 
 DATASETS_TOPIC = "datasets"
@@ -58,6 +58,23 @@ async def list_of_simulation(session: AsyncSession, simulation_id: str) -> Seque
         .order_by(Dataset.name)
     )
     return (await session.scalars(query)).all()
+
+
+async def find_copy(
+    session: AsyncSession, storage_id: str, path: str, *, below: bool = True, but: str | None = None
+) -> str | None:
+    """Return the id of a data set, other than ``but``, with a copy at a path, or below it.
+
+    ``session`` is the server's own: a caller's does not see the copies of others, which are as easily destroyed.
+    """
+    where = Replica.path == path
+    if below:
+        where |= Replica.path.startswith(f"{path}/", autoescape=True)
+    query = select(Replica.dataset_id).where(Replica.storage_id == storage_id, where)
+    if but is not None:
+        query = query.where(Replica.dataset_id != but)
+    found: str | None = await session.scalar(query.limit(1))
+    return found
 
 
 async def totals_of_incidents(session: AsyncSession, incident_ids: Iterable[str]) -> dict[str, Totals]:

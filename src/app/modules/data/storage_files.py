@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
-from sqlalchemy import select
-
 from app.kernel.errors import Forbidden, PreconditionFailed
 from app.kernel.node import Node
 from app.kernel.paging import Page, decode_cursor, encode_cursor
@@ -14,7 +12,7 @@ from app.kernel.principal import HOUSE, Principal
 from app.kernel.resource_scopes import admits, declare
 from app.kernel.scoping import require_act
 from app.modules.data.errors import ObjectNotFound, StorageCannot, StorageInUse
-from app.modules.data.models import Replica
+from app.modules.data.finding import find_copy
 from app.modules.data.storage import ObjectMissing, ObjectStat, Storage
 from app.modules.data.storage_cache import FileCache
 from app.modules.data.storage_models import Storage as StorageRow
@@ -65,14 +63,14 @@ class Files:
     ) -> tuple[ObjectStored, bool]:
         """Store a file; return it and whether it is new.
 
-        Raises PreconditionFailed (412), StorageInUse (409) for the copy of a data set, StorageReadOnly, StorageCannot
+        Raises PreconditionFailed (412), StorageInUse (409) where data sets have copies, StorageReadOnly, StorageCannot
         (409), QuotaExceeded, StorageFull (507), PathRefused (422).
         """
         if "write" not in self.storage.capabilities and not self.row.read_only:
             raise StorageCannot(f"files in {self.row.name} can be read and not written")
+        await self._require_no_copy(path, below=True)
         before = await self._before(path)
         _require(before, if_match, if_none_match)
-        await self._not_a_copy(path)
         digest = await self.storage.write(path, self._paced(content))
         found = await self.storage.stat(path)
         view = ObjectStored(**_shown(found), sha256=digest.sha256, blake3=digest.blake3)
@@ -82,7 +80,7 @@ class Files:
         """Remove a file. Raises ObjectNotFound (404), PreconditionFailed (412), StorageInUse (409)."""
         found = await self.stat(path)
         _require(found, if_match, None)
-        await self._not_a_copy(path)
+        await self._require_no_copy(path, below=False)
         await self.storage.delete(path)
 
     async def list(self, prefix: str, *, cursor: str | None, limit: int) -> Page[ObjectView]:
@@ -98,11 +96,10 @@ class Files:
         except (ObjectMissing, NotADirectoryError, StorageCannot):
             return None
 
-    async def _not_a_copy(self, path: str) -> None:
-        query = select(Replica.dataset_id).where(Replica.storage_id == self.row.id, Replica.path == path)
+    async def _require_no_copy(self, path: str, *, below: bool) -> None:
         async with self.node.database.transaction() as session:
-            if await session.scalar(query.limit(1)) is not None:
-                raise StorageInUse(f"{path} is a copy of a data set; delete the data set instead")
+            if await find_copy(session, self.row.id, path, below=below) is not None:
+                raise StorageInUse(f"a data set has its copy at {path}; delete or move the data set instead")
 
     async def _passed_through(self, path: str, start: int, end: int) -> AsyncIterator[bytes]:
         reading: Any = self.storage.read(path, start=start, end=end)

@@ -159,6 +159,7 @@ class Storage:
             await self.write(target, self.read(source))
             return
         try:
+            await self._require_no_directory(operator, target)
             await self._parents(operator, target)
             await operator.copy(source, target)
         except Exception as error:  # whatever OpenDAL raises is translated
@@ -217,16 +218,22 @@ class Storage:
         await file.close()  # only now is it there: a writer that is not closed has written nothing
 
     async def _replace(self, operator: Any, source: str, target: str) -> None:
-        try:
-            if (await operator.stat(target)).is_dir:
-                raise PathRefused(f"{target!r} is a directory")
-        except self._opendal.exceptions.NotFound:
+        if not await self._require_no_directory(operator, target):
             await self._parents(operator, target)
         try:
             await operator.rename(source, target)
         except self._opendal.exceptions.AlreadyExists:  # a service that does not replace
             await operator.delete(target)
             await operator.rename(source, target)
+
+    async def _require_no_directory(self, operator: Any, path: str) -> bool:
+        """Say whether something is there: some services delete a directory to put a file in its place."""
+        try:
+            if (await operator.stat(path)).is_dir:
+                raise PathRefused(f"{path!r} is a directory")
+        except self._opendal.exceptions.NotFound:
+            return False
+        return True
 
     async def _parents(self, operator: Any, path: str) -> None:
         parent = path.rpartition("/")[0]

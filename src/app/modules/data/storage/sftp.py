@@ -147,7 +147,7 @@ class Storage(OnMachine):
         async with self._sftp(source) as sftp:
             stat_of(source, await sftp.lstat(self._at(source)))
             await self._make(sftp, parents)
-            await self._replace(sftp, source, target)
+            await self._replace(sftp, self._at(source), target)
 
     async def delete(self, path: str) -> None:
         plain_parts(path)
@@ -203,7 +203,7 @@ class Storage(OnMachine):
             async with sftp.open(part, "r+b") as file:
                 await file.truncate(wanted)
                 await sync(file)
-            await sftp.posix_rename(part, self._at(upload.path))
+            await self._replace(sftp, part, upload.path)
             if await sftp.exists(notes):
                 await sftp.remove(notes)
         return await self.stat(upload.path)
@@ -252,7 +252,7 @@ class Storage(OnMachine):
                 async with sftp.open(self._at(hidden), "xb") as file:
                     await pour(passing, file)
                     await sync(file)
-                await self._replace(sftp, hidden, path)
+                await self._replace(sftp, self._at(hidden), path)
             except BaseException as error:
                 await self._tidy(sftp, hidden)
                 await self._raise_full(sftp, error)
@@ -294,7 +294,7 @@ class Storage(OnMachine):
     async def _replace(self, sftp: asyncssh.SFTPClient, source: str, target: str) -> None:
         if modes.S_ISDIR(await mode_of(sftp, self._at(target))):
             raise PathRefused(f"{target!r} is a directory")
-        await sftp.posix_rename(self._at(source), self._at(target))
+        await sftp.posix_rename(source, self._at(target))
 
     async def _tidy(self, sftp: asyncssh.SFTPClient, hidden: str) -> None:
         self._made.clear()  # perhaps somebody removed a directory

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.kernel.errors import Problem
 from app.kernel.ids import new_id
-from app.modules.data.errors import StorageCannot, StorageUnreachable
+from app.modules.data.errors import PathRefused, StorageCannot, StorageUnreachable
 from app.modules.data.storage import Access, Capability, Digest, ObjectMissing, ObjectStat, Space
 from app.modules.data.storage._confined import PART_PREFIX
 from app.modules.data.storage._paths import Child, plain_parts, tree
@@ -25,6 +25,10 @@ from app.modules.data.storage._remote import HTTP_CREDENTIALS, Passing, Remote, 
 CREDENTIAL_KINDS = HTTP_CREDENTIALS
 _LARGEST_LISTING = 64 * 1024**2
 _NO_FILE = (301, 302, 307, 308, 404, 405, 416)
+_TAKEN = 412  # "Overwrite: F", and something is there
+_LOOKS = 3
+# WsgiDAV 4.4 takes the destination of a MOVE or COPY for an address again, and cuts the name at these.
+_CUT_AT = ";?"
 _DAV = "{DAV:}"
 _HOST = re.compile(r"^https?://[^/]*", re.IGNORECASE)
 _PROPFIND = (
@@ -70,6 +74,7 @@ class Storage:
         self._base_path = unquote(urlsplit(self._base).path)
         self._remote = Remote(access, urlsplit(self._base).hostname or "the server")
         self._made: set[str] = set()
+        self._kept: set[str] = set()  # characters that were seen to stay in names
 
     async def stat(self, path: str) -> ObjectStat:
         plain_parts(path)
@@ -103,6 +108,7 @@ class Storage:
     ) -> Digest:
         *parents, _leaf = plain_parts(path)
         await self._make(parents)
+        await self._require_names_kept(path, parents)
         hidden = "/".join([*parents, PART_PREFIX + new_id("w")])
         passing = Passing(content, path, sha256)
         size = await passing.bytes_known()
@@ -113,9 +119,7 @@ class Storage:
             await self._transfer("MOVE", hidden, path)
             await self._arrived(path, digest.bytes)
         except BaseException:
-            with suppress(Problem):
-                async with self._remote.ask("DELETE", self._url(hidden), accept=(404,)):
-                    pass
+            await self._drop(hidden)
             raise
         await passing.took(move)
         return digest
@@ -147,7 +151,7 @@ class Storage:
         """The connections are the house's."""
 
     async def _arrived(self, path: str, size: int) -> None:
-        """See that it is there under its name: WsgiDAV 4.4 cuts names at a question mark, and says all is well."""
+        """See that it is there under its name."""
         try:
             found = await self.stat(path)
         except ObjectMissing as error:
@@ -159,14 +163,48 @@ class Storage:
         *parents, _leaf = plain_parts(target)
         await self.stat(source)
         await self._make(parents)
+        await self._require_names_kept(target, parents)
 
     async def _transfer(self, method: str, source: str, target: str) -> None:
-        headers = {"Destination": self._url(target), "Overwrite": "T"}
-        async with self._remote.ask(method, self._url(source), headers=headers, accept=(404,)) as answer:
-            if answer.status == 404:
-                raise ObjectMissing(source)
-            if answer.status == 207:
-                raise StorageCannot(f"{self._remote.name} could not {method.lower()} all of {source}")
+        """Let a file take its place, or that of another: a directory would be deleted with all that is in it."""
+        for _ in range(_LOOKS):
+            there = await self._find(target, depth=0)
+            if there and there[0].is_directory:
+                raise PathRefused(f"{target!r} is a directory")
+            # Where nothing was seen nothing is replaced: what has come since is looked at.
+            headers = {"Destination": self._url(target), "Overwrite": "T" if there else "F"}
+            accept = (404,) if there else (404, _TAKEN)
+            async with self._remote.ask(method, self._url(source), headers=headers, accept=accept) as answer:
+                if answer.status == _TAKEN:
+                    continue
+                if answer.status == 404:
+                    raise ObjectMissing(source)
+                if answer.status == 207:
+                    raise StorageCannot(f"{self._remote.name} could not {method.lower()} all of {source}")
+                return
+        raise StorageCannot(f"{self._remote.name} says that there is something at {target}, and does not show it")
+
+    async def _require_names_kept(self, path: str, parents: Sequence[str]) -> None:
+        """Try with a name of ours whether a name is kept whole, before a file could take the place of another."""
+        for mark in set(_CUT_AT) & set(path) - self._kept:
+            hidden = "/".join([*parents, PART_PREFIX + new_id("w")])
+            marked = f"{hidden}{mark}x"  # cut, it is the hidden name itself
+            try:
+                async with self._remote.ask("PUT", self._url(hidden), content=b""):
+                    pass
+                with suppress(StorageCannot):
+                    await self._transfer("MOVE", hidden, marked)
+                if not await self._find(marked, depth=0):
+                    raise StorageCannot(f"{self._remote.name} does not store names with {mark!r}")
+            finally:
+                await self._drop(marked)
+                await self._drop(hidden)
+            self._kept.add(mark)
+
+    async def _drop(self, hidden: str) -> None:
+        with suppress(Problem):
+            async with self._remote.ask("DELETE", self._url(hidden), accept=(404,)):
+                pass
 
     async def _make(self, parents: Sequence[str]) -> None:
         for count in range(1, len(parents) + 1):
