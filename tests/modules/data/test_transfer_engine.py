@@ -64,7 +64,7 @@ async def dataset(node: Node, content: bytes = CONTENT, name: str = "wave.nc", *
 
 async def submit(node: Node, **wanted: Any) -> list[str]:
     async with node.database.transaction() as session:
-        made = await data.submit_transfers(session, data.TransferCreate(**wanted), SYSTEM)
+        made = await data.submit_transfers(node, session, data.TransferCreate(**wanted), SYSTEM)
     return [one.id or "" for one in made.items]
 
 

@@ -35,7 +35,7 @@ async def archive(
     transfer = TransferCreate(
         kind="move", dataset_id=dataset.id, targets=[Place(storage_id=target)], urgency=wanted.urgency
     )
-    return await submit_transfers(session, transfer, actor)
+    return await submit_transfers(node, session, transfer, actor)
 
 
 async def activate(
@@ -47,7 +47,7 @@ async def activate(
     transfer = TransferCreate(
         kind="replicate", dataset_id=dataset.id, targets=[Place(storage_id=target)], urgency=wanted.urgency
     )
-    return await submit_transfers(session, transfer, actor)
+    return await submit_transfers(node, session, transfer, actor)
 
 
 async def _archive_id(node: Node, session: AsyncSession) -> str:

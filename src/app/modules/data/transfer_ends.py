@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.node import Node
 from app.modules.data.errors import DatasetNotFound, StorageNotFound
+from app.modules.data.finding import find_copy
 from app.modules.data.models import Dataset, Replica
 from app.modules.data.schemas import DataSettings
 from app.modules.data.storage import ObjectMissing, Storage
@@ -15,6 +16,7 @@ from app.modules.data.storages import storage_of
 from app.modules.data.transfer_errors import ContentDamaged, TargetTaken
 from app.modules.data.transfer_models import Transfer
 from app.modules.data.transfer_pace import Pace
+from app.modules.data.transfer_planning import kept_below
 from app.modules.data.transfer_way import Way
 
 
@@ -120,8 +122,23 @@ def way_of(node: Node, row: Transfer, ends: Ends, dataset: Dataset | None) -> Wa
     )
 
 
-async def require_free(way: Way) -> None:
-    """Raises TargetTaken (409) when something is stored at the target already."""
+async def require_free(node: Node, row: Transfer, way: Way) -> None:
+    """Raises TargetTaken (409) when the transfer would replace what it may not: another data set's copy in any case.
+
+    Something stored at the target it replaces only with ``overwrite``, or where nothing but this data set is kept.
+    """
+    assert row.target_storage_id is not None
+    rewrites = row.dataset_id if row.made_dataset_id is None else None
+    async with node.database.sessions() as session:
+        if await find_copy(session, row.target_storage_id, way.target_path, but=rewrites) is not None:
+            raise TargetTaken(f"another data set has its copy at {way.target_path}")
+        own = rewrites is not None and await session.scalar(
+            select(Replica.path).where(Replica.dataset_id == rewrites, Replica.storage_id == row.target_storage_id)
+        )
+    kept = row.made_dataset_id or row.dataset_id
+    replaces = row.overwrite or own == way.target_path or (kept and way.target_path.startswith(kept_below(kept)))
+    if replaces or row.folder:  # what is below a folder's target is looked at where it is carried
+        return
     try:
         await way.target.stat(way.target_path)
     except ObjectMissing:

@@ -116,8 +116,8 @@ async def _bring(attempt: jobs.Attempt, row: Transfer) -> None:
     ends = await open_ends(node, row, dataset)
     ledger = await open_ledger(node, row)
     way = way_of(node, row, ends, dataset)
-    if not row.overwrite and dataset is None and ledger.version is None and not row.folder:
-        await require_free(way)
+    if ledger.version is None:
+        await require_free(node, row, way)
     if row.folder and row.engine == "rclone":
         await carry_by_rclone(attempt, row, ends, way, ledger)
         await end_complete(attempt, row, None)

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.ids import new_id
+from app.kernel.node import Node
 from app.kernel.principal import HOUSE, Principal
 from app.kernel.scoping import require_act
 from app.modules.data.errors import ContentMissing, StorageFull, StorageNotFound, StorageReadOnly
-from app.modules.data.finding import get_present
+from app.modules.data.finding import find_copy, get_present
 from app.modules.data.models import Dataset, Replica
+from app.modules.data.storage._confined import parts_of
 from app.modules.data.storage_models import Storage as StorageRow
 from app.modules.data.transfer_errors import TransferInvalid
 from app.modules.data.transfer_models import Transfer
@@ -21,20 +23,20 @@ from app.modules.data.transfer_schemas import Place, TransferCreate
 _LONGEST_NAME_BYTES = 200
 
 
-async def plan(session: AsyncSession, wanted: TransferCreate, actor: Principal) -> list[Transfer]:
+async def plan(node: Node, session: AsyncSession, wanted: TransferCreate, actor: Principal) -> list[Transfer]:
     """Return the transfers a wish comes to, none of them stored.
 
     Raises DatasetNotFound, StorageNotFound (404), NotYours (403), StorageReadOnly (409), StorageFull (507),
-    ContentMissing (503), TransferInvalid (422).
+    ContentMissing (503), PathRefused, TransferInvalid (422).
     """
     _require_sense(wanted)
     if wanted.dataset_id is None:
-        rows = [await _of_paths(session, wanted, wanted.source, target) for target in wanted.targets]
+        rows = [await _of_paths(node, session, wanted, wanted.source, target) for target in wanted.targets]
     else:
         dataset = await get_present(session, wanted.dataset_id)
         if wanted.kind != "copy":
             await require_act(session, dataset)
-        rows = await _of_dataset(session, wanted, dataset)
+        rows = await _of_dataset(node, session, wanted, dataset)
     for row in rows:
         row.kind, row.state = wanted.kind, "waiting"
         row.owner_id = actor.user_id
@@ -64,9 +66,12 @@ def _require_sense(wanted: TransferCreate) -> None:
         raise TransferInvalid("engine: rclone is for everything below a path (folder)")
     if wanted.kind != "replicate" and len(wanted.targets) > 1:
         raise TransferInvalid(f"a {wanted.kind} has one target")
+    for place in wanted.targets if wanted.dataset_id is not None else [wanted.source, *wanted.targets]:
+        if place is not None and place.path is not None:
+            parts_of(place.path)
 
 
-async def _of_dataset(session: AsyncSession, wanted: TransferCreate, dataset: Dataset) -> list[Transfer]:
+async def _of_dataset(node: Node, session: AsyncSession, wanted: TransferCreate, dataset: Dataset) -> list[Transfer]:
     query = (
         select(Replica, StorageRow)
         .join(StorageRow, StorageRow.id == Replica.storage_id)
@@ -85,8 +90,10 @@ async def _of_dataset(session: AsyncSession, wanted: TransferCreate, dataset: Da
         made = new_id("dst") if wanted.kind == "copy" else None
         if made is None and there is not None and there.state == "present":
             raise TransferInvalid(f"{storage.name} has a copy of {dataset.name} already")
+        if target.path is not None:  # its own copy, when that is damaged, may be written again
+            await _require_no_copies(node, storage, target.path, but=None if made else dataset.id)
         path = target.path or (
-            there.path if there and not made else f"datasets/{made or dataset.id}/{leaf_of(dataset)}"
+            there.path if there and not made else f"{kept_below(made or dataset.id)}{leaf_of(dataset)}"
         )
         rows.append(
             Transfer(
@@ -118,7 +125,9 @@ def _source(wanted: TransferCreate, dataset: Dataset, copies: Sequence[Replica])
     return whole[0]
 
 
-async def _of_paths(session: AsyncSession, wanted: TransferCreate, source: Place | None, target: Place) -> Transfer:
+async def _of_paths(
+    node: Node, session: AsyncSession, wanted: TransferCreate, source: Place | None, target: Place
+) -> Transfer:
     assert source is not None
     assert source.path is not None
     given = await _storage(session, source.storage_id)
@@ -126,24 +135,23 @@ async def _of_paths(session: AsyncSession, wanted: TransferCreate, source: Place
     if wanted.kind == "move" and given.read_only:
         raise StorageReadOnly(f"{given.name} is read-only: nothing can be moved away from it")
     if wanted.kind == "move":
-        await _require_no_copies(session, given, source.path)
+        await _require_no_copies(node, given, source.path)
     path = target.path or source.path
     if wanted.overwrite:
-        await _require_no_copies(session, await _storage(session, target.storage_id), path)
+        await _require_no_copies(node, await _storage(session, target.storage_id), path)
     storage = await _writable(session, Place(storage_id=target.storage_id, path=path), None)
     if given.id == storage.id and (path == source.path or (wanted.folder and f"{path}/".startswith(f"{source.path}/"))):
         raise TransferInvalid("the target is the source, or lies in it")
     return Transfer(source_storage_id=given.id, source_path=source.path, target_storage_id=storage.id, target_path=path)
 
 
-async def _require_no_copies(session: AsyncSession, storage: StorageRow, path: str) -> None:
-    """Raises TransferInvalid (422) when data sets have copies under a path: they move by themselves."""
-    under = (Replica.path == path) | Replica.path.startswith(f"{path}/", autoescape=True)
-    dataset_id = await session.scalar(
-        select(Replica.dataset_id).where(Replica.storage_id == storage.id, under).limit(1)
-    )
-    if dataset_id is not None:
-        raise TransferInvalid(f"the copy of {dataset_id} is at {path} in {storage.name}: move the data set instead")
+async def _require_no_copies(node: Node, storage: StorageRow, path: str, *, but: str | None = None) -> None:
+    """Raises TransferInvalid (422) when data sets have copies under a path, whosever they are."""
+    async with node.database.transaction() as own:
+        if await find_copy(own, storage.id, path, but=but) is not None:
+            raise TransferInvalid(
+                f"a data set has its copy at {path} in {storage.name}: move the data set, or name another path"
+            )
 
 
 async def _storage(session: AsyncSession, storage_id: str) -> StorageRow:
@@ -175,6 +183,11 @@ async def _predict(session: AsyncSession, row: Transfer) -> None:
     if row.bytes_total is not None and row.source_storage_id is not None and row.target_storage_id is not None:
         found = await find_prediction(session, row.source_storage_id, row.target_storage_id, row.bytes_total)
         row.predicted_seconds = None if found is None else found.seconds
+
+
+def kept_below(dataset_id: str) -> str:
+    """Return the directory, with its slash, that is one data set's in every storage."""
+    return f"datasets/{dataset_id}/"
 
 
 def leaf_of(dataset: Dataset) -> str:

@@ -56,9 +56,11 @@ async def list_transfers(
 
 
 @router.post("/transfers", operation_id="transfer_create", status_code=202)
-async def create_transfer(body: TransferCreate, session: SessionOf, actor: Actor, response: Response) -> TransfersMade:
+async def create_transfer(
+    body: TransferCreate, session: SessionOf, actor: Actor, request: Request, response: Response
+) -> TransfersMade:
     """Copy, move, replicate or verify; with `dry_run` only say what that comes to."""
-    return _told(await transfers.submit_transfers(session, body, actor), response)
+    return _told(await transfers.submit_transfers(request.app.state.node, session, body, actor), response)
 
 
 @router.get("/transfers/prediction", operation_id="transfer_predict")
@@ -92,7 +94,7 @@ async def retry_transfer(transfer_id: str, session: SessionOf) -> TransferView:
 
 @router.post("/datasets/{dataset_id}/copies", operation_id="dataset_copy", status_code=202)
 async def copy_dataset(
-    dataset_id: str, body: CopyCreate, session: SessionOf, actor: Actor, response: Response
+    dataset_id: str, body: CopyCreate, session: SessionOf, actor: Actor, request: Request, response: Response
 ) -> TransfersMade:
     """Have a data set in other storages as well (`replicate`), instead (`move`), or as one of its own (`copy`)."""
     wanted = TransferCreate(
@@ -104,16 +106,16 @@ async def copy_dataset(
         bytes_per_second=body.bytes_per_second,
         dry_run=body.dry_run,
     )
-    return _told(await transfers.submit_transfers(session, wanted, actor), response)
+    return _told(await transfers.submit_transfers(request.app.state.node, session, wanted, actor), response)
 
 
 @router.post("/datasets/{dataset_id}/verify", operation_id="dataset_verify", status_code=202)
 async def verify_dataset(
-    dataset_id: str, body: VerifyCreate, session: SessionOf, actor: Actor, response: Response
+    dataset_id: str, body: VerifyCreate, session: SessionOf, actor: Actor, request: Request, response: Response
 ) -> TransfersMade:
     """Read every copy of a data set again and compare it with its checksum; how it went shows on the transfer."""
     wanted = TransferCreate(kind="verify", dataset_id=dataset_id, urgency=body.urgency, overwrite=body.repair)
-    return _told(await transfers.submit_transfers(session, wanted, actor), response)
+    return _told(await transfers.submit_transfers(request.app.state.node, session, wanted, actor), response)
 
 
 @router.post("/datasets/{dataset_id}/archive", operation_id="dataset_archive", status_code=202)

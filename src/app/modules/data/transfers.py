@@ -34,12 +34,14 @@ class TransferWork(BaseModel):
     transfer_id: str
 
 
-async def submit_transfers(session: AsyncSession, wanted: TransferCreate, actor: Principal) -> TransfersMade:
+async def submit_transfers(
+    node: Node, session: AsyncSession, wanted: TransferCreate, actor: Principal
+) -> TransfersMade:
     """Begin what is wanted, or only say what that would be. Announces transfer.ended for each in the end.
 
     Raises as :func:`plan`, and TransferUnderWay (409) when another moves the same or writes to the same place.
     """
-    rows = await plan(session, wanted, actor)
+    rows = await plan(node, session, wanted, actor)
     if not wanted.dry_run:
         for row in rows:
             row.id = new_id("xfr")

@@ -63,7 +63,7 @@ async def verify(attempt: jobs.Attempt, row: Transfer) -> None:
         else:
             await end(session, current, "complete")
         if bad and len(bad) < len(found) and row.overwrite:
-            await _repair(session, dataset, [id_ for id_, (_, (_, text)) in found.items() if text])
+            await _repair(node, session, dataset, [id_ for id_, (_, (_, text)) in found.items() if text])
 
 
 async def check_copy(node: Node, dataset: Dataset, replica: Replica, pace: Bucket | None = None) -> tuple[str, str]:
@@ -168,12 +168,12 @@ async def _copies(session: AsyncSession, dataset_id: str) -> list[tuple[Replica,
     return [(replica, storage) for replica, storage in await session.execute(query)]
 
 
-async def _repair(session: AsyncSession, dataset: Dataset, storage_ids: list[str]) -> None:
+async def _repair(node: Node, session: AsyncSession, dataset: Dataset, storage_ids: list[str]) -> None:
     for storage_id in storage_ids:
         wanted = TransferCreate(
             kind="replicate", dataset_id=dataset.id, targets=[Place(storage_id=storage_id)], overwrite=True
         )
         try:
-            await submit_transfers(session, wanted, SYSTEM)
+            await submit_transfers(node, session, wanted, SYSTEM)
         except TransferUnderWay:
             log.info("copy is being written already", dataset_id=dataset.id, storage_id=storage_id)
