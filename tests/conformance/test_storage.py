@@ -5,7 +5,9 @@ A driver is given a place in ``storage_places``; one without fails the first tes
 
 import hashlib
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +20,14 @@ from hypothesis import strategies as st
 
 from app.kernel import drivers
 from app.kernel.http import GuardedClient
-from app.modules.data.errors import PathRefused, SourceChanged, StorageCannot, StorageUnreachable, UploadGone
+from app.modules.data.errors import (
+    PathRefused,
+    SourceChanged,
+    StorageBusy,
+    StorageCannot,
+    StorageUnreachable,
+    UploadGone,
+)
 from app.modules.data.storage import KIND, ObjectMissing, Part, Storage
 from tests.conformance.storage_places import ELSEWHERE, PLACES, READING, Servers, guarded, open_place, servers_in
 
@@ -283,6 +292,23 @@ async def test_a_directory_is_whole_whatever_is_written_to_its_path(storage: Sto
         else:  # a storage that has no directories keeps both
             assert await read(storage, "a") in (b"new", b"other")
         assert {path: await read(storage, path) for path in inside} == inside, capability
+
+
+@pytest.mark.parametrize("name", ["local", "webdav-rclone", "webdav-wsgidav", "sftp"])
+async def test_a_directory_that_was_removed_is_made_anew(
+    name: str, tmp_path: Path, servers: Servers, http: GuardedClient
+) -> None:
+    place = PLACES[name](servers, tmp_path)
+    storage = open_place(place, http)
+    assert place.directory is not None
+    for path in ("d/e/x", "d/e/y"):
+        await storage.write(path, chunks_of(b"before"))
+    shutil.rmtree(place.directory / "d")
+    with suppress(StorageBusy, ObjectMissing):  # what says that a directory is gone, is told so
+        await storage.write("d/e/x", chunks_of(b"after"))
+    await storage.write("d/e/x", chunks_of(b"after"))
+    assert await read(storage, "d/e/x") == b"after"
+    await storage.close()
 
 
 async def test_a_name_is_never_cut_to_that_of_another_file(storage: Storage) -> None:

@@ -99,6 +99,33 @@ async def test_a_storage_is_registered_changed_and_removed(
     assert names == ["local"]
 
 
+@pytest.mark.security("S9")
+async def test_no_directory_is_two_storages_nor_shows_what_the_server_keeps(
+    inside: Node, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    one = await made(client, driver="local", settings={"directory": str(tmp_path / "one")})
+    apart = await made(client, driver="local", name="apart", settings={"directory": str(tmp_path / "one-more")})
+    (tmp_path / "link").symlink_to(tmp_path / "one")
+    kept = inside.settings.data_directory
+    for directory, says in (
+        (tmp_path / "one", one["id"]),
+        (tmp_path / "one" / "below", one["id"]),
+        (tmp_path / "link" / "below", one["id"]),
+        (kept, "lie in one another"),  # with the storage that is kept there
+        (kept / "storages" / "local" / "below", "lie in one another"),
+        (kept / "logs", "the server's own data and keys"),
+        (tmp_path, "lie in one another"),
+        (Path("/"), "lie in one another"),
+    ):
+        settings = {"directory": str(directory)}
+        for answer in (
+            await client.post("/api/v1/storages", json={"name": "two", "driver": "local", "settings": settings}),
+            await client.patch(f"/api/v1/storages/{apart['id']}", json={"settings": settings}),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (409, "storage_place_taken"), answer.text
+            assert says in answer.json()["detail"]
+
+
 NO_STORAGES: list[tuple[dict[str, Any], str]] = [
     ({"driver": "nowhere"}, "driver_unavailable"),
     ({"driver": "webdav", "settings": {}}, "storage_settings_invalid"),

@@ -143,9 +143,10 @@ class StorageNameTaken(Conflict):
 
 
 class StoragePlaceTaken(Conflict):
-    """There is a storage at this place already.
+    """There is a storage at this place already, or what the server itself keeps.
 
-    `detail` names it. Use that one, or another directory: two at one place would take each other's files for their own.
+    `detail` names it. Use that one, or a directory apart: two at one place, or one in the other, would take each
+    other's files for their own.
     """
 
     code = "storage_place_taken"

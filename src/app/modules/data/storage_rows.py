@@ -103,7 +103,7 @@ async def register_storage(session: AsyncSession, node: Node, wanted: StorageSub
     """
     row = await described(session, node, wanted, actor)
     await _free_name(session, row, row.name, actor)
-    await _free_place(session, row)
+    await _free_place(session, node, row)
     open_driver(node, row)
     session.add(row)
     await _changed(session, row, "was registered", actor.user_id)
@@ -136,7 +136,7 @@ async def change_storage(
     for name in changed:
         setattr(row, name, given[name])
     if {*changed} & {*_OPENS}:
-        await _free_place(session, row)
+        await _free_place(session, node, row)
         # Who says where it is, is shown what it is logged in to with.
         await _require_usable(session, row.driver, row.credential_id, row.owner_id, actor.user_id)
         row.state, row.last_error, row.failing_since = "pending", None, None
@@ -233,20 +233,38 @@ async def _free_name(session: AsyncSession, row: Storage, name: str, actor: Prin
         raise StorageNameTaken(f"{name} ({taken.id}) is {whose_name}; choose another name")
 
 
-async def _free_place(session: AsyncSession, row: Storage) -> None:
+async def _free_place(session: AsyncSession, node: Node, row: Storage) -> None:
     """Refuse a second storage over one directory, or with the settings of another of the same owner's."""
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"storage at {row.driver}", 0))))
     same = Storage.driver == row.driver, Storage.id != row.id, Storage.node_name.is_not_distinct_from(row.node_name)
-    place = await _place_of(row)
-    for other in (await session.scalars(select(Storage).where(*same))).all():
-        if await _place_of(other) == place:
-            raise StoragePlaceTaken(f"It is {other.name} ({other.id})")
+    others = (await session.scalars(select(Storage).where(*same))).all()
+    if row.driver != "local":
+        place = row.owner_id, row.settings, row.credential_id
+        if taken := [one for one in others if (one.owner_id, one.settings, one.credential_id) == place]:
+            raise StoragePlaceTaken(f"It is {taken[0].name} ({taken[0].id})")
+        return
+    # Whoever owns them, and whatever links lead there: each would take the other's files for its own.
+    directory = await _directory_of(row)
+    for other in others:
+        there = await _directory_of(other)
+        if _overlap(directory, there):
+            raise StoragePlaceTaken(
+                f"It is {other.name} ({other.id})"
+                if directory == there
+                else f"{directory} and {there}, which is {other.name} ({other.id}), lie in one another"
+            )
+    if row.node_name in (None, node.name) and row.id != default_storage_id(node):
+        kept = await asyncio.to_thread(node.settings.data_directory.resolve)
+        if _overlap(directory, kept):
+            raise StoragePlaceTaken(f"{kept} holds the server's own data and keys: name a directory apart from it")
 
 
-async def _place_of(row: Storage) -> object:
-    if row.driver == "local":  # whoever owns it: two names of one directory are one place
-        return await asyncio.to_thread(Path(row.settings.get("directory", "")).resolve)
-    return row.owner_id, row.settings, row.credential_id
+async def _directory_of(row: Storage) -> Path:
+    return await asyncio.to_thread(Path(row.settings.get("directory", "")).resolve)
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 async def _locked(session: AsyncSession, storage_id: str) -> Storage:

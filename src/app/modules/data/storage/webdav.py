@@ -5,7 +5,7 @@ A content is sent to a hidden name beside its final one and moved there when it 
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.kernel.errors import Problem
 from app.kernel.ids import new_id
-from app.modules.data.errors import PathRefused, StorageCannot, StorageUnreachable
+from app.modules.data.errors import PathRefused, StorageBusy, StorageCannot, StorageUnreachable
 from app.modules.data.storage import Access, Capability, Digest, ObjectMissing, ObjectStat, Space
 from app.modules.data.storage._confined import PART_PREFIX
 from app.modules.data.storage._paths import Child, plain_parts, tree
@@ -107,30 +107,28 @@ class Storage:
         self, path: str, content: AsyncIterator[bytes] | Path, *, sha256: str | None = None, move: bool = False
     ) -> Digest:
         *parents, _leaf = plain_parts(path)
-        await self._make(parents)
-        await self._require_names_kept(path, parents)
         hidden = "/".join([*parents, PART_PREFIX + new_id("w")])
         passing = Passing(content, path, sha256)
         size = await passing.bytes_known()
         headers = {"Content-Type": "application/octet-stream"} | ({} if size is None else {"Content-Length": str(size)})
-        try:
-            async with self._remote.ask("PUT", self._url(hidden), headers=headers, content=aiter(passing)):
-                digest = passing.stored()
-            await self._transfer("MOVE", hidden, path)
-            await self._arrived(path, digest.bytes)
-        except BaseException:
-            await self._drop(hidden)
-            raise
+        async with self._below(parents):
+            await self._require_names_kept(path, parents)
+            try:
+                async with self._remote.ask("PUT", self._url(hidden), headers=headers, content=aiter(passing)):
+                    digest = passing.stored()
+                await self._transfer("MOVE", hidden, path)
+                await self._arrived(path, digest.bytes)
+            except BaseException:
+                await self._drop(hidden)
+                raise
         await passing.took(move)
         return digest
 
     async def copy(self, source: str, target: str) -> None:
-        await self._known(source, target)
-        await self._transfer("COPY", source, target)
+        await self._beside("COPY", source, target)
 
     async def move(self, source: str, target: str) -> None:
-        await self._known(source, target)
-        await self._transfer("MOVE", source, target)
+        await self._beside("MOVE", source, target)
 
     async def delete(self, path: str) -> None:
         with suppress(ObjectMissing):  # a directory of this name is no object, and what is in it stays
@@ -159,11 +157,27 @@ class Storage:
         if found.bytes != size:
             raise StorageUnreachable(f"{self._remote.name} stored {found.bytes:,} of {size:,} bytes of {path}")
 
-    async def _known(self, source: str, target: str) -> None:
+    async def _beside(self, method: str, source: str, target: str) -> None:
         *parents, _leaf = plain_parts(target)
         await self.stat(source)
+        async with self._below(parents):
+            await self._require_names_kept(target, parents)
+            await self._transfer(method, source, target)
+
+    @asynccontextmanager
+    async def _below(self, parents: Sequence[str]) -> AsyncIterator[None]:
+        """Have directories, and look at them again when what is done in them fails: somebody may have removed them."""
         await self._make(parents)
-        await self._require_names_kept(target, parents)
+        try:
+            yield
+        except (StorageCannot, ObjectMissing) as error:
+            self._made.clear()
+            directory = "/".join(parents)
+            if parents and not await self._find(directory, depth=0):
+                raise StorageBusy(
+                    f"{directory} was removed there; try again, and it is made anew", retry_after=1
+                ) from error
+            raise
 
     async def _transfer(self, method: str, source: str, target: str) -> None:
         """Let a file take its place, or that of another: a directory would be deleted with all that is in it."""
