@@ -10,7 +10,7 @@ from polls import rows
 
 from app.kernel.node import Node
 from app.main import create_app
-from app.modules.workflows.expressions import compiled, passes
+from app.modules.workflows.expressions import ExpressionFailed, compiled, passes, search
 from tests.modules.workflows.house import House
 
 WORKFLOW = """
@@ -218,3 +218,37 @@ def test_expressions_read_and_cannot_multiply() -> None:
     assert not passes("body.level > `1`", {"body": {}})
     with pytest.raises(ValueError, match="not taken"):
         compiled("map(&[@, @], body)")
+
+
+_MANY = f"`[{','.join('1' * 40)}]`"
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("to_string(to_array(" * 22 + "body.t" + "))" * 22, "longer than"),
+        ("join(body.t, body.many)", "longer than"),
+        (f"map(&map(&map(&map(&@, {_MANY}), {_MANY}), {_MANY}), {_MANY})", "steps"),
+        ("sort(" * 60 + "body.many" + ")" * 60, "steps"),
+    ],
+)
+def test_what_an_expression_makes_of_little_is_limited(expression: str, said: str) -> None:
+    body = {"t": '"' * 2000, "many": ["x"] * 100_000}
+    with pytest.raises(ExpressionFailed, match=said):
+        search(expression, {"body": body})
+
+
+def test_a_filter_of_a_large_feed_is_within_the_limits() -> None:
+    features = [{"properties": {"mag": n % 9, "place": "Weir"}} for n in range(20_000)]
+    assert passes("length(body.features[?properties.mag >= `8`]) > `1`", {"body": {"features": features}})
+    assert search("to_string(body[0])", {"body": features}) == '{"properties":{"mag":0,"place":"Weir"}}'
+
+
+async def test_the_expressions_of_a_binding_have_one_limit_in_all(house: House, source: str) -> None:
+    some = "length(body.many[?@ == 'x'])"
+    await bind(house, source, message={"level": "body.level"} | {f"n{n}": some for n in range(20)})
+    delivery = (await push(house, source, {"level": 1, "many": ["x"] * 10_000}))[0]
+    shown = await outcome(house, delivery)
+    assert shown["state"] == "quarantined"
+    assert "binding any: " in shown["reason"]
+    assert "steps" in shown["reason"]

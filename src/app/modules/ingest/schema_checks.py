@@ -7,6 +7,7 @@ import orjson
 from pydantic import AfterValidator
 
 from app.modules.ingest.errors import SchemaMismatch
+from app.modules.ingest.schema_costs import require_bounded
 
 MOST_BYTES = 64 * 1024
 _SHOWN = 200
@@ -29,6 +30,7 @@ def _checked(schema: dict[str, Any] | None) -> dict[str, Any] | None:
         if len(orjson.dumps(schema)) > MOST_BYTES:
             raise ValueError(f"a schema has at most {MOST_BYTES} bytes")
         validator_of(schema)
+        require_bounded(schema)
     return schema
 
 

@@ -1,5 +1,6 @@
 """From a binding and a delivery to what is to be done: pure but for the look at an incident it names."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from app.modules.workflows import incidents
 from app.modules.workflows.binding_models import BindingRow
 from app.modules.workflows.catalogue import catalogue_of
 from app.modules.workflows.definitions import Definition
-from app.modules.workflows.expressions import ExpressionFailed, passes, search
+from app.modules.workflows.expressions import ExpressionFailed, Steps, passes, search
 from app.modules.workflows.models import IncidentRow
 
 if TYPE_CHECKING:
@@ -42,20 +43,22 @@ async def step_of(
     session: AsyncSession, node: "Node", binding: BindingRow, delivery: ingest.DeliveryRow
 ) -> Step | None:
     """Return what a binding makes of a delivery, ``None`` when it does not pass the filter. Raises StepFailed."""
-    document = document_of(delivery)
+    # Others have their turn between two bindings, whose expressions have one limit in all.
+    await asyncio.sleep(0)
+    document, steps = document_of(delivery), Steps()
     try:
-        if not passes(binding.filter, document):
+        if not passes(binding.filter, document, steps):
             return None
         incident, definition = await _aim(session, node, binding)
-        message = _message(binding, document)
+        message = _message(binding, document, steps)
         incidents.check_message(incidents.stage_of(definition, binding.stage), message)
-        title = search(binding.title, document) if binding.title is not None else None
+        title = search(binding.title, document, steps) if binding.title is not None else None
         return Step(
             definition=definition,
             stage=binding.stage,
             message=message,
             name=_name(title) or f"{delivery.source_name} {delivery.title or delivery.item_key}"[:_LONGEST_NAME],
-            key=None if binding.key is None else _key(search(binding.key, document)),
+            key=None if binding.key is None else _key(search(binding.key, document, steps)),
             incident=incident,
             opens=binding.opens and incident is None,
         )
@@ -94,13 +97,13 @@ async def _aim(session: AsyncSession, node: "Node", binding: BindingRow) -> tupl
     return None, definition
 
 
-def _message(binding: BindingRow, document: dict[str, Any]) -> dict[str, Any]:
+def _message(binding: BindingRow, document: dict[str, Any], steps: Steps) -> dict[str, Any]:
     if binding.message is None:
         body = document["body"]
         if not isinstance(body, dict):
             raise StepFailed("the body is no JSON object, so it cannot be the message; say the message by field")
         return body
-    found = {name: search(text, document) for name, text in binding.message.items()}
+    found = {name: search(text, document, steps) for name, text in binding.message.items()}
     return {name: value for name, value in found.items() if value is not None}
 
 
