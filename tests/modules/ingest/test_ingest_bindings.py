@@ -252,3 +252,13 @@ async def test_the_expressions_of_a_binding_have_one_limit_in_all(house: House, 
     assert shown["state"] == "quarantined"
     assert "binding any: " in shown["reason"]
     assert "steps" in shown["reason"]
+
+
+async def test_a_number_that_json_cannot_hold_is_no_message(house: House, source: str) -> None:
+    json = {"Content-Type": "application/json"}
+    pushed = await house.client.post(f"{source}/deliveries", content=b'{"level": 1e999}', headers=json)
+    assert (pushed.status_code, pushed.json()["code"]) == (400, "delivery_not_json")
+    wanted = b'{"workflow": "bell", "name": "Bell", "message": {"level": 1e999}}'
+    opened = await house.client.post("/api/v1/incidents", content=wanted, headers=json)
+    assert (opened.status_code, opened.json()["code"]) == (422, "message_invalid")
+    assert (await house.get("/incidents"))["items"] == []

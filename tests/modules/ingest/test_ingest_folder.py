@@ -277,3 +277,15 @@ async def test_what_a_look_left_is_not_left_to_the_next_time_of_the_clock(
     assert answer.next_at is not None
     assert (await source_of(node, row.id)).last_error is None
     assert await rows(node, "SELECT item_key FROM deliveries ORDER BY id") == ["a", "b"]
+
+
+async def test_files_whose_names_cannot_be_shown_are_told_of(tmp_path: Path) -> None:
+    looks = Looks(tmp_path, stable_seconds=0, pattern="*.csv")
+    for name in (b"good.csv", b"caf\xe9.csv", "soft\u00adhyphen.csv".encode(), b"caf\xe9.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("1")
+    (tmp_path / "deep\u00ad.csv").mkdir()
+    assert await looks.look() == ["good.csv"]
+    assert str(looks.polled.partly).startswith("2 have names with characters that cannot be shown")
+    assert looks.polled.partly is not None
+    assert looks.polled.partly.endswith("such as caf\\udce9.csv")
+    assert looks.polled.partly.isprintable()

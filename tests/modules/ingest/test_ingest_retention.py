@@ -47,3 +47,27 @@ async def test_bodies_go_by_age_and_size_and_copies_are_still_known(client: http
     await client.patch(source, json={"keep_bytes": 0})
     assert await sweep(node) == 1
     assert (await client.get(f"/api/v1/deliveries/{ids[3]}")).json()["kept"] is True  # it waits for the workflows
+
+
+async def test_a_time_no_date_can_hold_is_refused_and_one_that_is_there_stops_nobodys_retention(
+    client: httpx.AsyncClient, node: Node
+) -> None:
+    paths = []
+    for name in ("forever", "gauges"):
+        made = await client.post("/api/v1/sources", json={"name": name, "driver": "push", "keep_seconds": 3600})
+        paths.append(f"/api/v1/sources/{made.json()['id']}")
+        pushed = await client.post(f"{paths[-1]}/deliveries", json={"level": 1})
+        async with node.database.transaction() as session:
+            await ingest.record_outcome(session, pushed.json()["delivery_ids"][0], "ignored")
+    for wrong in (
+        {"keep_seconds": 1e300},
+        {"keep_bytes": 10**30},
+        {"settings": {"max_bytes": 10**30}},
+        {"settings": {"requests_per_second": 1e-300}},
+    ):
+        assert (await client.patch(paths[0], json=wrong)).status_code == 422, wrong
+    await rows(node, "UPDATE sources SET keep_seconds = 1e300 WHERE name = 'forever' RETURNING 1")
+    await rows(node, "UPDATE deliveries SET received_at = now() - interval '2 h' RETURNING 1")
+    assert await sweep(node) == 1
+    kept = await rows(node, "SELECT s.name FROM deliveries d JOIN sources s ON s.id = d.source_id WHERE d.kept")
+    assert kept == ["forever"]

@@ -297,3 +297,21 @@ async def test_nobody_writes_into_a_source_that_is_not_theirs(app: FastAPI, node
         seen = await caller.get("/api/v1/deliveries", headers={"X-Test-Caller": "ben"})
         assert seen.json()["items"] == []
         assert await rows(node, "SELECT owner_id FROM events WHERE type = 'delivery.accepted'") == ["usr_ada"]
+
+
+async def test_events_are_told_apart_by_their_whole_source_and_id(client: httpx.AsyncClient) -> None:
+    path = f"{await make(client)}/deliveries"
+
+    async def pushed(source: str, event_id: str) -> tuple[str, int]:
+        event = {"specversion": "1.0", "id": event_id, "source": source, "type": "level", "data": {}}
+        head = {"Content-Type": "application/cloudevents+json"}
+        answer = await client.post(path, content=orjson.dumps(event), headers=head)
+        assert answer.status_code == 202, answer.text
+        shown = (await client.get(f"/api/v1/deliveries/{answer.json()['delivery_ids'][0]}")).json()
+        return shown["item_key"], shown["revision"]
+
+    long = "https://sensors.example/" + "u" * 500
+    said = [await pushed(*one) for one in ((long, "1"), (long, "2"), ("a", "b c"), ("a b", "c"), ("a", "b"))]
+    assert len({key for key, _ in said}) == 5
+    assert {revision for _, revision in said} == {1}
+    assert said[-1][0] == "a b"

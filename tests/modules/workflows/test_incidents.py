@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
+from fastapi import Request
 from sqlalchemy import text
 
+from app.kernel.principal import Principal, Role
+from app.modules.ingest.schemas import SourceSubmit
+from app.modules.ingest.sources import register_source
 from tests.modules.workflows.house import House
 
 WORKFLOW = """
@@ -100,6 +104,25 @@ class Bell:
 class Named(BaseModel):
     dataset: str
 """
+
+
+async def test_an_incident_that_somebodys_own_source_opens_is_theirs(house: House) -> None:
+    async with house.node.database.transaction() as session:
+        wanted = SourceSubmit(name="bells", driver="push", settings={"key": "/id"})
+        await register_source(session, wanted, owner_id="usr_ann")
+    await house.push(id="a")
+    incident = await house.incident(lambda i: i["state_data"]["rings"] == ["softly"])
+    assert incident["owner_id"] == "usr_ann"
+
+    async def seen_by(user_id: str) -> list[str]:
+        async def authenticate(_: Request) -> Principal:
+            return Principal(user_id, "somebody", Role.RUNNER)
+
+        house.node.authenticate = authenticate
+        return [one["id"] for one in (await house.get("/incidents"))["items"]]
+
+    assert await seen_by("usr_ann") == [incident["id"]]
+    assert await seen_by("usr_eve") == []
 
 
 @pytest.mark.covers("V10", "V12", "V17", "V21")

@@ -83,9 +83,14 @@ def opaque(body: bytes, media_type: str, key: str | None = None) -> Item:
 
 
 def _named(item: Item, settings: ItemSettings, attributes: Mapping[str, Any]) -> Item:
-    name = f"{attributes['source']} {attributes['id']}"
-    fingerprint = hashlib.sha256(b"event\0" + name.encode()).digest()
-    key = item.key if settings.key is not None else checked_key(name[:KEY_LENGTH])
+    source, event_id = attributes["source"], attributes["id"]
+    name = f"{source} {event_id}"
+    # A source that is a URI has no space, so that the first one ends it; another is told apart by a digest of both.
+    plain = " " not in source
+    told = name if plain else f"{source}\0{event_id}"
+    fingerprint = hashlib.sha256(b"event\0" + told.encode()).digest()
+    key = name if plain and len(name) <= KEY_LENGTH else fingerprint.hex()
+    key = item.key if settings.key is not None else checked_key(key)
     title = item.title or _line(attributes.get("subject")) or _line(attributes["type"])
     return item._replace(key=key, fingerprint=fingerprint, title=title, attributes=dict(attributes))
 

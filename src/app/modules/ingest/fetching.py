@@ -31,7 +31,7 @@ class Address(Timing):
         pattern="^cred_[0-9A-Z]{26}$",
         description="Id of what the feed is logged in to with, of the kind bearer, password or oauth",
     )
-    max_bytes: int = Field(32 * 1024**2, ge=1024, description="Largest answer, after decompression")
+    max_bytes: int = Field(32 * 1024**2, ge=1024, le=1024**3, description="Largest answer, after decompression")
     timeout_seconds: float = Field(30.0, gt=0, le=600, description="For one poll, connecting included")
 
     @field_validator("url")

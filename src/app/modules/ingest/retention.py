@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.loops import Loop
 from app.kernel.node import Node
-from app.modules.ingest.settings import IngestSettings
+from app.modules.ingest.settings import LONGEST_SECONDS, IngestSettings
 
 _EVERY_SECONDS = 300.0
 # Of one transaction: short enough that nobody waits for it.
@@ -18,7 +18,9 @@ _TOO_OLD = text("""
         SELECT d.id FROM sources s CROSS JOIN LATERAL (
             SELECT id FROM deliveries d
             WHERE d.source_id = s.id AND d.kept AND d.state <> 'queued'
-                  AND d.received_at < clock_timestamp() - make_interval(secs => coalesce(s.keep_seconds, :keep_seconds))
+                  -- A source may have been told a longer time once than there are dates for: the others have theirs.
+                  AND d.received_at < clock_timestamp()
+                      - make_interval(secs => least(coalesce(s.keep_seconds, :keep_seconds), :longest_seconds))
             ORDER BY d.received_at LIMIT :at_once
         ) AS d LIMIT :at_once
     )
@@ -44,7 +46,14 @@ _SIGNATURES = text("""
 
 async def let_go(session: AsyncSession, settings: IngestSettings) -> int:
     """Let some bodies go that are too old, or too many for their source; return how many."""
-    old = await session.execute(_TOO_OLD, {"keep_seconds": settings.keep_seconds, "at_once": AT_ONCE})
+    old = await session.execute(
+        _TOO_OLD,
+        {
+            "keep_seconds": settings.keep_seconds,
+            "longest_seconds": LONGEST_SECONDS,
+            "at_once": AT_ONCE,
+        },
+    )
     many = await session.execute(_TOO_MANY, {"keep_bytes": settings.keep_bytes, "at_once": AT_ONCE})
     return len(old.all()) + len(many.all())
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictBool
 
+from app.modules.ingest.settings import LONGEST_SECONDS, MOST_BYTES
 from app.modules.jobs import Waiting
 
 DELIVERY_ARRIVED = "delivery.arrived"  # the job kind; the floor above registers what runs it
@@ -43,8 +44,12 @@ class SourceSubmit(BaseModel):
     addresses: Networks = Field(
         [], max_length=100, description="Networks whose POST /ingest is for this source, if `ingest.by_address` is on"
     )
-    keep_seconds: float | None = Field(None, strict=True, ge=60, description="How long bodies are kept")
-    keep_bytes: int | None = Field(None, strict=True, ge=0, description="Bodies kept; the oldest go first")
+    keep_seconds: float | None = Field(
+        None, strict=True, ge=60, le=LONGEST_SECONDS, description="How long bodies are kept"
+    )
+    keep_bytes: int | None = Field(
+        None, strict=True, ge=0, le=MOST_BYTES, description="Bodies kept; the oldest go first"
+    )
 
 
 class SourceChange(BaseModel):
@@ -56,9 +61,15 @@ class SourceChange(BaseModel):
     enabled: StrictBool | None = None
     addresses: Networks | None = Field(None, max_length=100)
     keep_seconds: float | None = Field(
-        None, strict=True, ge=60, description="How long bodies are kept; null: as the settings say"
+        None,
+        strict=True,
+        ge=60,
+        le=LONGEST_SECONDS,
+        description="How long bodies are kept; null: as the settings say",
     )
-    keep_bytes: int | None = Field(None, strict=True, ge=0, description="Bodies kept; null: as the settings say")
+    keep_bytes: int | None = Field(
+        None, strict=True, ge=0, le=MOST_BYTES, description="Bodies kept; null: as the settings say"
+    )
 
 
 class SourceKeyWanted(BaseModel):

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.kernel.node import Node
 
 MIB = 1024**2
+LONGEST_SECONDS = 10 * 365 * 86_400.0  # that anything is kept: far from where an interval of the database ends
+MOST_BYTES = 1024**5
 
 
 class IngestSettings(BaseModel):
@@ -29,10 +31,16 @@ class IngestSettings(BaseModel):
     )
     by_address: bool = Field(False, description="Take POST /ingest without a login from the addresses sources list")
     keep_seconds: float = Field(
-        90 * 86_400, ge=60, description="How long the body of a delivery is kept, unless its source says otherwise"
+        90 * 86_400,
+        ge=60,
+        le=LONGEST_SECONDS,
+        description="How long the body of a delivery is kept, unless its source says otherwise",
     )
     keep_bytes: int = Field(
-        10 * 1024 * MIB, ge=MIB, description="Bodies kept of one source, unless it says otherwise; the oldest go first"
+        10 * 1024 * MIB,
+        ge=MIB,
+        le=MOST_BYTES,
+        description="Bodies kept of one source, unless it says otherwise; the oldest go first",
     )
     folders: list[Path] = Field(
         [],

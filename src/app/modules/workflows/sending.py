@@ -47,8 +47,14 @@ def check_message(spec: StageSpec, message: BaseModel | dict[str, Any]) -> dict[
     except ValidationError as error:
         items = items_of(error.errors())
         raise MessageInvalid(f"Stage {spec.name} takes {spec.message.__name__}", errors=items) from error
+    try:
+        # What an author's model makes of such a number is the model's to say.
+        written = json.dumps(content, default=str, allow_nan=isinstance(message, BaseModel))
+    except ValueError as error:
+        told = f"The message to stage {spec.name} has a number that JSON cannot hold, such as 1e999; send a smaller one"
+        raise MessageInvalid(told) from error
     # PostgreSQL's JSON cannot have it (17, 8.14), and a commit that was refused would only be tried again.
-    if "\\u0000" in json.dumps(content, default=str).replace("\\\\", ""):
+    if "\\u0000" in written.replace("\\\\", ""):
         raise MessageInvalid(f"The message to stage {spec.name} has the character U+0000 in it, which cannot be kept")
     return content
 

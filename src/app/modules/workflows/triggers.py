@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import raise_alarm
 from app.kernel.bus import publish
-from app.kernel.principal import HOUSE, SYSTEM
+from app.kernel.principal import HOUSE
 from app.modules import ingest, jobs
 from app.modules.workflows import bindings, incidents
 from app.modules.workflows.authoring import Arrival, Opening, stage_name
@@ -139,7 +139,7 @@ async def _follow(
             session,
             definition,
             name=opening.name,
-            owner_id=SYSTEM.user_id,
+            owner_id=delivery.source.owner_id,
             key=opening.key,
             key_is_free=True,
             area=opening.area,

@@ -8,10 +8,12 @@ import asyncio
 import errno
 import fnmatch
 import hashlib
+import os
 import random
 import stat
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,10 @@ class Settings(Timing):
         1024**2, ge=0, le=8 * 1024**2, description="A text up to this long is part of the delivery, else only its place"
     )
     digest_bytes: int = Field(
-        1024**3, ge=0, description="A file up to this long gets a SHA-256, unless reading it takes half a minute"
+        1024**3,
+        ge=0,
+        le=1024**5,
+        description="A file up to this long gets a SHA-256, unless reading it takes half a minute",
     )
 
     @field_validator("path")
@@ -118,6 +123,7 @@ class _Look:
         self._kept: dict[str, list[float]] = {}
         self._names: list[str] = []
         self._unread: dict[str, str] = {}
+        self._unnamed: list[str] = []
         self._over: str | None = None
 
     def polled(self) -> Polled:
@@ -144,7 +150,10 @@ class _Look:
         try:
             for entry in self._tree.entries(below):
                 name = f"{below}/{entry.name}" if below else entry.name
-                if any(fnmatch.fnmatchcase(entry.name, one) for one in settings.ignore) or not name.isprintable():
+                if any(fnmatch.fnmatchcase(entry.name, one) for one in settings.ignore):
+                    continue
+                if not name.isprintable():
+                    self._note_unnamed(name, entry)
                     continue
                 if len(self._names) >= MOST_NAMES:
                     self._over = f"more than {MOST_NAMES} files, and no more are listed"
@@ -246,6 +255,14 @@ class _Look:
             give_up=first,
         )
 
+    def _note_unnamed(self, name: str, entry: "os.DirEntry[str]") -> None:
+        """Note a name that no key, log or page can hold: bytes that are no UTF-8, or characters nobody sees."""
+        with suppress(OSError):
+            is_directory = entry.is_dir(follow_symlinks=False)
+            fits = is_directory or fnmatch.fnmatchcase(entry.name, self._settings.pattern)
+            if fits and (self._settings.recursive if is_directory else entry.is_file(follow_symlinks=False)):
+                self._unnamed.append(repr(name)[1:-1])
+
     def _note(self, name: str, error: OSError) -> bool:
         """Note what cannot be read, and say so; what is gone, or a link by now, is nothing to tell."""
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
@@ -255,6 +272,11 @@ class _Look:
 
     def _partly(self) -> str | None:
         said = [self._over] if self._over else []
+        if self._unnamed:
+            said.append(
+                f"{len(self._unnamed)} have names with characters that cannot be shown and are not taken until they "
+                f"are renamed, such as {min(self._unnamed)[:300]}"
+            )
         if self._unread:
             name, why = next(iter(self._unread.items()))
             said.append(f"{len(self._unread)} cannot be read and are tried again, such as {name[:300]}: {why}")

@@ -11,14 +11,15 @@ class Settings(ItemSettings):
     """Where a pushed item's parts are, and how much may come.
 
     Without a key pointer Idempotency-Key, webhook-id, an event's own id or the content is the key. With no pointer and
-    no schema a source takes anything.
+    no schema a source takes anything. What an item said once before is a duplicate whenever it comes: items whose
+    values return, such as levels, carry a time.
     """
 
     by_bytes: ClassVar[bool] = True
     requests_per_second: float | None = Field(
-        None, gt=0, le=1e6, description="Requests in the long run; a burst of twice as many is let through"
+        None, ge=0.001, le=1e6, description="Requests in the long run; a burst of twice as many is let through"
     )
-    max_bytes: int | None = Field(None, ge=1, description="Largest body of one POST, after decompression")
+    max_bytes: int | None = Field(None, ge=1, le=1024**3, description="Largest body of one POST, after decompression")
 
 
 class Source:
