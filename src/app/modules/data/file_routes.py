@@ -126,7 +126,8 @@ async def _answer(request: Request, actor: Actor, storage_id: str, path: str, *,
     files = await files_of(request.app.state.node, storage_id, actor, operation=operation, path=path)
     stat = await files.stat(path)
     headers = _headers(stat)
-    if headers["ETag"] in [tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")]:
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
+    if "*" in known or headers["ETag"] in known:  # compared weakly (RFC 9110, 13.1.2)
         return Response(status_code=304, headers=headers)
     wanted = None
     if request.headers.get("If-Range") in (None, headers["ETag"]):
