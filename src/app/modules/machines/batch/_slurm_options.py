@@ -15,7 +15,7 @@ JOB = re.compile(r"\d+(_\d+)?")
 # Said when it may be different the next time; what else is said of a submission that fails is about the run.
 TRANSIENT = re.compile(
     r"unable to contact|timed out|temporarily|standby|zero bytes|connection|unspecified error|try(ing)? again|"
-    r"socket|i/o error|max(imum)? ?submit|maxsubmit|job submit limit|too many|not found|slurmdbd",
+    r"socket|i/o error|max(imum)? ?submit|maxsubmit|too many|not found|slurmdbd",
     re.IGNORECASE,
 )
 
