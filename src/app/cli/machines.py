@@ -139,6 +139,12 @@ def change_machine(
     setting: Setting = [],  # noqa: B006
     batch_setting: BatchSetting = [],  # noqa: B006
     test_mode: TestMode = None,
+    refused_tags: Annotated[
+        str | None, typer.Option(metavar="TAG,...", help="Tags of data sets that never go there; '' for none")
+    ] = None,
+    only_tags: Annotated[
+        str | None, typer.Option(metavar="TAG,...", help="Only data sets with one of these go there; '' for any")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Rename a machine, or change how it is reached and asked; settings that are not named stay.
@@ -157,6 +163,9 @@ def change_machine(
         fields["driver"] = driver
     if test_mode is not None:
         fields["test_mode"] = test_mode
+    for member, tags in (("refused_tags", refused_tags), ("only_tags", only_tags)):
+        if tags is not None:
+            fields[member] = [one.strip() for one in tags.split(",") if one.strip()]
     if setting:
         fields["transport_settings"] = {**found.document["transport_settings"], **dict(_pair(s) for s in setting)}
     if given := _batch_settings(batch_setting, api_credential):
@@ -284,6 +293,8 @@ def _one(answer: "remote.Answer[Any]", json_: bool) -> None:
             ("batch system", m.driver or "none"),
             *[(name, json.dumps(value)) for name, value in m.settings.to_dict().items()],
             ("test mode", "runs are made up" if m.test_mode else None),
+            ("takes no data tagged", ", ".join(m.refused_tags or ()) or None),
+            ("takes only data tagged", ", ".join(m.only_tags or ()) or None),
             ("transport", m.transport),
             *[(name, json.dumps(value)) for name, value in m.transport_settings.to_dict().items()],
             ("credential", m.credential_id or None),

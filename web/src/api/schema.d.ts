@@ -9276,6 +9276,16 @@ export interface components {
              * @description While it is on, runs are made up, a state a poll
              */
             test_mode?: boolean | null;
+            /**
+             * Refused Tags
+             * @description All of them anew; an empty list lets any data set go there
+             */
+            refused_tags?: string[] | null;
+            /**
+             * Only Tags
+             * @description All of them anew; an empty list lets any data set go there
+             */
+            only_tags?: string[] | null;
             /** Credential Id */
             credential_id?: string | null;
         };
@@ -9472,6 +9482,18 @@ export interface components {
              * @default false
              */
             test_mode: boolean;
+            /**
+             * Refused Tags
+             * @description Data sets with one of these tags are never brought there
+             * @default []
+             */
+            refused_tags: string[];
+            /**
+             * Only Tags
+             * @description Data sets without one of these are never brought there; none: any
+             * @default []
+             */
+            only_tags: string[];
         };
         /**
          * MachineReport
@@ -9586,6 +9608,18 @@ export interface components {
             maintenance_until?: string | null;
             /** Test Mode */
             test_mode: boolean;
+            /**
+             * Refused Tags
+             * @description Data sets with one of these tags are never brought there
+             * @default []
+             */
+            refused_tags: string[];
+            /**
+             * Only Tags
+             * @description Data sets without one of these are never brought there; none: any
+             * @default []
+             */
+            only_tags: string[];
             /**
              * State
              * @enum {string}

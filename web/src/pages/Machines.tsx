@@ -40,6 +40,8 @@ function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (ma
       <MachinePace machine={machine} />
       {report?.remarks?.map((remark) => <KeyValue key={remark} label="Mind">{remark}</KeyValue>)}
       {report?.callbacks_reach_us && <KeyValue label="Callbacks">Its login host reaches us</KeyValue>}
+      {machine.refused_tags.length > 0 && <KeyValue label="Takes no data tagged">{machine.refused_tags.join(', ')}</KeyValue>}
+      {machine.only_tags.length > 0 && <KeyValue label="Takes only data tagged">{machine.only_tags.join(', ')}</KeyValue>}
       {machine.maintenance_until && <KeyValue label="Maintained until">{absolute(machine.maintenance_until)}</KeyValue>}
       {machine.last_error && <KeyValue label="Last error">{machine.last_error}</KeyValue>}
       <KeyValue label="Id"><Copy value={machine.id} what="id" /></KeyValue>

@@ -35,6 +35,8 @@ class MachineChange:
             transport_settings (MachineChangeTransportSettingsType0 | None | Unset):
             settings (MachineChangeSettingsType0 | None | Unset):
             test_mode (bool | None | Unset): While it is on, runs are made up, a state a poll
+            refused_tags (list[str] | None | Unset): All of them anew; an empty list lets any data set go there
+            only_tags (list[str] | None | Unset): All of them anew; an empty list lets any data set go there
             credential_id (None | str | Unset):
      """
 
@@ -45,6 +47,8 @@ class MachineChange:
     transport_settings: MachineChangeTransportSettingsType0 | None | Unset = UNSET
     settings: MachineChangeSettingsType0 | None | Unset = UNSET
     test_mode: bool | None | Unset = UNSET
+    refused_tags: list[str] | None | Unset = UNSET
+    only_tags: list[str] | None | Unset = UNSET
     credential_id: None | str | Unset = UNSET
 
 
@@ -100,6 +104,26 @@ class MachineChange:
         else:
             test_mode = self.test_mode
 
+        refused_tags: list[str] | None | Unset
+        if isinstance(self.refused_tags, Unset):
+            refused_tags = UNSET
+        elif isinstance(self.refused_tags, list):
+            refused_tags = self.refused_tags
+
+
+        else:
+            refused_tags = self.refused_tags
+
+        only_tags: list[str] | None | Unset
+        if isinstance(self.only_tags, Unset):
+            only_tags = UNSET
+        elif isinstance(self.only_tags, list):
+            only_tags = self.only_tags
+
+
+        else:
+            only_tags = self.only_tags
+
         credential_id: None | str | Unset
         if isinstance(self.credential_id, Unset):
             credential_id = UNSET
@@ -125,6 +149,10 @@ class MachineChange:
             field_dict["settings"] = settings
         if test_mode is not UNSET:
             field_dict["test_mode"] = test_mode
+        if refused_tags is not UNSET:
+            field_dict["refused_tags"] = refused_tags
+        if only_tags is not UNSET:
+            field_dict["only_tags"] = only_tags
         if credential_id is not UNSET:
             field_dict["credential_id"] = credential_id
 
@@ -227,6 +255,42 @@ class MachineChange:
         test_mode = _parse_test_mode(d.pop("test_mode", UNSET))
 
 
+        def _parse_refused_tags(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                refused_tags_type_0 = cast(list[str], data)
+
+                return refused_tags_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        refused_tags = _parse_refused_tags(d.pop("refused_tags", UNSET))
+
+
+        def _parse_only_tags(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                only_tags_type_0 = cast(list[str], data)
+
+                return only_tags_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        only_tags = _parse_only_tags(d.pop("only_tags", UNSET))
+
+
         def _parse_credential_id(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -245,6 +309,8 @@ class MachineChange:
             transport_settings=transport_settings,
             settings=settings,
             test_mode=test_mode,
+            refused_tags=refused_tags,
+            only_tags=only_tags,
             credential_id=credential_id,
         )
 

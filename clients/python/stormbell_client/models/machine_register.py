@@ -37,6 +37,8 @@ class MachineRegister:
             host_key (None | str | Unset): Its public host key, if known; else the first one shown is asked about
             enabled (bool | Unset):  Default: True.
             test_mode (bool | Unset): On: nothing is sent there; runs are made up, a state a poll Default: False.
+            refused_tags (list[str] | Unset): Data sets with one of these tags are never brought there
+            only_tags (list[str] | Unset): Data sets without one of these are never brought there; none: any
      """
 
     name: str
@@ -48,6 +50,8 @@ class MachineRegister:
     host_key: None | str | Unset = UNSET
     enabled: bool | Unset = True
     test_mode: bool | Unset = False
+    refused_tags: list[str] | Unset = UNSET
+    only_tags: list[str] | Unset = UNSET
 
 
 
@@ -90,6 +94,18 @@ class MachineRegister:
 
         test_mode = self.test_mode
 
+        refused_tags: list[str] | Unset = UNSET
+        if not isinstance(self.refused_tags, Unset):
+            refused_tags = self.refused_tags
+
+
+
+        only_tags: list[str] | Unset = UNSET
+        if not isinstance(self.only_tags, Unset):
+            only_tags = self.only_tags
+
+
+
 
         field_dict: dict[str, Any] = {}
 
@@ -112,6 +128,10 @@ class MachineRegister:
             field_dict["enabled"] = enabled
         if test_mode is not UNSET:
             field_dict["test_mode"] = test_mode
+        if refused_tags is not UNSET:
+            field_dict["refused_tags"] = refused_tags
+        if only_tags is not UNSET:
+            field_dict["only_tags"] = only_tags
 
         return field_dict
 
@@ -180,6 +200,12 @@ class MachineRegister:
 
         test_mode = d.pop("test_mode", UNSET)
 
+        refused_tags = cast(list[str], d.pop("refused_tags", UNSET))
+
+
+        only_tags = cast(list[str], d.pop("only_tags", UNSET))
+
+
         machine_register = cls(
             name=name,
             transport=transport,
@@ -190,6 +216,8 @@ class MachineRegister:
             host_key=host_key,
             enabled=enabled,
             test_mode=test_mode,
+            refused_tags=refused_tags,
+            only_tags=only_tags,
         )
 
         return machine_register

@@ -49,6 +49,8 @@ class MachineView:
             transport_settings (MachineViewTransportSettings | Unset): Of the transport; secrets are in the credential
             credential_id (None | str | Unset):
             maintenance_until (datetime.datetime | None | Unset): Nothing new is sent there before
+            refused_tags (list[str] | Unset): Data sets with one of these tags are never brought there
+            only_tags (list[str] | Unset): Data sets without one of these are never brought there; none: any
             report (MachineReport | None | Unset):
             reported_at (datetime.datetime | None | Unset):
      """
@@ -71,6 +73,8 @@ class MachineView:
     transport_settings: MachineViewTransportSettings | Unset = UNSET
     credential_id: None | str | Unset = UNSET
     maintenance_until: datetime.datetime | None | Unset = UNSET
+    refused_tags: list[str] | Unset = UNSET
+    only_tags: list[str] | Unset = UNSET
     report: MachineReport | None | Unset = UNSET
     reported_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -139,6 +143,18 @@ class MachineView:
         else:
             maintenance_until = self.maintenance_until
 
+        refused_tags: list[str] | Unset = UNSET
+        if not isinstance(self.refused_tags, Unset):
+            refused_tags = self.refused_tags
+
+
+
+        only_tags: list[str] | Unset = UNSET
+        if not isinstance(self.only_tags, Unset):
+            only_tags = self.only_tags
+
+
+
         report: dict[str, Any] | None | Unset
         if isinstance(self.report, Unset):
             report = UNSET
@@ -182,6 +198,10 @@ class MachineView:
             field_dict["credential_id"] = credential_id
         if maintenance_until is not UNSET:
             field_dict["maintenance_until"] = maintenance_until
+        if refused_tags is not UNSET:
+            field_dict["refused_tags"] = refused_tags
+        if only_tags is not UNSET:
+            field_dict["only_tags"] = only_tags
         if report is not UNSET:
             field_dict["report"] = report
         if reported_at is not UNSET:
@@ -306,6 +326,12 @@ class MachineView:
         maintenance_until = _parse_maintenance_until(d.pop("maintenance_until", UNSET))
 
 
+        refused_tags = cast(list[str], d.pop("refused_tags", UNSET))
+
+
+        only_tags = cast(list[str], d.pop("only_tags", UNSET))
+
+
         def _parse_report(data: object) -> MachineReport | None | Unset:
             if data is None:
                 return data
@@ -365,6 +391,8 @@ class MachineView:
             transport_settings=transport_settings,
             credential_id=credential_id,
             maintenance_until=maintenance_until,
+            refused_tags=refused_tags,
+            only_tags=only_tags,
             report=report,
             reported_at=reported_at,
         )

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app.kernel.tables import Base
@@ -56,6 +56,9 @@ class Machine(Base):
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     cordoned: Mapped[bool] = mapped_column(server_default=text("false"))
     test_mode: Mapped[bool] = mapped_column(server_default=text("false"))
+    # What may be brought there, by the tags of data sets: none of the refused; with only_tags, one of those.
+    refused_tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    only_tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     cores: Mapped[int]
     memory_bytes: Mapped[int | None] = mapped_column(BigInteger)
     cores_used: Mapped[int] = mapped_column(server_default=text("0"))

@@ -31,6 +31,8 @@ _USERS = "machines.users"
 _API_CREDENTIAL = "api_credential_id"  # a setting of batch systems that are asked over HTTP
 _NODES_OWN = ("local", "dummy")
 _SWITCHES = {"enabled": ("was disabled", "was enabled"), "cordoned": ("was uncordoned", "was cordoned")}
+_POLICY = {"refused_tags": "takes no data sets tagged {}", "only_tags": "takes only data sets tagged {}"}
+_LIFTED = {"refused_tags": "refuses data sets for no tag", "only_tags": "takes data sets whatever their tags"}
 
 # Names what still needs a machine, such as "3 simulations"; asked in the transaction that would remove it.
 FindUsers = Callable[[AsyncSession, str], Awaitable[list[str]]]
@@ -69,6 +71,8 @@ async def register(session: AsyncSession, wanted: MachineRegister, actor: Princi
         registered_by=actor.user_id,
         enabled=wanted.enabled,
         test_mode=wanted.test_mode,
+        refused_tags=_distinct(wanted.refused_tags),
+        only_tags=_distinct(wanted.only_tags),
         cores=0,
     )
     session.add(machine)
@@ -93,7 +97,9 @@ async def change(session: AsyncSession, machine_id: str, wanted: MachineChange, 
         if field in given and getattr(machine, field) != given[field]:
             setattr(machine, field, given[field])
             announce(session, machine, words[given[field]], actor.user_id)
-    if rest := {field: value for field, value in given.items() if field not in _SWITCHES}:
+    if tags := {field: _distinct(value) for field, value in given.items() if field in _POLICY}:
+        _change_policy(session, machine, tags, actor)
+    if rest := {field: value for field, value in given.items() if field not in _SWITCHES and field not in _POLICY}:
         await _reconfigure(session, machine, rest, actor)
     await session.flush()
     await session.refresh(machine)
@@ -122,6 +128,21 @@ async def find_credential_users(session: AsyncSession, credential_id: str) -> li
     """Name the machines that are logged in to with a credential."""
     found = await list_all(session)
     return [f"machine {m.name}" for m in found if credential_id in (m.credential_id, m.settings.get(_API_CREDENTIAL))]
+
+
+def _change_policy(session: AsyncSession, machine: Machine, given: dict[str, list[str]], actor: Principal) -> None:
+    if actor.role < Role.ADMIN:
+        raise Forbidden("what data may be brought to a machine is said by administrators")
+    for field, tags in given.items():
+        if getattr(machine, field) != tags:
+            setattr(machine, field, tags)
+            announce(
+                session, machine, _POLICY[field].format(", ".join(tags)) if tags else _LIFTED[field], actor.user_id
+            )
+
+
+def _distinct(tags: list[str]) -> list[str]:
+    return list(dict.fromkeys(tags))
 
 
 async def _reconfigure(session: AsyncSession, machine: Machine, given: dict[str, Any], actor: Principal) -> None:

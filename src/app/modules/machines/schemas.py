@@ -9,6 +9,7 @@ from app.kernel.instants import Instant
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]*$", examples=["archer2"])]
 Settings = Annotated[dict[str, Any], Field(max_length=100)]
+Tags = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=50)]
 MachineState = Literal["answers", "unreachable", "pending"]
 DriverName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9_]+$")]
 Path = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"^[^\x00]+$", examples=["runs/quake-7"])]
@@ -64,6 +65,8 @@ class MachineView(BaseModel):
     cordoned: bool = Field(description="On: nothing new is sent there; what runs goes on")
     maintenance_until: datetime | None = Field(None, description="Nothing new is sent there before")
     test_mode: bool
+    refused_tags: list[str] = Field([], description="Data sets with one of these tags are never brought there")
+    only_tags: list[str] = Field([], description="Data sets without one of these are never brought there; none: any")
     state: MachineState
     cores: int
     cores_used: int
@@ -93,6 +96,8 @@ class MachineRegister(BaseModel):
     )
     enabled: StrictBool = True
     test_mode: StrictBool = Field(False, description="On: nothing is sent there; runs are made up, a state a poll")
+    refused_tags: Tags = Field([], description="Data sets with one of these tags are never brought there")
+    only_tags: Tags = Field([], description="Data sets without one of these are never brought there; none: any")
 
 
 class MachineChange(BaseModel):
@@ -107,6 +112,8 @@ class MachineChange(BaseModel):
     transport_settings: Settings | None = None
     settings: Settings | None = None
     test_mode: StrictBool | None = Field(None, description="While it is on, runs are made up, a state a poll")
+    refused_tags: Tags | None = Field(None, description="All of them anew; an empty list lets any data set go there")
+    only_tags: Tags | None = Field(None, description="All of them anew; an empty list lets any data set go there")
     credential_id: str | None = Field(None, max_length=100)
 
 

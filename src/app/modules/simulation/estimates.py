@@ -1,5 +1,6 @@
 """When a run would be done on a machine: bringing its inputs there, waiting in the queue, running."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,6 +69,7 @@ class Estimates:
         self._machines: dict[str, tuple[list[Wait], list[tuple[int, float]]]] = {}
         self._learned: dict[str, LearnedWaits | None] = {}
         self._sizes: dict[str, int] = {}
+        self._tags: dict[str, Sequence[str]] = {}
 
     async def of(
         self, machine: Machine, spec: SimulationSubmit, history_key: str | None, queue: Queue, *, promised: int = 0
@@ -145,12 +147,21 @@ class Estimates:
             self._runs[history_key] = [RunTime(machine, float(seconds), cores) for machine, seconds, cores in found]
         return self._runs[history_key]
 
+    async def tags_of_inputs(self, spec: SimulationSubmit) -> dict[str, Sequence[str]]:
+        """Return the tags of the data sets a run is given, by their paths there."""
+        inputs = await self._inputs(spec)
+        return {path: self._tags.get(one, ()) for path, one in inputs.items()}
+
     async def _input_bytes(self, spec: SimulationSubmit) -> int:
-        ids = [content for content in spec.files.values() if isinstance(content, str) and is_id(content, "dst")]
-        if missing := set(ids) - self._sizes.keys():
+        return sum(self._sizes.get(one, 0) for one in (await self._inputs(spec)).values())
+
+    async def _inputs(self, spec: SimulationSubmit) -> dict[str, str]:
+        """Return the data sets a run is given, looked up, by their paths there."""
+        found = {path: one for path, one in spec.files.items() if isinstance(one, str) and is_id(one, "dst")}
+        if missing := set(found.values()) - self._sizes.keys():
             for dataset in await data.find_many(self._session, missing):
-                self._sizes[dataset.id] = dataset.bytes
-        return sum(self._sizes.get(one, 0) for one in ids)
+                self._sizes[dataset.id], self._tags[dataset.id] = dataset.bytes, dataset.tags
+        return found
 
 
 def _staging_seconds(before: list[tuple[int, float]], size: int) -> float:

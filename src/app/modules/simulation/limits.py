@@ -1,7 +1,7 @@
 """What speaks against a machine for a run: for ever, or now."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from app.kernel.node import Node
@@ -32,6 +32,16 @@ def against(machine: Machine, node: Node, spec: SimulationSubmit) -> tuple[str |
     if never is not None:
         return never, None
     return None, _not_now(machine) or not_now
+
+
+def against_inputs(machine: Machine, inputs: Mapping[str, Sequence[str]]) -> str | None:
+    """Return why these inputs, their tags by their paths, may not be brought to the machine."""
+    for path, tags in inputs.items():
+        if refused := [tag for tag in machine.refused_tags or () if tag in tags]:
+            return f"takes no data tagged {refused[0]}, and the input {path} is"
+        if machine.only_tags and not set(machine.only_tags) & set(tags):
+            return f"takes only data tagged {' or '.join(machine.only_tags)}, and the input {path} is not"
+    return None
 
 
 def _not_now(machine: Machine) -> str | None:

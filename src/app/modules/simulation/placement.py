@@ -15,7 +15,7 @@ from app.modules.machines import Machine
 from app.modules.simulation.core_hours import Budget
 from app.modules.simulation.escalation import Climb, Climber, refused_key
 from app.modules.simulation.estimates import Estimate, Estimates
-from app.modules.simulation.limits import against
+from app.modules.simulation.limits import against, against_inputs
 from app.modules.simulation.pacing import Turns
 from app.modules.simulation.queue_wait import Queue
 from app.modules.simulation.rung_rights import Asker, held_to
@@ -104,6 +104,7 @@ async def decide(
     candidates, reasons = [], []
     cost_factors: dict[str, float] = {}
     hopeless, crowded = True, False
+    inputs = await estimates.tags_of_inputs(spec)
     for machine in known:
         never, not_now = against(machine, node, spec)
         held = held_to(machine, spec, asker)
@@ -112,6 +113,7 @@ async def decide(
             not_now = await budget.against(session, spec.resources.model_dump(), held.cost_factor)
         if machine.id in taken:
             not_now = f"is where {taken[machine.id]} of its group is"
+        never = never or against_inputs(machine, inputs)
         if refused and (said := refused.get(refused_key(machine.id, None))) is not None:
             never = f"refused it: {said}"
         if never is None:
