@@ -86,6 +86,10 @@ LOOKING: dict[tuple[str, ...], Arguments] = {
     ("machines", "waits"): lambda live, path: ["local"],
     ("machines", "pace"): lambda live, path: ["local"],
     ("machines", "history"): lambda live, path: ["local", "--span", "7d"],
+    ("machines", "setup-script"): lambda live, path: ["heron", "--driver", "slurm"],
+    ("software", "list"): lambda live, path: ["local"],
+    ("software", "installs"): lambda live, path: ["local"],
+    ("recipes", "list"): lambda live, path: [],
     ("nodes", "list"): lambda live, path: ["--dead"],
     ("nodes", "show"): lambda live, path: [live.ids["node"]],
     ("nodes", "loops"): lambda live, path: [live.ids["node"]],
@@ -111,8 +115,11 @@ EMPTY = {
     ("incidents", "questions"),
     ("machines", "queue"),
     ("machines", "waits"),
+    ("recipes", "list"),
     ("sessions", "list"),
     ("simulations", "figures"),
+    ("software", "installs"),
+    ("software", "list"),
 }
 # Each has a test of its own, below or in the file named.
 CHANGING = {
@@ -196,6 +203,11 @@ CHANGING = {
             *("files", "get", "put", "mkdir", "mv", "cp", "rm", "run"),
         )
     },
+    **{
+        ("software", verb): "test_software_commands.py"
+        for verb in ("declare", "probe", "check", "remove", "install", "log", "cancel")
+    },
+    **{("recipes", verb): "test_software_commands.py" for verb in ("show", "make", "remove")},
     ("machines", "cordon"): "",
     ("machines", "uncordon"): "",
     ("nodes", "pause"): "test_node_commands.py",

@@ -56,6 +56,8 @@ SECTIONS = {
         "nodes",
         "observe",
         "machines",
+        "software",
+        "recipes",
         "storages",
         "drivers",
         "version",

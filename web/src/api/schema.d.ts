@@ -2498,6 +2498,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/machines/setup-script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Setup Script
+         * @description Return a shell script that prepares an account for us: run it there, then register the machine.
+         */
+        get: operations["machine_setup_script"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/machines/{machine_id}": {
         parameters: {
             query?: never;
@@ -2796,6 +2816,222 @@ export interface paths {
          * @description Run a short command on a machine to its end; no shell reads its words.
          */
         post: operations["machine_command_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/software": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Software
+         * @description Return what is known to be on a machine, by name.
+         */
+        get: operations["software_list"];
+        put?: never;
+        /**
+         * Declare Software
+         * @description Say that something is on a machine and how runs reach it, in place of what was known of that version.
+         */
+        post: operations["software_declare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/software/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Probe Software
+         * @description Ask a machine for its modules, and where the commands named are.
+         */
+        post: operations["software_probe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/software/{software_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Software
+         * @description Look whether software is there, as a run would reach it.
+         */
+        post: operations["software_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/software/{software_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Software
+         * @description Forget software; nothing is done on the machine.
+         */
+        delete: operations["software_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recipes
+         * @description Return the recipes that are installed from, newest first.
+         */
+        get: operations["recipe_list"];
+        put?: never;
+        /**
+         * Make Recipe
+         * @description Keep a recipe; another content of the same version is its next revision, the same content changes nothing.
+         */
+        post: operations["recipe_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Recipe
+         * @description Return one recipe, also of an earlier revision.
+         */
+        get: operations["recipe_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Recipe
+         * @description Install from a recipe no more; what it installed stays.
+         */
+        delete: operations["recipe_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/installs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Installs
+         * @description Return what recipes were run on a machine, newest first.
+         */
+        get: operations["install_list"];
+        put?: never;
+        /**
+         * Request Install
+         * @description Have a recipe run on a machine, once, by a job that outlives this server.
+         */
+        post: operations["install_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/installs/{install_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Install
+         * @description Return how a recipe's run stands.
+         */
+        get: operations["install_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/installs/{install_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Install Log
+         * @description Return what a recipe's run wrote, while it runs and after.
+         */
+        get: operations["install_log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/installs/{install_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Install
+         * @description End a recipe's run, with all it has started.
+         */
+        post: operations["install_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5437,6 +5673,12 @@ export interface components {
              * @description Instead of a command
              */
             script?: string | null;
+            /**
+             * Software
+             * @description What its machine must have: a name, name>=version or name==version
+             * @default []
+             */
+            software: string[];
             /**
              * Modules
              * @default []
@@ -8122,6 +8364,97 @@ export interface components {
             };
         };
         /**
+         * InstallAsk
+         * @description What to install.
+         */
+        InstallAsk: {
+            /**
+             * Name
+             * @example openfoam
+             */
+            name: string;
+            /**
+             * Version
+             * @description Left out, the newest there is a recipe for
+             */
+            version?: string | null;
+            /**
+             * Again
+             * @description Also if this very recipe has installed it already
+             * @default false
+             */
+            again: boolean;
+        };
+        /**
+         * InstallLog
+         * @description What an installing wrote, from some character on.
+         */
+        InstallLog: {
+            /** Text */
+            text: string;
+            /**
+             * Start
+             * @description Of the text; more than asked for where the beginning is not kept any more
+             */
+            start: number;
+            /**
+             * Next Start
+             * @description Where to go on
+             */
+            next_start: number;
+            /**
+             * Ended
+             * @description Nothing will follow
+             */
+            ended: boolean;
+        };
+        /**
+         * Install
+         * @description One run of a recipe on a machine.
+         */
+        InstallView: {
+            /** Id */
+            id: string;
+            /** Machine Id */
+            machine_id: string;
+            /** Software Id */
+            software_id: string | null;
+            /** Recipe Id */
+            recipe_id: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            waiting_on: components["schemas"]["Waiting"] | null;
+            /** Requested By */
+            requested_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Begun At */
+            begun_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Exit Code */
+            exit_code: number | null;
+            /** Error */
+            error: string | null;
+            /** Prefix */
+            prefix: string | null;
+            /**
+             * Log Characters
+             * @description How much it wrote
+             */
+            log_characters: number;
+        };
+        /**
          * InvitationAccept
          * @description The account of somebody who was invited.
          */
@@ -9558,6 +9891,27 @@ export interface components {
             remarks: string[];
         };
         /**
+         * MachineSetup
+         * @description What to run on a machine, and what of it lets us in.
+         */
+        MachineSetup: {
+            /**
+             * Script
+             * @description POSIX sh; may be run again
+             */
+            script: string;
+            /**
+             * Public Key
+             * @description The line for authorized_keys
+             */
+            public_key: string | null;
+            /**
+             * Commands
+             * @description What it looks for
+             */
+            commands: string[];
+        };
+        /**
          * MachineView
          * @description A place to run simulations.
          */
@@ -10491,6 +10845,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[InstallView] */
+        Page_InstallView_: {
+            /** Items */
+            items: components["schemas"]["InstallView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[InvitationView] */
         Page_InvitationView_: {
             /** Items */
@@ -10589,6 +10950,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[RecipeView] */
+        Page_RecipeView_: {
+            /** Items */
+            items: components["schemas"]["RecipeView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[ScheduleRunView] */
         Page_ScheduleRunView_: {
             /** Items */
@@ -10621,6 +10989,13 @@ export interface components {
         Page_SimulationView_: {
             /** Items */
             items: components["schemas"]["SimulationView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[SoftwareView] */
+        Page_SoftwareView_: {
+            /** Items */
+            items: components["schemas"]["SoftwareView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -10901,6 +11276,12 @@ export interface components {
              * @default 1
              */
             cost_factor: number;
+            /**
+             * Software
+             * @description What of its machine's software it is given
+             * @default []
+             */
+            software: components["schemas"]["Provided"][];
             /** Decided At */
             decided_at?: string | null;
         };
@@ -11162,6 +11543,32 @@ export interface components {
             origin?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * Provided
+         * @description Software as a run is given it; kept with the run.
+         */
+        Provided: {
+            /** Name */
+            name: string;
+            /** Version */
+            version?: string | null;
+            /**
+             * Modules
+             * @default []
+             */
+            modules: string[];
+            /** Path */
+            path?: string | null;
+            /** Image */
+            image?: string | null;
+            /**
+             * Environment
+             * @default {}
+             */
+            environment: {
+                [key: string]: string;
+            };
         };
         /**
          * PublicationMade
@@ -11666,6 +12073,115 @@ export interface components {
         Reason: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * RecipeDefinition
+         * @description How something is installed. ``{{prefix}}`` in path, image, variables and the check stands for where it went.
+         */
+        RecipeDefinition: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Needs
+             * @description Software the machine must have before
+             * @default []
+             */
+            needs: string[];
+            /**
+             * Script
+             * @description For `bash -e`, in an empty directory; $PREFIX is where to install, $NAME and $VERSION what
+             * @example curl -fsSLO https://example.org/tool-$VERSION.tar.gz
+             *     tar -xf tool-*.tar.gz -C "$PREFIX"
+             */
+            script: string;
+            /**
+             * Prefix
+             * @description Left out, `~/.stormbell/software/NAME/VERSION`
+             */
+            prefix?: string | null;
+            /**
+             * Check Command
+             * @description Line of bash that ends with 0 once it is there
+             * @example foamVersion
+             */
+            check_command: string;
+            /**
+             * Modules
+             * @description Modules to load before it is used, after what it needs
+             * @default []
+             */
+            modules: string[];
+            /**
+             * Path
+             * @description Directory to put first on PATH; left out, `{{prefix}}/bin` unless there are modules or an image
+             */
+            path?: string | null;
+            /**
+             * Image
+             * @description Container image that runs use
+             */
+            image?: string | null;
+            /**
+             * Environment
+             * @description Variables of runs that need it; no secrets
+             * @default {}
+             */
+            environment: {
+                [key: string]: string;
+            };
+            /**
+             * Timeout Seconds
+             * @description After this it is ended
+             * @default 3600
+             */
+            timeout_seconds: number;
+        };
+        /**
+         * RecipeMake
+         * @description A recipe to keep.
+         */
+        RecipeMake: {
+            /**
+             * Name
+             * @example openfoam
+             */
+            name: string;
+            /**
+             * Version
+             * @example 11
+             */
+            version: string;
+            definition: components["schemas"]["RecipeDefinition"];
+        };
+        /**
+         * Recipe
+         * @description How to install one version of something; it never changes, another content is another revision.
+         */
+        RecipeView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Sha256
+             * @description Of its content
+             */
+            sha256: string;
+            definition: components["schemas"]["RecipeDefinition"];
+            /** Created By */
+            created_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * ReplicaView
@@ -12456,6 +12972,12 @@ export interface components {
             outputs: components["schemas"]["Output"][];
             resources?: components["schemas"]["Resources"];
             /**
+             * Software
+             * @description What its machine must have: a name, name>=version or name==version
+             * @default []
+             */
+            software: string[];
+            /**
              * Modules
              * @description Environment modules to load first
              * @default []
@@ -12912,6 +13434,159 @@ export interface components {
              * @description Of the last hour, oldest first, the newest 50
              */
             changes: components["schemas"]["NodeChangeView"][];
+        };
+        /**
+         * SoftwareDeclare
+         * @description Software that is there, and how runs reach it; with none of that, it is simply on the PATH.
+         */
+        SoftwareDeclare: {
+            /**
+             * Name
+             * @example openfoam
+             */
+            name: string;
+            /** Version */
+            version?: string | null;
+            /**
+             * Modules
+             * @description Environment modules to load, in this order
+             * @default []
+             */
+            modules: string[];
+            /**
+             * Path
+             * @description Directory to put first on PATH
+             * @example /opt/openfoam11/bin
+             */
+            path?: string | null;
+            /**
+             * Image
+             * @description Container image to run in
+             */
+            image?: string | null;
+            /**
+             * Environment
+             * @description Variables of runs that need it; no secrets
+             * @default {}
+             */
+            environment: {
+                [key: string]: string;
+            };
+            /**
+             * Check Command
+             * @description Line of bash that ends with 0 where it is there
+             * @example foamVersion
+             */
+            check_command?: string | null;
+        };
+        /**
+         * SoftwareFound
+         * @description What a look at a machine found.
+         */
+        SoftwareFound: {
+            /**
+             * Has Modules
+             * @description Whether there is a module command
+             */
+            has_modules: boolean;
+            /** Modules Count */
+            modules_count: number;
+            /** Commands Count */
+            commands_count: number;
+            /** New Count */
+            new_count: number;
+            /**
+             * Gone
+             * @description What was found before, and is not there now
+             */
+            gone: string[];
+            /**
+             * Omitted Count
+             * @description Modules beyond the limit, and names that cannot be kept
+             */
+            omitted_count: number;
+        };
+        /**
+         * SoftwareProbe
+         * @description What to look for beside modules.
+         */
+        SoftwareProbe: {
+            /**
+             * Commands
+             * @description Commands to look for on the PATH
+             * @default []
+             * @example [
+             *       "python3",
+             *       "gmx"
+             *     ]
+             */
+            commands: string[];
+        };
+        /**
+         * Software
+         * @description One version of something on a machine.
+         */
+        SoftwareView: {
+            /** Id */
+            id: string;
+            /** Machine Id */
+            machine_id: string;
+            /**
+             * Name
+             * @description In small letters
+             */
+            name: string;
+            /**
+             * Version
+             * @description None: nobody knows
+             */
+            version: string | null;
+            /**
+             * Modules
+             * @description Loaded for runs that need it, in this order
+             */
+            modules: string[];
+            /**
+             * Path
+             * @description Put first on PATH for them
+             */
+            path: string | null;
+            /**
+             * Image
+             * @description Container image they run in
+             */
+            image: string | null;
+            /** Environment */
+            environment: {
+                [key: string]: string;
+            };
+            /** Check Command */
+            check_command: string | null;
+            /**
+             * Found By
+             * @enum {string}
+             */
+            found_by: "declared" | "modules" | "command" | "recipe";
+            /** Recipe Id */
+            recipe_id: string | null;
+            /**
+             * State
+             * @description gone: it was there, and was not when last looked for
+             * @enum {string}
+             */
+            state: "installed" | "installing" | "failed" | "gone";
+            /**
+             * Text
+             * @description What was said when it was last looked for
+             */
+            text: string | null;
+            /** Checked At */
+            checked_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * SourceChange
@@ -20376,6 +21051,48 @@ export interface operations {
             };
         };
     };
+    machine_setup_script: {
+        parameters: {
+            query: {
+                name: string;
+                /** @description SSH key or authority to let in; left out, no key is added */
+                credential_id?: string | null;
+                /** @description Its batch system, whose commands are looked for */
+                driver?: string | null;
+                /** @description Where runs have their directories */
+                run_directory?: string | null;
+                /** @description The key is good from these only; left out, from all */
+                source_address?: string[] | null;
+                /** @description It is on the way to other machines */
+                is_jump?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineSetup"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     machine_get: {
         parameters: {
             query?: never;
@@ -21044,6 +21761,488 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandEnded"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    software_list: {
+        parameters: {
+            query?: {
+                name?: string | null;
+                state?: ("installed" | "installing" | "failed" | "gone")[] | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SoftwareView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    software_declare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoftwareDeclare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoftwareView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    software_probe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoftwareProbe"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoftwareFound"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    software_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+                software_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoftwareView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    software_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+                software_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    recipe_list: {
+        parameters: {
+            query?: {
+                name?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecipeView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    recipe_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipeMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    recipe_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    recipe_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    install_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InstallView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    install_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    install_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+                install_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    install_log_get: {
+        parameters: {
+            query?: {
+                /** @description Character to begin with: `next_start` of before */
+                start?: number;
+            };
+            header?: never;
+            path: {
+                machine_id: string;
+                install_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallLog"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    install_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+                install_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallView"];
                 };
             };
             /** @description Problem */

@@ -15,6 +15,7 @@ import { toast } from '../ui/Toast.tsx'
 import { AddMachine, ConfirmKey, look, RemoveMachine } from './MachineDialogs.tsx'
 import { MachineHistory } from './MachineHistory.tsx'
 import { MachinePace, MachineWaits } from './Predictions.tsx'
+import { MachineSoftware } from './MachineSoftware.tsx'
 import { Loaded } from './rows.tsx'
 
 async function change(machine: Machine, fields: Partial<Pick<Machine, 'cordoned' | 'enabled'>>, said: string): Promise<void> {
@@ -25,6 +26,7 @@ async function change(machine: Machine, fields: Partial<Pick<Machine, 'cordoned'
 
 function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (machine: Machine) => void }) {
   const [removing, setRemoving] = useState(false)
+  const [showsSoftware, setShowsSoftware] = useState(false)
   const report = machine.report
   const probe = async () => {
     if ((await look(machine)) === 'unconfirmed') onUnconfirmed(machine)
@@ -44,6 +46,7 @@ function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (ma
       {machine.only_tags.length > 0 && <KeyValue label="Takes only data tagged">{machine.only_tags.join(', ')}</KeyValue>}
       {machine.maintenance_until && <KeyValue label="Maintained until">{absolute(machine.maintenance_until)}</KeyValue>}
       {machine.last_error && <KeyValue label="Last error">{machine.last_error}</KeyValue>}
+      <KeyValue label="Software"><button type="button" class="button small quiet" data-testid="software-open" onClick={() => setShowsSoftware(true)}>What is installed…</button></KeyValue>
       <KeyValue label="Id"><Copy value={machine.id} what="id" /></KeyValue>
       {allowed('operator') && (
         <div class="card-actions">
@@ -57,6 +60,7 @@ function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (ma
           {machine.transport !== 'local' && allowed('admin') && <button type="button" class="button small quiet" data-testid="remove-machine-open" onClick={() => setRemoving(true)}>Remove…</button>}
         </div>
       )}
+      {showsSoftware && <MachineSoftware machine={machine} onClose={() => setShowsSoftware(false)} />}
       {removing && <RemoveMachine machine={machine} onClose={() => setRemoving(false)} onRemoved={() => markStale(new Set(['machines']))} />}
     </section>
   )

@@ -198,6 +198,10 @@ if TYPE_CHECKING:
     from .incident_view_urgency import IncidentViewUrgency
     from .ingest_push_json_body import IngestPushJsonBody
     from .ingest_push_json_body_item import IngestPushJsonBodyItem
+    from .install import Install
+    from .install_ask import InstallAsk
+    from .install_log import InstallLog
+    from .install_state import InstallState
     from .invitation_accept import InvitationAccept
     from .invitation_create import InvitationCreate
     from .invitation_create_role import InvitationCreateRole
@@ -282,6 +286,7 @@ if TYPE_CHECKING:
     from .machine_register_settings import MachineRegisterSettings
     from .machine_register_transport_settings import MachineRegisterTransportSettings
     from .machine_report import MachineReport
+    from .machine_setup import MachineSetup
     from .machine_view import MachineView
     from .machine_view_settings import MachineViewSettings
     from .machine_view_state import MachineViewState
@@ -345,6 +350,7 @@ if TYPE_CHECKING:
     from .page_group_view import PageGroupView
     from .page_host_key_view import PageHostKeyView
     from .page_incident_view import PageIncidentView
+    from .page_install_view import PageInstallView
     from .page_invitation_view import PageInvitationView
     from .page_job_view import PageJobView
     from .page_limit_view import PageLimitView
@@ -359,11 +365,13 @@ if TYPE_CHECKING:
     from .page_publication_view import PagePublicationView
     from .page_question_view import PageQuestionView
     from .page_queue_view import PageQueueView
+    from .page_recipe_view import PageRecipeView
     from .page_schedule_run_view import PageScheduleRunView
     from .page_schedule_view import PageScheduleView
     from .page_session_item import PageSessionItem
     from .page_share_view import PageShareView
     from .page_simulation_view import PageSimulationView
+    from .page_software_view import PageSoftwareView
     from .page_source_view import PageSourceView
     from .page_state_view import PageStateView
     from .page_storage_check_view import PageStorageCheckView
@@ -397,6 +405,8 @@ if TYPE_CHECKING:
     from .profile_view_role import ProfileViewRole
     from .provenance import Provenance
     from .provenance_origin_type_0 import ProvenanceOriginType0
+    from .provided import Provided
+    from .provided_environment import ProvidedEnvironment
     from .publication_made import PublicationMade
     from .publication_made_kind import PublicationMadeKind
     from .publication_make import PublicationMake
@@ -425,6 +435,10 @@ if TYPE_CHECKING:
     from .race import Race
     from .race_wins_on import RaceWinsOn
     from .reason import Reason
+    from .recipe import Recipe
+    from .recipe_definition import RecipeDefinition
+    from .recipe_definition_environment import RecipeDefinitionEnvironment
+    from .recipe_make import RecipeMake
     from .replica_view import ReplicaView
     from .replica_view_state import ReplicaViewState
     from .resources import Resources
@@ -503,6 +517,15 @@ if TYPE_CHECKING:
     from .simulation_view_state import SimulationViewState
     from .simulations_made import SimulationsMade
     from .snapshot_view import SnapshotView
+    from .software import Software
+    from .software_declare import SoftwareDeclare
+    from .software_declare_environment import SoftwareDeclareEnvironment
+    from .software_environment import SoftwareEnvironment
+    from .software_found import SoftwareFound
+    from .software_found_by import SoftwareFoundBy
+    from .software_list_state_type_0_item import SoftwareListStateType0Item
+    from .software_probe import SoftwareProbe
+    from .software_state import SoftwareState
     from .source import Source
     from .source_change import SourceChange
     from .source_change_settings_type_0 import SourceChangeSettingsType0
@@ -801,6 +824,10 @@ _MODULES = {
     "IncidentViewUrgency": ".incident_view_urgency",
     "IngestPushJsonBody": ".ingest_push_json_body",
     "IngestPushJsonBodyItem": ".ingest_push_json_body_item",
+    "Install": ".install",
+    "InstallAsk": ".install_ask",
+    "InstallLog": ".install_log",
+    "InstallState": ".install_state",
     "InvitationAccept": ".invitation_accept",
     "InvitationCreate": ".invitation_create",
     "InvitationCreateRole": ".invitation_create_role",
@@ -885,6 +912,7 @@ _MODULES = {
     "MachineRegisterSettings": ".machine_register_settings",
     "MachineRegisterTransportSettings": ".machine_register_transport_settings",
     "MachineReport": ".machine_report",
+    "MachineSetup": ".machine_setup",
     "MachineView": ".machine_view",
     "MachineViewSettings": ".machine_view_settings",
     "MachineViewState": ".machine_view_state",
@@ -948,6 +976,7 @@ _MODULES = {
     "PageGroupView": ".page_group_view",
     "PageHostKeyView": ".page_host_key_view",
     "PageIncidentView": ".page_incident_view",
+    "PageInstallView": ".page_install_view",
     "PageInvitationView": ".page_invitation_view",
     "PageJobView": ".page_job_view",
     "PageLimitView": ".page_limit_view",
@@ -962,11 +991,13 @@ _MODULES = {
     "PagePublicationView": ".page_publication_view",
     "PageQuestionView": ".page_question_view",
     "PageQueueView": ".page_queue_view",
+    "PageRecipeView": ".page_recipe_view",
     "PageScheduleRunView": ".page_schedule_run_view",
     "PageScheduleView": ".page_schedule_view",
     "PageSessionItem": ".page_session_item",
     "PageShareView": ".page_share_view",
     "PageSimulationView": ".page_simulation_view",
+    "PageSoftwareView": ".page_software_view",
     "PageSourceView": ".page_source_view",
     "PageStateView": ".page_state_view",
     "PageStorageCheckView": ".page_storage_check_view",
@@ -1000,6 +1031,8 @@ _MODULES = {
     "ProfileViewRole": ".profile_view_role",
     "Provenance": ".provenance",
     "ProvenanceOriginType0": ".provenance_origin_type_0",
+    "Provided": ".provided",
+    "ProvidedEnvironment": ".provided_environment",
     "PublicationMade": ".publication_made",
     "PublicationMadeKind": ".publication_made_kind",
     "PublicationMake": ".publication_make",
@@ -1028,6 +1061,10 @@ _MODULES = {
     "Race": ".race",
     "RaceWinsOn": ".race_wins_on",
     "Reason": ".reason",
+    "Recipe": ".recipe",
+    "RecipeDefinition": ".recipe_definition",
+    "RecipeDefinitionEnvironment": ".recipe_definition_environment",
+    "RecipeMake": ".recipe_make",
     "ReplicaView": ".replica_view",
     "ReplicaViewState": ".replica_view_state",
     "Resources": ".resources",
@@ -1106,6 +1143,15 @@ _MODULES = {
     "SimulationViewState": ".simulation_view_state",
     "SimulationsMade": ".simulations_made",
     "SnapshotView": ".snapshot_view",
+    "Software": ".software",
+    "SoftwareDeclare": ".software_declare",
+    "SoftwareDeclareEnvironment": ".software_declare_environment",
+    "SoftwareEnvironment": ".software_environment",
+    "SoftwareFound": ".software_found",
+    "SoftwareFoundBy": ".software_found_by",
+    "SoftwareListStateType0Item": ".software_list_state_type_0_item",
+    "SoftwareProbe": ".software_probe",
+    "SoftwareState": ".software_state",
     "Source": ".source",
     "SourceChange": ".source_change",
     "SourceChangeSettingsType0": ".source_change_settings_type_0",
@@ -1412,6 +1458,10 @@ __all__ = (
     "IncidentViewUrgency",
     "IngestPushJsonBody",
     "IngestPushJsonBodyItem",
+    "Install",
+    "InstallAsk",
+    "InstallLog",
+    "InstallState",
     "InvitationAccept",
     "InvitationCreate",
     "InvitationCreateRole",
@@ -1496,6 +1546,7 @@ __all__ = (
     "MachineRegisterSettings",
     "MachineRegisterTransportSettings",
     "MachineReport",
+    "MachineSetup",
     "MachineView",
     "MachineViewSettings",
     "MachineViewState",
@@ -1559,6 +1610,7 @@ __all__ = (
     "PageGroupView",
     "PageHostKeyView",
     "PageIncidentView",
+    "PageInstallView",
     "PageInvitationView",
     "PageJobView",
     "PageLimitView",
@@ -1573,11 +1625,13 @@ __all__ = (
     "PagePublicationView",
     "PageQuestionView",
     "PageQueueView",
+    "PageRecipeView",
     "PageScheduleRunView",
     "PageScheduleView",
     "PageSessionItem",
     "PageShareView",
     "PageSimulationView",
+    "PageSoftwareView",
     "PageSourceView",
     "PageStateView",
     "PageStorageCheckView",
@@ -1611,6 +1665,8 @@ __all__ = (
     "ProfileViewRole",
     "Provenance",
     "ProvenanceOriginType0",
+    "Provided",
+    "ProvidedEnvironment",
     "PublicationMade",
     "PublicationMadeKind",
     "PublicationMake",
@@ -1639,6 +1695,10 @@ __all__ = (
     "Race",
     "RaceWinsOn",
     "Reason",
+    "Recipe",
+    "RecipeDefinition",
+    "RecipeDefinitionEnvironment",
+    "RecipeMake",
     "ReplicaView",
     "ReplicaViewState",
     "Resources",
@@ -1717,6 +1777,15 @@ __all__ = (
     "SimulationViewParametersType0",
     "SimulationViewState",
     "SnapshotView",
+    "Software",
+    "SoftwareDeclare",
+    "SoftwareDeclareEnvironment",
+    "SoftwareEnvironment",
+    "SoftwareFound",
+    "SoftwareFoundBy",
+    "SoftwareListStateType0Item",
+    "SoftwareProbe",
+    "SoftwareState",
     "Source",
     "SourceChange",
     "SourceChangeSettingsType0",

@@ -37,6 +37,7 @@ class ApplicationDefinition:
             description (str | Unset):  Default: ''.
             command (list[str] | Unset):
             script (None | str | Unset): Instead of a command
+            software (list[str] | Unset): What its machine must have: a name, name>=version or name==version
             modules (list[str] | Unset):
             setup (list[str] | Unset): Lines of shell before the command
             environment (ApplicationDefinitionEnvironment | Unset):
@@ -56,6 +57,7 @@ class ApplicationDefinition:
     description: str | Unset = ''
     command: list[str] | Unset = UNSET
     script: None | str | Unset = UNSET
+    software: list[str] | Unset = UNSET
     modules: list[str] | Unset = UNSET
     setup: list[str] | Unset = UNSET
     environment: ApplicationDefinitionEnvironment | Unset = UNSET
@@ -94,6 +96,12 @@ class ApplicationDefinition:
             script = UNSET
         else:
             script = self.script
+
+        software: list[str] | Unset = UNSET
+        if not isinstance(self.software, Unset):
+            software = self.software
+
+
 
         modules: list[str] | Unset = UNSET
         if not isinstance(self.modules, Unset):
@@ -178,6 +186,8 @@ class ApplicationDefinition:
             field_dict["command"] = command
         if script is not UNSET:
             field_dict["script"] = script
+        if software is not UNSET:
+            field_dict["software"] = software
         if modules is not UNSET:
             field_dict["modules"] = modules
         if setup is not UNSET:
@@ -231,6 +241,9 @@ class ApplicationDefinition:
             return cast(None | str | Unset, data)
 
         script = _parse_script(d.pop("script", UNSET))
+
+
+        software = cast(list[str], d.pop("software", UNSET))
 
 
         modules = cast(list[str], d.pop("modules", UNSET))
@@ -335,6 +348,7 @@ class ApplicationDefinition:
             description=description,
             command=command,
             script=script,
+            software=software,
             modules=modules,
             setup=setup,
             environment=environment,

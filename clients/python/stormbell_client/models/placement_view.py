@@ -14,6 +14,7 @@ import datetime
 
 if TYPE_CHECKING:
   from ..models.candidate_view import CandidateView
+  from ..models.provided import Provided
   from ..models.rung_view import RungView
 
 
@@ -35,6 +36,7 @@ class PlacementView:
             ladder (list[RungView] | Unset): Rungs that were weighed since all machines would be too late
             rung (None | RungView | Unset): The one it climbed to
             cost_factor (float | Unset): Core-hours charged there for each core-hour Default: 1.0.
+            software (list[Provided] | Unset): What of its machine's software it is given
             decided_at (datetime.datetime | None | Unset):
      """
 
@@ -44,6 +46,7 @@ class PlacementView:
     ladder: list[RungView] | Unset = UNSET
     rung: None | RungView | Unset = UNSET
     cost_factor: float | Unset = 1.0
+    software: list[Provided] | Unset = UNSET
     decided_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -53,6 +56,7 @@ class PlacementView:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.candidate_view import CandidateView # noqa: PLC0415
+        from ..models.provided import Provided # noqa: PLC0415
         from ..models.rung_view import RungView # noqa: PLC0415
         machine: None | str | Unset
         if isinstance(self.machine, Unset):
@@ -94,6 +98,15 @@ class PlacementView:
 
         cost_factor = self.cost_factor
 
+        software: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.software, Unset):
+            software = []
+            for software_item_data in self.software:
+                software_item = software_item_data.to_dict()
+                software.append(software_item)
+
+
+
         decided_at: None | str | Unset
         if isinstance(self.decided_at, Unset):
             decided_at = UNSET
@@ -119,6 +132,8 @@ class PlacementView:
             field_dict["rung"] = rung
         if cost_factor is not UNSET:
             field_dict["cost_factor"] = cost_factor
+        if software is not UNSET:
+            field_dict["software"] = software
         if decided_at is not UNSET:
             field_dict["decided_at"] = decided_at
 
@@ -129,6 +144,7 @@ class PlacementView:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.candidate_view import CandidateView # noqa: PLC0415
+        from ..models.provided import Provided # noqa: PLC0415
         from ..models.rung_view import RungView # noqa: PLC0415
         d = dict(src_dict)
         def _parse_machine(data: object) -> None | str | Unset:
@@ -190,6 +206,18 @@ class PlacementView:
 
         cost_factor = d.pop("cost_factor", UNSET)
 
+        _software = d.pop("software", UNSET)
+        software: list[Provided] | Unset = UNSET
+        if _software is not UNSET:
+            software = []
+            for software_item_data in _software:
+                software_item = Provided.from_dict(software_item_data)
+
+
+
+                software.append(software_item)
+
+
         def _parse_decided_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
@@ -217,6 +245,7 @@ class PlacementView:
             ladder=ladder,
             rung=rung,
             cost_factor=cost_factor,
+            software=software,
             decided_at=decided_at,
         )
 

@@ -39,6 +39,7 @@ class SimulationAsk:
             environment (SimulationAskEnvironment | Unset): Added to a minimal one; nothing of the server's is passed on
             outputs (list[Output] | Unset):
             resources (Resources | Unset): What a run needs and may use.
+            software (list[str] | Unset): What its machine must have: a name, name>=version or name==version
             modules (list[str] | Unset): Environment modules to load first
             setup (list[str] | Unset): Lines of shell before the command
             image (None | str | Unset): Container image to run it in
@@ -64,6 +65,7 @@ class SimulationAsk:
     environment: SimulationAskEnvironment | Unset = UNSET
     outputs: list[Output] | Unset = UNSET
     resources: Resources | Unset = UNSET
+    software: list[str] | Unset = UNSET
     modules: list[str] | Unset = UNSET
     setup: list[str] | Unset = UNSET
     image: None | str | Unset = UNSET
@@ -119,6 +121,12 @@ class SimulationAsk:
         resources: dict[str, Any] | Unset = UNSET
         if not isinstance(self.resources, Unset):
             resources = self.resources.to_dict()
+
+        software: list[str] | Unset = UNSET
+        if not isinstance(self.software, Unset):
+            software = self.software
+
+
 
         modules: list[str] | Unset = UNSET
         if not isinstance(self.modules, Unset):
@@ -216,6 +224,8 @@ class SimulationAsk:
             field_dict["outputs"] = outputs
         if resources is not UNSET:
             field_dict["resources"] = resources
+        if software is not UNSET:
+            field_dict["software"] = software
         if modules is not UNSET:
             field_dict["modules"] = modules
         if setup is not UNSET:
@@ -306,6 +316,9 @@ class SimulationAsk:
             resources = Resources.from_dict(_resources)
 
 
+
+
+        software = cast(list[str], d.pop("software", UNSET))
 
 
         modules = cast(list[str], d.pop("modules", UNSET))
@@ -420,6 +433,7 @@ class SimulationAsk:
             environment=environment,
             outputs=outputs,
             resources=resources,
+            software=software,
             modules=modules,
             setup=setup,
             image=image,

@@ -1,12 +1,13 @@
 """Machines: the places simulations run, and how to speak to their batch systems, files and shells.
 
-Owns: machines, their host keys, maintenance and history. Calls: credentials. Announces: machine.changed, and the alarms
-``machine:<id>`` when one stops answering and ``machine.host_key:<id>`` when it shows another host key. Hints:
-``machines`` when one was changed, ``machine:<id>`` when a run of it changed its state.
+Owns: machines, their host keys, maintenance, history, software and recipes. Calls: credentials, jobs. Announces:
+machine.changed, and the alarms ``machine:<id>`` when one stops answering and ``machine.host_key:<id>`` when it shows
+another host key. Hints: ``machines`` when one was changed, ``machine:<id>`` when a run of it changed its state. Job
+kind: ``machines.install``.
 """
 
 from app.kernel.module import Module
-from app.modules.machines import file_routes, routes
+from app.modules.machines import file_routes, recipe_routes, routes, software_routes
 from app.modules.machines.batch import (
     ENDED,
     Accounting,
@@ -31,6 +32,7 @@ from app.modules.machines.connections import (
     topic_of,
     transport_of,
 )
+from app.modules.machines.equipping import path_line
 from app.modules.machines.errors import MachineElsewhere, MachineNotFound
 from app.modules.machines.history import register_counter
 from app.modules.machines.ladder import KINDS as RUNG_KINDS
@@ -41,9 +43,12 @@ from app.modules.machines.own_machine import ensure_local
 from app.modules.machines.past_jobs import KeepsJobs, PastJob, PastJobs
 from app.modules.machines.queue_view import MachineQueue, QueueJob, QueueReservation
 from app.modules.machines.registration import change, register_users
+from app.modules.machines.requirements import RequirementText
 from app.modules.machines.rows import get, list_all, record_answer, record_silence
 from app.modules.machines.run_callbacks import callback_looks_of, callback_url_of, calls_back, new_callback_key
 from app.modules.machines.settings import MachinesSettings
+from app.modules.machines.software import Inventory, inventory_of
+from app.modules.machines.software_schemas import Provided
 from app.modules.machines.transport import Completed, HostKeyRefused, LoginRefused, Transport
 from app.modules.machines.transport import Surroundings as TransportSurroundings
 
@@ -56,6 +61,7 @@ __all__ = [
     "BatchSystem",
     "Completed",
     "HostKeyRefused",
+    "Inventory",
     "KeepsJobs",
     "LoginRefused",
     "Machine",
@@ -66,9 +72,11 @@ __all__ = [
     "Output",
     "PastJob",
     "PastJobs",
+    "Provided",
     "QueueJob",
     "QueueReservation",
     "Receipt",
+    "RequirementText",
     "RunRef",
     "RunRefused",
     "Rung",
@@ -86,12 +94,14 @@ __all__ = [
     "change",
     "ensure_local",
     "get",
+    "inventory_of",
     "keeps_accounts",
     "ladder_of",
     "list_all",
     "module",
     "most_submitted",
     "new_callback_key",
+    "path_line",
     "record_answer",
     "record_silence",
     "register_counter",
@@ -101,12 +111,18 @@ __all__ = [
     "transport_of",
 ]
 
-routes.router.include_router(file_routes.router)
+for further in (file_routes.router, software_routes.router, recipe_routes.router):
+    routes.router.include_router(further)
 
 module = Module(
     name="machines",
     router=routes.router,
-    permissions={**routes.PERMISSIONS, **file_routes.PERMISSIONS},
+    permissions={
+        **routes.PERMISSIONS,
+        **file_routes.PERMISSIONS,
+        **software_routes.PERMISSIONS,
+        **recipe_routes.PERMISSIONS,
+    },
     settings=MachinesSettings,
     loops=loops,
     start=start,

@@ -30,8 +30,8 @@ _IN_DIRECTORY = ("/bin/sh", "-c", 'cd -- "$0" && exec "$@"')
 
 
 async def list_files(node: Node, machine_id: str, path: str) -> FileList:
-    """Return what a directory holds. Raises as :func:`_reached`, MachineFileNotFound (404)."""
-    machine, transport = await _reached(node, machine_id)
+    """Return what a directory holds. Raises as :func:`reached`, MachineFileNotFound (404)."""
+    machine, transport = await reached(node, machine_id)
     with told(machine.name):
         found = await transport.entries(path)
     items = [FileEntry.model_validate(entry) for entry in found[:MOST_ENTRIES]]
@@ -42,7 +42,7 @@ async def open_file(
     node: Node, machine_id: str, path: str, *, start: int, tail_bytes: int | None, actor: Principal
 ) -> tuple[int, AsyncIterator[bytes]]:
     """Return how many bytes follow, and the bytes of a file from ``start``, or its last ones."""
-    machine, transport = await _reached(node, machine_id)
+    machine, transport = await reached(node, machine_id)
     await _note(node, machine, "read", actor, {"path": path})
     with told(machine.name):
         entry = await transport.stat(path)
@@ -61,8 +61,8 @@ async def open_file(
 async def put_file(
     node: Node, machine_id: str, path: str, content: AsyncIterator[bytes], *, actor: Principal
 ) -> FileWritten:
-    """Write a file, replacing what was there; it appears whole. Raises TooLarge (413), and as :func:`_reached`."""
-    machine, transport = await _reached(node, machine_id)
+    """Write a file, replacing what was there; it appears whole. Raises TooLarge (413), and as :func:`reached`."""
+    machine, transport = await reached(node, machine_id)
     most = node.settings.of(MachinesSettings).file_bytes
     folder = node.settings.data_directory / "machines" / "incoming"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -106,9 +106,9 @@ async def remove_file(node: Node, machine_id: str, path: str, *, recursive: bool
 async def run_command(node: Node, machine_id: str, wanted: CommandRun, *, actor: Principal) -> CommandEnded:
     """Run a short command to its end.
 
-    Raises CommandInvalid (422), CommandTimeout (504), CommandOutputTooLarge (502), and as :func:`_reached`.
+    Raises CommandInvalid (422), CommandTimeout (504), CommandOutputTooLarge (502), and as :func:`reached`.
     """
-    machine, transport = await _reached(node, machine_id)
+    machine, transport = await reached(node, machine_id)
     command = [*wanted.command]
     if wanted.environment:
         if "=" in command[0]:
@@ -142,13 +142,13 @@ async def _done(
     data: dict[str, Any],
     act: Callable[[Transport], Awaitable[T]],
 ) -> T:
-    machine, transport = await _reached(node, machine_id)
+    machine, transport = await reached(node, machine_id)
     await _note(node, machine, what, actor, data)
     with told(machine.name):
         return await act(transport)
 
 
-async def _reached(node: Node, machine_id: str) -> tuple[Machine, Transport]:
+async def reached(node: Node, machine_id: str) -> tuple[Machine, Transport]:
     """Return a machine and its transport.
 
     Raises MachineNotFound (404), MachineElsewhere, MachineUnreachable (503), HostKeyUnknown, MachineLoginRefused (409),
@@ -156,11 +156,16 @@ async def _reached(node: Node, machine_id: str) -> tuple[Machine, Transport]:
     """
     async with node.database.sessions() as session:
         machine = await get(session, machine_id)
+    require_commands(node, machine)
+    return machine, await transport_of(node, machine)
+
+
+def require_commands(node: Node, machine: Machine) -> None:
+    """Raise MachineFileRefused (409), MachineIsServer (403) where nothing is done for people."""
     if machine.test_mode:
         raise MachineFileRefused(f"{machine.name} is in test mode: nothing is sent there")
     if machine.transport == "local" and not node.settings.of(MachinesSettings).local_commands:
         raise MachineIsServer(f"{machine.name} is the node {machine.node_name} of this installation")
-    return machine, await transport_of(node, machine)
 
 
 async def _note(node: Node, machine: Machine, what: str, actor: Principal, data: dict[str, Any]) -> None:

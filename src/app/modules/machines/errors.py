@@ -2,9 +2,11 @@
 
 Problem
 ├── MachineIsServer · LadderNotYours 403
-├── MachineNotFound · MachineFileNotFound 404
+├── MachineNotFound · MachineFileNotFound · SoftwareNotFound · RecipeNotFound ·
+│   InstallNotFound 404
 ├── MachineNameTaken · MachineInUse · HostKeyUnknown · HostKeyNotShown · MachineLoginRefused · MachineFileExists ·
-│   MachineFileRefused 409
+│   MachineFileRefused · SoftwareBusy · SoftwareNotCheckable · SoftwareInstalled · SoftwareMissing ·
+│   InstallEnded · SetupImpossible 409
 ├── MachineSettingsInvalid · CommandInvalid 422
 ├── CommandOutputTooLarge 502
 ├── MachineElsewhere · MachineUnreachable 503
@@ -172,3 +174,81 @@ class CommandOutputTooLarge(Problem):
 
     status = 502
     code = "command_output_too_large"
+
+
+class SoftwareNotFound(NotFound):
+    """The machine is not known to have this software.
+
+    `stormbell software list MACHINE` shows what is known; `declare` and `probe` add to it.
+    """
+
+    code = "software_not_found"
+
+
+class SoftwareBusy(Conflict):
+    """This software is being installed.
+
+    Wait for it to end, or cancel it: `stormbell software installs MACHINE` shows how it stands.
+    """
+
+    code = "software_busy"
+
+
+class SoftwareNotCheckable(Conflict):
+    """Nothing tells whether this software is there.
+
+    Declare it again with a check command: a line of shell that ends with 0 where it is there.
+    """
+
+    code = "software_not_checkable"
+
+
+class SoftwareInstalled(Conflict):
+    """The recipe has installed this already.
+
+    Check it with `stormbell software check`, or install it once more with `--again`.
+    """
+
+    code = "software_installed"
+
+
+class SoftwareMissing(Conflict):
+    """The recipe needs other software, which the machine does not have.
+
+    `detail` names it. Install or declare that first.
+    """
+
+    code = "software_missing"
+
+
+class RecipeNotFound(NotFound):
+    """There is no such recipe.
+
+    `stormbell recipes list` shows those there are.
+    """
+
+    code = "recipe_not_found"
+
+
+class InstallNotFound(NotFound):
+    """Nothing of this id was installed on the machine.
+
+    `stormbell software installs MACHINE` lists what was.
+    """
+
+    code = "install_not_found"
+
+
+class InstallEnded(Conflict):
+    """The installing has ended; there is nothing to cancel."""
+
+    code = "install_ended"
+
+
+class SetupImpossible(Conflict):
+    """No account can be prepared for this credential.
+
+    Name an SSH key or an SSH authority; a password is kept by the machine itself.
+    """
+
+    code = "setup_impossible"

@@ -22,6 +22,7 @@ from app.modules.machines.errors import (
     MachineOfNode,
     MachineSettingsInvalid,
 )
+from app.modules.machines.installs import count_active
 from app.modules.machines.ladder import rungs_in
 from app.modules.machines.models import Machine
 from app.modules.machines.rows import announce, find_named, get, list_all
@@ -114,6 +115,8 @@ async def remove(node: Node, session: AsyncSession, machine_id: str, *, actor: P
     machine = await get(session, machine_id, lock=True)
     _require_registered(machine)
     users = [user for find in node.registry.get(_USERS, ()) for user in await find(session, machine_id)]
+    if count := await count_active(session, machine_id):
+        users.append(f"{count} recipe{'s' if count > 1 else ''} that {'run' if count > 1 else 'runs'} there")
     if users:
         raise MachineInUse(f"{machine.name} is needed by {', '.join(users)}")
     machine.removed_at, machine.enabled = func.now(), False

@@ -10,12 +10,13 @@ from app.kernel.node import Node
 from app.kernel.paging import Page
 from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router
-from app.modules.machines import asking, history, host_keys, maintenance, registration, rows
+from app.modules.machines import asking, history, host_keys, maintenance, registration, rows, setup_script
 from app.modules.machines.connections import batch_of
 from app.modules.machines.errors import MachineSettingsInvalid
 from app.modules.machines.models import Machine
 from app.modules.machines.queue_view import MachineQueue
 from app.modules.machines.schemas import (
+    DriverName,
     HostKeyTrust,
     HostKeyView,
     MachineChange,
@@ -24,7 +25,9 @@ from app.modules.machines.schemas import (
     MachineView,
     MaintenancePlan,
     MaintenanceView,
+    Name,
 )
+from app.modules.machines.setup_script import Address, MachineSetup, RunDirectory, SetupAsk
 
 Text = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -37,6 +40,7 @@ PERMISSIONS = {
     "machine_probe": Role.OPERATOR,
     "machine_queue_get": Role.OPERATOR,
     "machine_history_get": Role.VIEWER,
+    "machine_setup_script": Role.OPERATOR,
     "machine_host_key_list": Role.OPERATOR,
     "machine_host_key_trust": Role.ADMIN,
     "machine_host_key_forget": Role.ADMIN,
@@ -74,6 +78,33 @@ async def register_machine(
     machine = await registration.register(session, wanted, actor)
     response.headers["Location"] = f"/api/v1/machines/{machine.id}"
     return await _view(request.app.state.node, machine)
+
+
+@router.get("/machines/setup-script", operation_id="machine_setup_script")
+async def get_setup_script(
+    session: SessionOf,
+    actor: Actor,
+    name: Name,
+    credential_id: Annotated[
+        str | None, Query(max_length=100, description="SSH key or authority to let in; left out, no key is added")
+    ] = None,
+    driver: Annotated[DriverName | None, Query(description="Its batch system, whose commands are looked for")] = None,
+    run_directory: Annotated[RunDirectory | None, Query(description="Where runs have their directories")] = None,
+    source_address: Annotated[
+        list[Address] | None, Query(max_length=50, description="The key is good from these only; left out, from all")
+    ] = None,
+    is_jump: Annotated[bool, Query(description="It is on the way to other machines")] = False,
+) -> MachineSetup:
+    """Return a shell script that prepares an account for us: run it there, then register the machine."""
+    wanted = SetupAsk(
+        name=name,
+        credential_id=credential_id,
+        driver=driver,
+        run_directory=run_directory,
+        source_addresses=source_address or [],
+        is_jump=is_jump,
+    )
+    return await setup_script.setup_script(session, wanted, actor=actor)
 
 
 @router.get("/machines/{machine_id}", operation_id="machine_get")

@@ -23,6 +23,9 @@ class MachinesSettings(BaseModel):
         False, description="Let operators see files and administrators run commands on the server itself"
     )
     probe_seconds: float = Field(15.0, gt=0, description="How often each machine is asked how it is")
+    install_poll_seconds: float = Field(
+        2.0, ge=0.05, le=60, description="How often a machine is asked how a recipe that runs there stands"
+    )
     file_bytes: int = Field(
         16 * 1024**3, ge=1024**2, description="Largest file that is put on a machine through the API"
     )

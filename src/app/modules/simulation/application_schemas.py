@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from app.kernel.instants import Instant
+from app.modules.machines import RequirementText
 from app.modules.simulation.schemas import (
     Line,
     MachineName,
@@ -51,6 +52,9 @@ class ApplicationDefinition(BaseModel):
         [], max_length=1000, examples=[["shake", "--magnitude", "{{magnitude}}"]]
     )
     script: str | None = Field(None, min_length=1, max_length=200_000, description="Instead of a command")
+    software: list[RequirementText] = Field(
+        [], max_length=50, description="What its machine must have: a name, name>=version or name==version"
+    )
     modules: list[Word] = Field([], max_length=100)
     setup: list[Line] = Field([], max_length=200, description="Lines of shell before the command")
     environment: dict[EnvironmentName, str] = Field({}, max_length=200)

@@ -36,7 +36,7 @@ from app.modules.simulation.rung_rights import Asker, asker_for, held_to
 from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.service import Origin, find_many, history_key, submit_many
 from app.modules.simulation.settings import SimulationSettings
-from app.modules.simulation.staging import run_of
+from app.modules.simulation.staging import equipped, run_of
 from app.modules.simulation.surveying import survey
 from app.modules.simulation.views import placement_of
 
@@ -84,7 +84,8 @@ async def of_application(session: AsyncSession, application_id: str, wanted: App
     spec = SimulationSubmit.model_validate(
         {
             **definition.model_dump(
-                mode="json", include={"modules", "setup", "image", "extra", "template_directory", "outputs", "machines"}
+                mode="json",
+                include={"software", "modules", "setup", "image", "extra", "template_directory", "outputs", "machines"},
             ),
             "command": command,
             "files": files,
@@ -112,7 +113,7 @@ async def ask(
     (409).
     """
     await _require_known(session, asked.spec)
-    _require_machines(await machines.list_all(session), node, asked, asker_for(node, actor))
+    await _require_machines(session, await machines.list_all(session), node, asked, asker_for(node, actor))
     origin = asked.origin
     if asked.count > 1:
         group = SimulationGroup(
@@ -158,7 +159,7 @@ async def plan(
         known = await machines.list_all(session)
         await _require_known(session, asked.spec)
         asker, budget = asker_for(node, actor), Budget(node, actor.user_id)
-        _require_machines(known, node, asked, asker)
+        await _require_machines(session, known, node, asked, asker)
     surveys = await survey(node, known) if asked.spec.deadline_at is not None else {}
     async with node.database.session_of(actor) as session:
         climber = Climber(node, surveys, asker, budget) if surveys else None
@@ -173,7 +174,7 @@ async def plan(
         each = core_hours(asked.spec.resources.model_dump())
         hours = each * (at_cost * choice.cost_factor + asked.count - at_cost)
         warnings = [said] if (said := await against_budget(session, actor.user_id, hours)) else []
-    spec = asked.spec
+    spec = equipped(asked.spec, choice.software)
     if choice.climb is not None and choice.climb.rung is not None:
         spec = SimulationSubmit.model_validate(climbed(spec.model_dump(mode="json"), choice.climb.rung)[0])
     script = None
@@ -239,9 +240,12 @@ async def _require_known(session: AsyncSession, spec: SimulationSubmit) -> None:
             raise SimulationUnknown(f"There is no simulation {min(missing)}")
 
 
-def _require_machines(known: Sequence[Machine], node: Node, asked: Asked, asker: Asker) -> None:
+async def _require_machines(
+    session: AsyncSession, known: Sequence[Machine], node: Node, asked: Asked, asker: Asker
+) -> None:
     """Refuse what can never be: more simulations, each on another machine, than there are machines for."""
-    fitting = [machine for machine in known if limits.against(machine, node, asked.spec)[0] is None]
+    inventory = await machines.inventory_of(session, asked.spec.software)
+    fitting = [machine for machine in known if limits.against(machine, node, asked.spec, inventory)[0] is None]
     refusals = {machine.name: held_to(machine, asked.spec, asker).against for machine in fitting}
     possible = [name for name, why in refusals.items() if why is None]
     if fitting and not possible:

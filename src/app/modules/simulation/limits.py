@@ -5,15 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from app.kernel.node import Node
-from app.modules.machines import Machine
+from app.modules.machines import Inventory, Machine
 from app.modules.simulation.schemas import Resources, SimulationSubmit
 
 # Asked every 15 s: what has not answered for this long is not known to be there.
 FRESH = timedelta(minutes=10)
 
 
-def against(machine: Machine, node: Node, spec: SimulationSubmit) -> tuple[str | None, str | None]:
-    """Return why the machine can never run this, and why it cannot now."""
+def against(
+    machine: Machine, node: Node, spec: SimulationSubmit, inventory: Inventory | None = None
+) -> tuple[str | None, str | None]:
+    """Return why the machine can never run this, and why it cannot now.
+
+    Without an inventory the software it has is not looked at.
+    """
     if spec.machine is not None and spec.machine != machine.name:
         return f"{spec.machine} was asked for", None
     if spec.machines and machine.name not in spec.machines:
@@ -31,7 +36,12 @@ def against(machine: Machine, node: Node, spec: SimulationSubmit) -> tuple[str |
     never, not_now = _against_partitions(machine, wanted)
     if never is not None:
         return never, None
-    return None, _not_now(machine) or not_now
+    lacking = None
+    if inventory is not None:
+        never, lacking = inventory.against(machine, spec.software)
+        if never is not None:
+            return never, None
+    return None, _not_now(machine) or not_now or lacking
 
 
 def against_inputs(machine: Machine, inputs: Mapping[str, Sequence[str]]) -> str | None:

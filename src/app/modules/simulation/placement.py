@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.node import Node
-from app.modules.machines import Machine
+from app.modules import machines
+from app.modules.machines import Machine, Provided
 from app.modules.simulation.core_hours import Budget
 from app.modules.simulation.escalation import Climb, Climber, refused_key
 from app.modules.simulation.estimates import Estimate, Estimates
@@ -47,6 +48,7 @@ class Choice:
     cost_factor: float = 1.0
     # No machine, and one would do if fewer runs of ours were there.
     crowded: bool = False
+    software: list[Provided] = field(default_factory=list)
 
     def kept(self) -> dict[str, Any]:
         """Return the decision as it is kept with a simulation."""
@@ -61,6 +63,7 @@ class Choice:
             "cost_factor": self.cost_factor,
             **({"ladder": [one.kept() for one in self.climb.weighed]} if self.climb else {}),
             **({"rung": self.climb.rung.kept()} if self.climb and self.climb.rung else {}),
+            **({"software": [one.model_dump() for one in self.software]} if self.software else {}),
         }
 
 
@@ -100,13 +103,14 @@ async def decide(
     has done too late may go to a higher rung of one. ``turns`` tell when each takes another.
     """
     estimates = estimates or Estimates(session)
+    inventory = await machines.inventory_of(session, spec.software)
     fitting: list[tuple[tuple[Any, ...], Machine]] = []
     candidates, reasons = [], []
     cost_factors: dict[str, float] = {}
     hopeless, crowded = True, False
     inputs = await estimates.tags_of_inputs(spec)
     for machine in known:
-        never, not_now = against(machine, node, spec)
+        never, not_now = against(machine, node, spec, inventory)
         held = held_to(machine, spec, asker)
         never, cost_factors[machine.name] = never or held.against, held.cost_factor
         if never is None and not_now is None:
@@ -148,10 +152,13 @@ async def decide(
             if climb is not None:
                 where = climb.machine or chosen
                 cost_factor = climb.rung.cost_factor if climb.rung else cost_factors[where.name]
-                return Choice(where, [*reasons, *climb.reasons], hopeless, candidates, climb, cost_factor)
+                software = inventory.chosen(where.id, spec.software)
+                reasons += climb.reasons
+                return Choice(where, reasons, hopeless, candidates, climb, cost_factor, software=software)
     cost_factor = cost_factors[chosen.name] if chosen else 1.0
+    software = inventory.chosen(chosen.id, spec.software) if chosen else []
     crowded = crowded and chosen is None
-    return Choice(chosen, reasons, hopeless, candidates, cost_factor=cost_factor, crowded=crowded)
+    return Choice(chosen, reasons, hopeless, candidates, cost_factor=cost_factor, crowded=crowded, software=software)
 
 
 def _because(chosen: Machine, fitting: Sequence[tuple[tuple[Any, ...], Machine]]) -> str:

@@ -10,7 +10,7 @@ from app.kernel.drivers import DriverUnavailable
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.node import Node
 from app.modules import machines
-from app.modules.machines import BatchRun, BatchSystem, Machine, SubmissionLimited
+from app.modules.machines import BatchRun, BatchSystem, Machine, Provided, SubmissionLimited
 from app.modules.simulation.array_staging import stage_array
 from app.modules.simulation.arrays import array_of, count_of
 from app.modules.simulation.breakers import breaker_of
@@ -18,7 +18,7 @@ from app.modules.simulation.models import Simulation
 from app.modules.simulation.pacing import SLOW_SECONDS, congestion_of
 from app.modules.simulation.run_callbacks import with_callback
 from app.modules.simulation.schemas import SimulationSubmit
-from app.modules.simulation.staging import Staged, run_of, stage_in
+from app.modules.simulation.staging import Staged, equipped, run_of, stage_in
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +93,9 @@ async def _prepared(
 ) -> tuple[BatchRun, Mapping[str, Staged]]:
     """Bring there what is needed; return what to submit, and what was brought for each simulation."""
     spec = SimulationSubmit.model_validate(rows[0].spec)
-    run = run_of(marker, rows[0].name, spec)
+    # As it was decided: what the machine was said to have meanwhile is for runs that are placed after that.
+    software = [Provided.model_validate(one) for one in (rows[0].placement or {}).get("software", [])]
+    run = run_of(marker, rows[0].name, equipped(spec, software))
     if array_of(rows[0].marker) is None:
         is_bare = not spec.files and spec.template_directory is None and not rows[0].hold
         directory = batch.working_directory(marker) if is_bare else await batch.prepare(marker)

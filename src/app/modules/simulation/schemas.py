@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, mo
 
 from app.kernel.instants import Instant
 from app.modules.jobs import Waiting
+from app.modules.machines import Provided, RequirementText
 
 SimulationState = Literal[
     "created",
@@ -84,6 +85,9 @@ class SimulationSubmit(BaseModel):
     environment: dict[str, str] = Field({}, description="Added to a minimal one; nothing of the server's is passed on")
     outputs: list[Output] = []
     resources: Resources = Field(default_factory=Resources)
+    software: list[RequirementText] = Field(
+        [], max_length=50, description="What its machine must have: a name, name>=version or name==version"
+    )
     modules: list[Word] = Field([], max_length=100, description="Environment modules to load first")
     setup: list[Line] = Field([], max_length=200, description="Lines of shell before the command")
     image: Word | None = Field(None, description="Container image to run it in")
@@ -246,6 +250,7 @@ class PlacementView(BaseModel):
     ladder: list[RungView] = Field([], description="Rungs that were weighed since all machines would be too late")
     rung: RungView | None = Field(None, description="The one it climbed to")
     cost_factor: float = Field(1.0, description="Core-hours charged there for each core-hour")
+    software: list[Provided] = Field([], description="What of its machine's software it is given")
     decided_at: datetime | None = None
 
 

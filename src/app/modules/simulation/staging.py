@@ -1,6 +1,7 @@
 """Bringing what a run needs to its machine: its files, its data sets, what its template directory holds."""
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,7 +11,7 @@ from pydantic_core import to_json
 from app.kernel.ids import is_id
 from app.kernel.node import Node
 from app.modules import data, machines
-from app.modules.machines import BatchRun, Machine, RunRefused, Transport
+from app.modules.machines import BatchRun, Machine, Provided, RunRefused, Transport
 from app.modules.simulation.schemas import SimulationSubmit
 
 
@@ -21,6 +22,25 @@ class Staged:
     directory: str
     bytes: int
     seconds: float
+
+
+def equipped(spec: SimulationSubmit, software: Sequence[Provided]) -> SimulationSubmit:
+    """Return a run with what its machine's software needs: modules and path before its own, its own variables last.
+
+    It runs in the first image there is, its own before others.
+    """
+    if not software:
+        return spec
+    modules = [module for one in software for module in one.modules]
+    environment = {name: value for one in software for name, value in one.environment.items()}
+    return spec.model_copy(
+        update={
+            "modules": list(dict.fromkeys([*modules, *spec.modules])),
+            "setup": [*[machines.path_line(one.path) for one in software if one.path is not None], *spec.setup],
+            "environment": {**environment, **spec.environment},
+            "image": spec.image or next((one.image for one in software if one.image is not None), None),
+        }
+    )
 
 
 def run_of(marker: str, name: str, spec: SimulationSubmit) -> BatchRun:

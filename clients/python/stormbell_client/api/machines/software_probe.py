@@ -1,0 +1,202 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.problem_document import ProblemDocument
+from ...models.software_found import SoftwareFound
+from ...models.software_probe import SoftwareProbe
+from typing import cast
+
+
+
+def _get_kwargs(
+    machine_id: str,
+    *,
+    body: SoftwareProbe,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/machines/{machine_id}/software/probe".format(machine_id=quote(str(machine_id), safe=""),),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ProblemDocument | SoftwareFound:
+    if response.status_code == 200:
+        response_200 = SoftwareFound.from_dict(response.json())
+
+
+
+        return response_200
+
+    response_default = ProblemDocument.from_dict(response.json())
+
+
+
+    return response_default
+
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ProblemDocument | SoftwareFound]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    machine_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SoftwareProbe,
+
+) -> Response[ProblemDocument | SoftwareFound]:
+    """ Probe Software
+
+     Ask a machine for its modules, and where the commands named are.
+
+    Args:
+        machine_id (str):
+        body (SoftwareProbe): What to look for beside modules.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemDocument | SoftwareFound]
+     """
+
+
+    kwargs = _get_kwargs(
+        machine_id=machine_id,
+body=body,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    machine_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SoftwareProbe,
+
+) -> ProblemDocument | SoftwareFound | None:
+    """ Probe Software
+
+     Ask a machine for its modules, and where the commands named are.
+
+    Args:
+        machine_id (str):
+        body (SoftwareProbe): What to look for beside modules.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemDocument | SoftwareFound
+     """
+
+
+    return sync_detailed(
+        machine_id=machine_id,
+client=client,
+body=body,
+
+    ).parsed
+
+async def asyncio_detailed(
+    machine_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SoftwareProbe,
+
+) -> Response[ProblemDocument | SoftwareFound]:
+    """ Probe Software
+
+     Ask a machine for its modules, and where the commands named are.
+
+    Args:
+        machine_id (str):
+        body (SoftwareProbe): What to look for beside modules.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemDocument | SoftwareFound]
+     """
+
+
+    kwargs = _get_kwargs(
+        machine_id=machine_id,
+body=body,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    machine_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SoftwareProbe,
+
+) -> ProblemDocument | SoftwareFound | None:
+    """ Probe Software
+
+     Ask a machine for its modules, and where the commands named are.
+
+    Args:
+        machine_id (str):
+        body (SoftwareProbe): What to look for beside modules.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemDocument | SoftwareFound
+     """
+
+
+    return (await asyncio_detailed(
+        machine_id=machine_id,
+client=client,
+body=body,
+
+    )).parsed
