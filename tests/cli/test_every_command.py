@@ -81,6 +81,7 @@ LOOKING: dict[tuple[str, ...], Arguments] = {
     ("queues", "show"): lambda live, path: ["default"],
     ("observe",): lambda live, path: ["--once"],
     ("machines", "list"): lambda live, path: [],
+    ("machines", "logins"): lambda live, path: ["local"],
     ("machines", "nodes"): lambda live, path: ["local"],
     ("machines", "queue"): lambda live, path: ["local"],
     ("machines", "waits"): lambda live, path: ["local"],
@@ -113,6 +114,7 @@ EMPTY = {
     ("identities", "list"),
     ("incidents", "publications"),
     ("incidents", "questions"),
+    ("machines", "logins"),
     ("machines", "queue"),
     ("machines", "waits"),
     ("recipes", "list"),
@@ -208,6 +210,7 @@ CHANGING = {
         for verb in ("declare", "probe", "check", "remove", "install", "log", "cancel")
     },
     **{("recipes", verb): "test_software_commands.py" for verb in ("show", "make", "remove")},
+    ("machines", "answer"): "test_machine_login_commands.py",
     ("machines", "cordon"): "",
     ("machines", "uncordon"): "",
     ("nodes", "pause"): "test_node_commands.py",

@@ -13,6 +13,7 @@ from tests.house.isolation_rows import LATER, MARK
 NOBODYS = {
     "machine_id": "machines are the house's: everybody sees them, and who may change them has a role for it",
     "host_key_id": "of a machine",
+    "login_id": "of a machine",
     "maintenance_id": "of a machine",
     "software_id": "of a machine",
     "install_id": "of a machine",

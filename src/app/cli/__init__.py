@@ -37,6 +37,7 @@ from app.cli import (  # noqa: F401  (each registers its commands)
     keys,
     logs,
     machine_files,
+    machine_logins,
     machine_setup,
     machines,
     migrate,

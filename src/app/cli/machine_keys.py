@@ -25,10 +25,15 @@ def looked_at(machine_id: str, name: str, trust: str | None, json_: bool) -> "re
     """
     from stormbell_client.api.machines import machine_host_key_list, machine_probe
 
+    from app.cli.machine_logins import log_in
+
     for _ in range(6):  # every host on the way may show one
         try:
             return remote.ask(machine_probe.sync_detailed, machine_id, client=remote.client())
         except Refused as refused:
+            if refused.problem == "machine_waits_for_login" and sys.stdin.isatty() and not json_:
+                log_in(machine_id, name)
+                continue
             if refused.problem != "host_key_unknown":
                 raise
             keys = remote.ask(machine_host_key_list.sync_detailed, machine_id, client=remote.client()).view.items

@@ -2822,6 +2822,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/machines/{machine_id}/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Machine Logins
+         * @description Return the last logins a person was needed for, newest first.
+         */
+        get: operations["machine_login_list"];
+        put?: never;
+        /**
+         * Start Machine Login
+         * @description Log in to a machine; the answer is what it asks. One that is open already is returned instead.
+         */
+        post: operations["machine_login_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/logins/{login_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Machine Login
+         * @description Return one login: what it asks, or how it went.
+         */
+        get: operations["machine_login_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{machine_id}/logins/{login_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Machine Login
+         * @description Answer what a machine asks, whichever node holds the connection; then look at the login again.
+         */
+        post: operations["machine_login_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/machines/{machine_id}/software": {
         parameters: {
             query?: never;
@@ -9712,6 +9776,87 @@ export interface components {
             own_running_count: number | null;
         };
         /**
+         * MachineLoginAnswer
+         * @description The answers to one round of prompts. They are sealed until the connection takes them, and then gone.
+         */
+        MachineLoginAnswer: {
+            /** Round */
+            round: number;
+            /**
+             * Answers
+             * @description One for each prompt, in their order
+             */
+            answers: string[];
+        };
+        /**
+         * MachineLogin
+         * @description A login to a machine for which a person is or was needed.
+         */
+        MachineLoginView: {
+            /** Id */
+            id: string;
+            /** Machine Id */
+            machine_id: string;
+            /**
+             * State
+             * @description asked: answer the prompts before expires_at; connected: the connection serves everybody
+             * @enum {string}
+             */
+            state: "connecting" | "asked" | "answered" | "connected" | "refused" | "expired" | "ended";
+            /**
+             * Round
+             * @description Counts what was asked; answers are for one round
+             */
+            round: number;
+            /**
+             * Place
+             * @description Which host asks, the machine or one on the way
+             */
+            place: string | null;
+            /**
+             * User Name
+             * @description Whose account it is there
+             */
+            user_name: string | null;
+            /** Instructions */
+            instructions: string;
+            /** Prompts */
+            prompts: components["schemas"]["PromptView"][];
+            /**
+             * Text
+             * @description What it waits for, or how it ended
+             */
+            text: string | null;
+            /**
+             * Node Name
+             * @description The node whose connection it is
+             */
+            node_name: string;
+            /**
+             * Started By
+             * @description Null: something needed the machine
+             */
+            started_by: string | null;
+            /** Answered By */
+            answered_by: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Asked At */
+            asked_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
          * MachineQueue
          * @description What a machine's batch system said when it was asked.
          */
@@ -9991,6 +10136,16 @@ export interface components {
             last_polled_at: string | null;
             /** Last Error */
             last_error: string | null;
+            /**
+             * Login State
+             * @description Of its last login; all but connected and ended: it waits
+             */
+            login_state?: ("connecting" | "asked" | "answered" | "connected" | "refused" | "expired" | "ended") | null;
+            /**
+             * Login Node
+             * @description The node that holds the connection somebody opened
+             */
+            login_node?: string | null;
             report?: components["schemas"]["MachineReport"] | null;
             /** Reported At */
             reported_at?: string | null;
@@ -10887,6 +11042,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[MachineLoginView] */
+        Page_MachineLoginView_: {
+            /** Items */
+            items: components["schemas"]["MachineLoginView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[MachineView] */
         Page_MachineView_: {
             /** Items */
@@ -11517,6 +11679,19 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * Prompt
+         * @description One thing a machine asks.
+         */
+        PromptView: {
+            /** Text */
+            text: string;
+            /**
+             * Echo
+             * @description Whether what is typed may be seen
+             */
+            echo: boolean;
         };
         /**
          * Provenance
@@ -21761,6 +21936,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandEnded"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_login_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MachineLoginView_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_login_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineLoginView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_login_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+                login_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineLoginView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    machine_login_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: string;
+                login_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MachineLoginAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineLoginView"];
                 };
             };
             /** @description Problem */

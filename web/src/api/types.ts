@@ -157,6 +157,7 @@ export type TimelineDataset = Schemas['DatasetMark']
 export type Timeline = Omit<Schemas['Timeline'], 'simulations'> & { simulations: TimelineSimulation[] }
 export type Simulation = Schemas['SimulationView']
 export type Machine = Schemas['MachineView']
+export type MachineLogin = Schemas['MachineLoginView']
 export type Storage = Schemas['StorageView']
 export type StorageTried = Schemas['StorageTried']
 export type StorageCheck = Schemas['StorageCheckView']

@@ -15,14 +15,15 @@ type HostKey = components['schemas']['HostKeyView']
 
 const LOGINS = ['ssh_key', 'ssh_ca', 'password']
 
-/** Looks at a machine; says whether its host key has to be confirmed first. */
-export async function look(machine: Machine): Promise<'looked' | 'unconfirmed'> {
+/** Looks at a machine; says whether its host key has to be confirmed, or somebody has to log in first. */
+export async function look(machine: Machine): Promise<'looked' | 'unconfirmed' | 'asks'> {
   try {
     put(await api.post<Machine>(`/machines/${machine.id}/probe`))
     toast(`${machine.name} answers`)
     return 'looked'
   } catch (error) {
     if (error instanceof Problem && error.code === 'host_key_unknown') return 'unconfirmed'
+    if (error instanceof Problem && error.code === 'machine_waits_for_login') return 'asks'
     throw error
   }
 }
@@ -61,13 +62,15 @@ export function AddMachine({ onClose, onAdded }: { onClose: () => void; onAdded:
   )
 }
 
-export function ConfirmKey({ machine, onClose }: { machine: Machine; onClose: () => void }) {
+export function ConfirmKey({ machine, onClose, onAsks }: { machine: Machine; onClose: () => void; onAsks: () => void }) {
   const request = useDocument<Page<HostKey>>(`/machines/${machine.id}/host-keys`, [])
   const [again, setAgain] = useState(0)
   const trust = async (key: HostKey) => {
     await api.post(`/machines/${machine.id}/host-keys`, { fingerprint: key.fingerprint })
-    if ((await look(machine)) === 'looked') onClose()
-    else setAgain(again + 1)
+    const found = await look(machine)
+    if (found === 'unconfirmed') setAgain(again + 1)
+    else onClose()
+    if (found === 'asks') onAsks()
   }
   return (
     <Dialog title={`Is this ${machine.name}?`} onClose={onClose} testid="host-key-dialog">

@@ -14,6 +14,7 @@ import { useTitle } from '../ui/Shell.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { AddMachine, ConfirmKey, look, RemoveMachine } from './MachineDialogs.tsx'
 import { MachineHistory } from './MachineHistory.tsx'
+import { LoginToMachine, waitsForLogin } from './MachineLogin.tsx'
 import { MachinePace, MachineWaits } from './Predictions.tsx'
 import { MachineSoftware } from './MachineSoftware.tsx'
 import { Loaded } from './rows.tsx'
@@ -24,12 +25,20 @@ async function change(machine: Machine, fields: Partial<Pick<Machine, 'cordoned'
   toast(said, async () => put(await api.patch<Machine>(`/machines/${machine.id}`, before)))
 }
 
-function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (machine: Machine) => void }) {
+interface CardProps {
+  machine: Machine
+  onUnconfirmed: (machine: Machine) => void
+  onAsks: (machine: Machine) => void
+}
+
+function Card({ machine, onUnconfirmed, onAsks }: CardProps) {
   const [removing, setRemoving] = useState(false)
   const [showsSoftware, setShowsSoftware] = useState(false)
   const report = machine.report
   const probe = async () => {
-    if ((await look(machine)) === 'unconfirmed') onUnconfirmed(machine)
+    const found = await look(machine)
+    if (found === 'unconfirmed') onUnconfirmed(machine)
+    if (found === 'asks') onAsks(machine)
   }
   return (
     <section class="panel clip" id={machine.name} aria-label={machine.name}>
@@ -45,11 +54,13 @@ function Card({ machine, onUnconfirmed }: { machine: Machine; onUnconfirmed: (ma
       {machine.refused_tags.length > 0 && <KeyValue label="Takes no data tagged">{machine.refused_tags.join(', ')}</KeyValue>}
       {machine.only_tags.length > 0 && <KeyValue label="Takes only data tagged">{machine.only_tags.join(', ')}</KeyValue>}
       {machine.maintenance_until && <KeyValue label="Maintained until">{absolute(machine.maintenance_until)}</KeyValue>}
+      {machine.login_node && <KeyValue label="Logged in from">{machine.login_node}</KeyValue>}
       {machine.last_error && <KeyValue label="Last error">{machine.last_error}</KeyValue>}
       <KeyValue label="Software"><button type="button" class="button small quiet" data-testid="software-open" onClick={() => setShowsSoftware(true)}>What is installed…</button></KeyValue>
       <KeyValue label="Id"><Copy value={machine.id} what="id" /></KeyValue>
       {allowed('operator') && (
         <div class="card-actions">
+          {waitsForLogin(machine) && <button type="button" class="button small primary" data-testid="answer-login" onClick={() => onAsks(machine)}>Log in…</button>}
           {machine.cordoned
             ? <Button class="small" testid="uncordon" run={() => change(machine, { cordoned: false }, `${machine.name} takes simulations again`)}>Uncordon</Button>
             : <Button class="small" testid="cordon" run={() => change(machine, { cordoned: true }, `${machine.name} takes no new simulation`)}>Cordon</Button>}
@@ -73,11 +84,14 @@ export default function Machines() {
   const ready = request.data.value !== undefined
   const [adding, setAdding] = useState(false)
   const [unconfirmed, setUnconfirmed] = useState<Machine | null>(null)
+  const [asks, setAsks] = useState<Machine | null>(null)
   const added = async (machine: Machine) => {
     setAdding(false)
     markStale(new Set(['machines']))
     try {
-      if ((await look(machine)) === 'unconfirmed') setUnconfirmed(machine)
+      const found = await look(machine)
+      if (found === 'unconfirmed') setUnconfirmed(machine)
+      if (found === 'asks') setAsks(machine)
     } catch (problem) {
       toast((problem as Error).message) // it is registered all the same
     }
@@ -90,12 +104,13 @@ export default function Machines() {
       <h1 class="away">Machines</h1>
       <Loaded of={request} what="Machines" rows={4}>
         {(list) => list.rows.length > 0
-          ? <div class="cards">{list.rows.map((row) => <Card key={row.value.id} machine={row.value} onUnconfirmed={setUnconfirmed} />)}</div>
+          ? <div class="cards">{list.rows.map((row) => <Card key={row.value.id} machine={row.value} onUnconfirmed={setUnconfirmed} onAsks={setAsks} />)}</div>
           : <Panel title="Machines"><Empty>No machine yet. Simulations need one to run on.</Empty></Panel>}
       </Loaded>
       {allowed('admin') && <div class="card-actions"><button type="button" class="button" data-testid="add-machine" onClick={() => setAdding(true)}>Add machine…</button></div>}
       {adding && <AddMachine onClose={() => setAdding(false)} onAdded={added} />}
-      {unconfirmed && <ConfirmKey machine={unconfirmed} onClose={() => setUnconfirmed(null)} />}
+      {unconfirmed && <ConfirmKey machine={unconfirmed} onClose={() => setUnconfirmed(null)} onAsks={() => setAsks(unconfirmed)} />}
+      {asks && <LoginToMachine machine={asks} onClose={() => setAsks(null)} />}
     </>
   )
 }

@@ -12,6 +12,7 @@ export function MachineCard({ machine, plain = false }: { machine: Machine; plai
   const state = machineState(machine)
   const look = lookOf('machine', state)
   const abnormal = state === 'unreachable'
+  const waits = abnormal && machine.login_state != null && !['connected', 'ended'].includes(machine.login_state)
   const { cores, cores_used: used } = machine
   const Tag = plain ? 'div' : 'a'
   return (
@@ -23,7 +24,7 @@ export function MachineCard({ machine, plain = false }: { machine: Machine; plai
         {machine.test_mode && <span class="boxed">test</span>}
       </div>
       <div class="machine-line">
-        <span class={abnormal ? 'high' : ''}>{abnormal ? 'Does not answer' : sentence(look.word)}</span>
+        <span class={abnormal ? 'high' : ''}>{waits ? 'Waits for a login' : abnormal ? 'Does not answer' : sentence(look.word)}</span>
         <span class={abnormal ? 'high' : 't3'}>{machine.last_polled_at ? <>{!abnormal && 'polled '}<Age at={machine.last_polled_at} every={POLL_EVERY} /></> : 'not polled yet'}</span>
       </div>
       <span class="meter" aria-hidden="true"><i class={machine.transport === 'local' ? 'ours' : ''} style={{ width: cores && used ? `${Math.min(100, (100 * used) / cores)}%` : '0' }} /></span>

@@ -280,6 +280,9 @@ if TYPE_CHECKING:
     from .machine_history import MachineHistory
     from .machine_history_point import MachineHistoryPoint
     from .machine_list_state_type_0_item import MachineListStateType0Item
+    from .machine_login import MachineLogin
+    from .machine_login_answer import MachineLoginAnswer
+    from .machine_login_state import MachineLoginState
     from .machine_queue import MachineQueue
     from .machine_queue_limits import MachineQueueLimits
     from .machine_register import MachineRegister
@@ -288,6 +291,7 @@ if TYPE_CHECKING:
     from .machine_report import MachineReport
     from .machine_setup import MachineSetup
     from .machine_view import MachineView
+    from .machine_view_login_state_type_0 import MachineViewLoginStateType0
     from .machine_view_settings import MachineViewSettings
     from .machine_view_state import MachineViewState
     from .machine_view_transport_settings import MachineViewTransportSettings
@@ -356,6 +360,7 @@ if TYPE_CHECKING:
     from .page_limit_view import PageLimitView
     from .page_link_view import PageLinkView
     from .page_login_view import PageLoginView
+    from .page_machine_login_view import PageMachineLoginView
     from .page_machine_view import PageMachineView
     from .page_maintenance_view import PageMaintenanceView
     from .page_message_view import PageMessageView
@@ -403,6 +408,7 @@ if TYPE_CHECKING:
     from .profile_delete import ProfileDelete
     from .profile_view import ProfileView
     from .profile_view_role import ProfileViewRole
+    from .prompt import Prompt
     from .provenance import Provenance
     from .provenance_origin_type_0 import ProvenanceOriginType0
     from .provided import Provided
@@ -906,6 +912,9 @@ _MODULES = {
     "MachineHistory": ".machine_history",
     "MachineHistoryPoint": ".machine_history_point",
     "MachineListStateType0Item": ".machine_list_state_type_0_item",
+    "MachineLogin": ".machine_login",
+    "MachineLoginAnswer": ".machine_login_answer",
+    "MachineLoginState": ".machine_login_state",
     "MachineQueue": ".machine_queue",
     "MachineQueueLimits": ".machine_queue_limits",
     "MachineRegister": ".machine_register",
@@ -914,6 +923,7 @@ _MODULES = {
     "MachineReport": ".machine_report",
     "MachineSetup": ".machine_setup",
     "MachineView": ".machine_view",
+    "MachineViewLoginStateType0": ".machine_view_login_state_type_0",
     "MachineViewSettings": ".machine_view_settings",
     "MachineViewState": ".machine_view_state",
     "MachineViewTransportSettings": ".machine_view_transport_settings",
@@ -982,6 +992,7 @@ _MODULES = {
     "PageLimitView": ".page_limit_view",
     "PageLinkView": ".page_link_view",
     "PageLoginView": ".page_login_view",
+    "PageMachineLoginView": ".page_machine_login_view",
     "PageMachineView": ".page_machine_view",
     "PageMaintenanceView": ".page_maintenance_view",
     "PageMessageView": ".page_message_view",
@@ -1029,6 +1040,7 @@ _MODULES = {
     "ProfileDelete": ".profile_delete",
     "ProfileView": ".profile_view",
     "ProfileViewRole": ".profile_view_role",
+    "Prompt": ".prompt",
     "Provenance": ".provenance",
     "ProvenanceOriginType0": ".provenance_origin_type_0",
     "Provided": ".provided",
@@ -1540,6 +1552,9 @@ __all__ = (
     "MachineHistory",
     "MachineHistoryPoint",
     "MachineListStateType0Item",
+    "MachineLogin",
+    "MachineLoginAnswer",
+    "MachineLoginState",
     "MachineQueue",
     "MachineQueueLimits",
     "MachineRegister",
@@ -1548,6 +1563,7 @@ __all__ = (
     "MachineReport",
     "MachineSetup",
     "MachineView",
+    "MachineViewLoginStateType0",
     "MachineViewSettings",
     "MachineViewState",
     "MachineViewTransportSettings",
@@ -1616,6 +1632,7 @@ __all__ = (
     "PageLimitView",
     "PageLinkView",
     "PageLoginView",
+    "PageMachineLoginView",
     "PageMachineView",
     "PageMaintenanceView",
     "PageMessageView",
@@ -1663,6 +1680,7 @@ __all__ = (
     "ProfileDelete",
     "ProfileView",
     "ProfileViewRole",
+    "Prompt",
     "Provenance",
     "ProvenanceOriginType0",
     "Provided",

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.machine_view_login_state_type_0 import MachineViewLoginStateType0
 from ..models.machine_view_state import MachineViewState
 from ..types import UNSET, Unset
 from typing import cast
@@ -51,6 +52,9 @@ class MachineView:
             maintenance_until (datetime.datetime | None | Unset): Nothing new is sent there before
             refused_tags (list[str] | Unset): Data sets with one of these tags are never brought there
             only_tags (list[str] | Unset): Data sets without one of these are never brought there; none: any
+            login_state (MachineViewLoginStateType0 | None | Unset): Of its last login; all but connected and ended: it
+                waits
+            login_node (None | str | Unset): The node that holds the connection somebody opened
             report (MachineReport | None | Unset):
             reported_at (datetime.datetime | None | Unset):
      """
@@ -75,6 +79,8 @@ class MachineView:
     maintenance_until: datetime.datetime | None | Unset = UNSET
     refused_tags: list[str] | Unset = UNSET
     only_tags: list[str] | Unset = UNSET
+    login_state: MachineViewLoginStateType0 | None | Unset = UNSET
+    login_node: None | str | Unset = UNSET
     report: MachineReport | None | Unset = UNSET
     reported_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -155,6 +161,20 @@ class MachineView:
 
 
 
+        login_state: None | str | Unset
+        if isinstance(self.login_state, Unset):
+            login_state = UNSET
+        elif isinstance(self.login_state, MachineViewLoginStateType0):
+            login_state = self.login_state.value
+        else:
+            login_state = self.login_state
+
+        login_node: None | str | Unset
+        if isinstance(self.login_node, Unset):
+            login_node = UNSET
+        else:
+            login_node = self.login_node
+
         report: dict[str, Any] | None | Unset
         if isinstance(self.report, Unset):
             report = UNSET
@@ -202,6 +222,10 @@ class MachineView:
             field_dict["refused_tags"] = refused_tags
         if only_tags is not UNSET:
             field_dict["only_tags"] = only_tags
+        if login_state is not UNSET:
+            field_dict["login_state"] = login_state
+        if login_node is not UNSET:
+            field_dict["login_node"] = login_node
         if report is not UNSET:
             field_dict["report"] = report
         if reported_at is not UNSET:
@@ -332,6 +356,36 @@ class MachineView:
         only_tags = cast(list[str], d.pop("only_tags", UNSET))
 
 
+        def _parse_login_state(data: object) -> MachineViewLoginStateType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                login_state_type_0 = MachineViewLoginStateType0(data)
+
+
+
+                return login_state_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MachineViewLoginStateType0 | None | Unset, data)
+
+        login_state = _parse_login_state(d.pop("login_state", UNSET))
+
+
+        def _parse_login_node(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        login_node = _parse_login_node(d.pop("login_node", UNSET))
+
+
         def _parse_report(data: object) -> MachineReport | None | Unset:
             if data is None:
                 return data
@@ -393,6 +447,8 @@ class MachineView:
             maintenance_until=maintenance_until,
             refused_tags=refused_tags,
             only_tags=only_tags,
+            login_state=login_state,
+            login_node=login_node,
             report=report,
             reported_at=reported_at,
         )

@@ -1,13 +1,14 @@
 """Machines: the places simulations run, and how to speak to their batch systems, files and shells.
 
-Owns: machines, their host keys, maintenance, history, software and recipes. Calls: credentials, jobs. Announces:
-machine.changed, and the alarms ``machine:<id>`` when one stops answering and ``machine.host_key:<id>`` when it shows
-another host key. Hints: ``machines`` when one was changed, ``machine:<id>`` when a run of it changed its state. Job
-kind: ``machines.install``.
+Owns: machines, their host keys, logins people answer, maintenance, history, software and recipes. Calls: credentials,
+jobs. Announces: machine.changed, machine.login_changed, and the alarms ``machine:<id>`` when one stops answering,
+``machine.host_key:<id>`` when it shows another host key and ``machine.login:<id>`` when it waits for a login. Hints:
+``machines`` when one was changed, ``machine:<id>`` when a run of it changed its state or somebody logged in. Job kind:
+``machines.install``.
 """
 
 from app.kernel.module import Module
-from app.modules.machines import file_routes, recipe_routes, routes, software_routes
+from app.modules.machines import file_routes, login_routes, recipe_routes, routes, software_routes
 from app.modules.machines.batch import (
     ENDED,
     Accounting,
@@ -26,6 +27,7 @@ from app.modules.machines.callback_shell import signature as callback_signature
 from app.modules.machines.connections import (
     array_count,
     batch_of,
+    is_reachable,
     keeps_accounts,
     most_submitted,
     ssh_connection,
@@ -44,12 +46,12 @@ from app.modules.machines.past_jobs import KeepsJobs, PastJob, PastJobs
 from app.modules.machines.queue_view import MachineQueue, QueueJob, QueueReservation
 from app.modules.machines.registration import change, register_users
 from app.modules.machines.requirements import RequirementText
-from app.modules.machines.rows import get, list_all, record_answer, record_silence
+from app.modules.machines.rows import get, list_all, record_answer, record_silence, waits_for_login
 from app.modules.machines.run_callbacks import callback_looks_of, callback_url_of, calls_back, new_callback_key
 from app.modules.machines.settings import MachinesSettings
 from app.modules.machines.software import Inventory, inventory_of
 from app.modules.machines.software_schemas import Provided
-from app.modules.machines.transport import Completed, HostKeyRefused, LoginRefused, Transport
+from app.modules.machines.transport import Completed, HostKeyRefused, LoginRefused, LoginWaits, Transport
 from app.modules.machines.transport import Surroundings as TransportSurroundings
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "Inventory",
     "KeepsJobs",
     "LoginRefused",
+    "LoginWaits",
     "Machine",
     "MachineElsewhere",
     "MachineNotFound",
@@ -95,6 +98,7 @@ __all__ = [
     "ensure_local",
     "get",
     "inventory_of",
+    "is_reachable",
     "keeps_accounts",
     "ladder_of",
     "list_all",
@@ -109,9 +113,10 @@ __all__ = [
     "ssh_connection",
     "topic_of",
     "transport_of",
+    "waits_for_login",
 ]
 
-for further in (file_routes.router, software_routes.router, recipe_routes.router):
+for further in (file_routes.router, login_routes.router, software_routes.router, recipe_routes.router):
     routes.router.include_router(further)
 
 module = Module(
@@ -120,6 +125,7 @@ module = Module(
     permissions={
         **routes.PERMISSIONS,
         **file_routes.PERMISSIONS,
+        **login_routes.PERMISSIONS,
         **software_routes.PERMISSIONS,
         **recipe_routes.PERMISSIONS,
     },

@@ -15,18 +15,20 @@ from app.modules.machines.errors import (
     CommandInvalid,
     CommandOutputTooLarge,
     HostKeyUnknown,
+    MachineElsewhere,
     MachineFileExists,
     MachineFileNotFound,
     MachineFileRefused,
     MachineLoginRefused,
     MachineUnreachable,
+    MachineWaitsForLogin,
 )
 from app.modules.machines.history import keep_answer, keep_silence
 from app.modules.machines.inspection import ask_load, look
 from app.modules.machines.models import Machine
 from app.modules.machines.queue_view import MachineQueue
-from app.modules.machines.rows import get, record_answer, record_silence
-from app.modules.machines.transport import HostKeyRefused, LoginRefused, OutputTooLarge
+from app.modules.machines.rows import get, record_answer, record_silence, record_waiting
+from app.modules.machines.transport import HostKeyRefused, LoginRefused, LoginWaits, OutputTooLarge
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +43,12 @@ async def probe(node: Node, machine: Machine) -> None:
             began = time.monotonic()
             load = await (await batch_of(node, machine)).load() if has_batch else await ask_load(node, machine)
             latency = time.monotonic() - began
+    except MachineElsewhere:
+        return  # the node that holds the connection asks it
+    except LoginWaits as waits:
+        async with node.database.transaction() as session:
+            await record_waiting(session, machine.id, str(waits))
+            await keep_silence(session, machine.id)
     except (OSError, TimeoutError, Problem) as error:
         text = str(error) or f"no answer within {ANSWER_SECONDS:g} s"
         log.warning("machine does not answer", machine=machine.name, error=text)
@@ -56,14 +64,20 @@ async def probe(node: Node, machine: Machine) -> None:
 async def inspect(node: Node, machine_id: str) -> Machine:
     """Look at a machine: whether it answers, what it has. Kept with the machine.
 
-    Raises MachineNotFound (404), MachineElsewhere, MachineUnreachable (503), HostKeyUnknown, MachineLoginRefused (409),
-    and what the credential raises.
+    Raises MachineNotFound (404), MachineElsewhere, MachineUnreachable (503), HostKeyUnknown, MachineLoginRefused,
+    MachineWaitsForLogin (409), and what the credential raises.
     """
     async with node.database.sessions() as session:
         machine = await get(session, machine_id)
     try:
         with told(machine.name):
             report = None if machine.test_mode else await look(node, machine)
+    except MachineElsewhere:
+        raise
+    except MachineWaitsForLogin as waits:
+        async with node.database.transaction() as session:
+            await record_waiting(session, machine_id, str(waits.detail))
+        raise
     except Problem as problem:
         async with node.database.transaction() as session:
             await record_silence(session, machine_id, problem.detail or problem.title())
@@ -82,7 +96,7 @@ async def ask_queue(node: Node, machine_id: str) -> MachineQueue:
     """Return the queue of a machine's batch system, asked for now.
 
     Raises MachineNotFound (404), DriverUnavailable (422), MachineElsewhere, MachineUnreachable (503), HostKeyUnknown,
-    MachineLoginRefused (409), and what the credential raises.
+    MachineLoginRefused, MachineWaitsForLogin (409), and what the credential raises.
     """
     async with node.database.sessions() as session:
         machine = await get(session, machine_id)
@@ -98,6 +112,8 @@ def told(name: str) -> Iterator[None]:
         yield
     except HostKeyRefused as error:
         raise HostKeyUnknown(str(error)) from error
+    except LoginWaits as error:
+        raise MachineWaitsForLogin(str(error)) from error
     except LoginRefused as error:
         raise MachineLoginRefused(str(error)) from error
     except OutputTooLarge as error:

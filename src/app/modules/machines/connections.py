@@ -1,7 +1,7 @@
 """The batch system and the transport of each machine in this process, opened when first needed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,13 @@ from app.kernel.errors import Problem
 from app.kernel.node import Node
 from app.modules import credentials
 from app.modules.credentials import Secret
-from app.modules.machines import host_keys
+from app.modules.machines import host_keys, logins
 from app.modules.machines.batch import RUN_DIRECTORY, BatchSystem
 from app.modules.machines.batch import Surroundings as BatchSurroundings
 from app.modules.machines.errors import MachineElsewhere
+from app.modules.machines.login_attempts import LoginAttempt
 from app.modules.machines.models import Machine
-from app.modules.machines.transport import LoginRefused, Surroundings, Transport
+from app.modules.machines.transport import Login, LoginRefused, Surroundings, Transport
 
 if TYPE_CHECKING:
     from app.modules.machines.ssh_link import SshLink
@@ -36,7 +37,9 @@ def topic_of(machine_id: str) -> str:
 
 def is_reachable(node: Node, machine: Machine) -> bool:
     """Say whether this node can speak to the machine."""
-    return machine.node_name in (None, node.name)
+    if machine.node_name is not None:
+        return machine.node_name == node.name
+    return machine.login_node in (None, node.name)
 
 
 def directory_of(node: Node) -> Path:
@@ -137,7 +140,7 @@ def ssh_connection(host: str, port: int, user: str | None, surroundings: Surroun
 def surroundings_of(node: Node, machine: Machine) -> Surroundings:
     """Return what a transport is given: the credential out of the vault, the host keys of its row, the egress rules."""
     machine_id, name, credential_id = machine.id, machine.name, machine.credential_id
-    user = machine.registered_by or ""
+    user, revision = machine.registered_by or "", machine.revision
 
     def lend() -> AbstractAsyncContextManager[Secret]:
         if credential_id is None:
@@ -155,7 +158,18 @@ def surroundings_of(node: Node, machine: Machine) -> Surroundings:
     async def addresses_of(host: str, port: int) -> Sequence[str]:
         return await node.http.addresses_of(host, port, usual=(SSH_PORT,))
 
-    return Surroundings(lend=lend, trusted=trusted, refused=refused, addresses_of=addresses_of)
+    async def login() -> Login:
+        async with node.database.transaction() as session:
+            await logins.require_free(node, session, machine_id, revision, name)
+        return LoginAttempt(node, machine_id, name)
+
+    return Surroundings(lend=lend, trusted=trusted, refused=refused, addresses_of=addresses_of, login=login)
+
+
+def transports(node: Node) -> Mapping[str, Transport]:
+    """Return the transports that were opened, by machine."""
+    kept: dict[str, tuple[int, Transport]] = node.registry.get(_TRANSPORTS, {})
+    return {machine_id: transport for machine_id, (_, transport) in kept.items()}
 
 
 async def close_transport(node: Node, machine_id: str) -> None:
@@ -185,4 +199,6 @@ async def _lend(node: Node, name: str, user: str, credential_id: str) -> AsyncIt
 
 def _require_reachable(node: Node, machine: Machine) -> None:
     if not is_reachable(node, machine):
+        if machine.node_name is None and machine.login_node is not None:
+            raise logins.elsewhere(machine.name, machine.login_node)
         raise MachineElsewhere(f"{machine.name} is the node {machine.node_name}; only that node can speak to it")

@@ -2,12 +2,12 @@
 
 Problem
 ├── MachineIsServer · LadderNotYours 403
-├── MachineNotFound · MachineFileNotFound · SoftwareNotFound · RecipeNotFound ·
+├── MachineNotFound · MachineLoginNotFound · MachineFileNotFound · SoftwareNotFound · RecipeNotFound ·
 │   InstallNotFound 404
 ├── MachineNameTaken · MachineInUse · HostKeyUnknown · HostKeyNotShown · MachineLoginRefused · MachineFileExists ·
-│   MachineFileRefused · SoftwareBusy · SoftwareNotCheckable · SoftwareInstalled · SoftwareMissing ·
-│   InstallEnded · SetupImpossible 409
-├── MachineSettingsInvalid · CommandInvalid 422
+│   MachineFileRefused · MachineWaitsForLogin · MachineLoginTooSoon · MachineLoginNotAsked · SoftwareBusy ·
+│   SoftwareNotCheckable · SoftwareInstalled · SoftwareMissing · InstallEnded · SetupImpossible 409
+├── MachineSettingsInvalid · MachineLoginImpossible · MachineAnswersInvalid · CommandInvalid 422
 ├── CommandOutputTooLarge 502
 ├── MachineElsewhere · MachineUnreachable 503
 └── CommandTimeout 504
@@ -112,6 +112,58 @@ class LadderNotYours(Forbidden):
     """
 
     code = "machine_ladder_not_yours"
+
+
+class MachineWaitsForLogin(Conflict):
+    """The machine asks what only a person can answer, such as a code.
+
+    Answer with `stormbell machines answer NAME`, or on the machine's page; it begins a login where none asks. Runs
+    there wait meanwhile. If it should let the credential's key in without asking, look into authorized_keys there.
+    """
+
+    code = "machine_waits_for_login"
+
+
+class MachineLoginNotFound(NotFound):
+    """There is no such login."""
+
+    code = "machine_login_not_found"
+
+
+class MachineLoginNotAsked(Conflict):
+    """This login does not ask this, or does not ask any more.
+
+    Look at it again, or begin another: `stormbell machines answer NAME`. A code that was used once is good for nothing.
+    """
+
+    code = "machine_login_not_asked"
+
+
+class MachineLoginTooSoon(Conflict):
+    """The machine has refused two logins just now; a third could lock the account.
+
+    `detail` says from when on another may be begun. Make sure of the password or the code until then.
+    """
+
+    code = "machine_login_too_soon"
+
+
+class MachineLoginImpossible(Invalid):
+    """This machine is not logged in to by Stormbell.
+
+    It is the server itself, is in test mode, or is reached over a connection that somebody else opens.
+    """
+
+    code = "machine_login_impossible"
+
+
+class MachineAnswersInvalid(Invalid):
+    """These are not the answers to what is asked.
+
+    Give one for each prompt, in their order, each of one line.
+    """
+
+    code = "machine_answers_invalid"
 
 
 class MachineIsServer(Forbidden):

@@ -1,9 +1,20 @@
-"""Machines, the host keys they showed, and when they are not to be used."""
+"""Machines, the host keys they showed, logins a person is needed for, and when they are not to be used."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
@@ -26,6 +37,51 @@ class MaintenanceWindow(Base):
     reason: Mapped[str]
     created_by: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class MachineLogin(Base):
+    """One login to a machine for which a person is or was needed, and the node whose connection it is.
+
+    While it is open, ``expires_at`` is by when somebody answers, or until when its node is believed to hold the
+    connection. ``answers`` is there from when they are given until that node takes them.
+    """
+
+    __tablename__ = "machine_logins"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('connecting', 'asked', 'answered', 'connected', 'refused', 'expired', 'ended')", name="state"
+        ),
+        CheckConstraint("(state = 'answered') = (answers IS NOT NULL)", name="answers"),
+        Index(
+            "uq_machine_logins_open",
+            "machine_id",
+            unique=True,
+            postgresql_where=text("state IN ('connecting', 'asked', 'answered', 'connected')"),
+        ),
+        Index("ix_machine_logins_newest", "machine_id", "started_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    machine_id: Mapped[str] = mapped_column(ForeignKey("machines.id", ondelete="CASCADE"))
+    revision: Mapped[int]
+    node_name: Mapped[str]
+    boot_id: Mapped[str]
+    # Null: something needed the machine, and nobody was there.
+    started_by: Mapped[str | None]
+    state: Mapped[str]
+    place: Mapped[str | None]
+    user_name: Mapped[str | None]
+    round: Mapped[int] = mapped_column(server_default=text("0"))
+    instructions: Mapped[str] = mapped_column(server_default=text("''"))
+    prompts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    answers: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": True})
+    answered_by: Mapped[str | None]
+    text: Mapped[str | None]
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Machine(Base):
@@ -80,6 +136,21 @@ class Machine(Base):
             MaintenanceWindow.ends_at > func.now(),
         )
         .correlate_except(MaintenanceWindow)
+        .scalar_subquery()
+    )
+    # Of its newest login since it was last reached otherwise; and the node that holds the connection a person opened.
+    login_state: Mapped[str | None] = column_property(
+        select(MachineLogin.state)
+        .where(MachineLogin.machine_id == id, MachineLogin.revision == revision)  # noqa: A003 (the columns above)
+        .order_by(MachineLogin.started_at.desc(), MachineLogin.id.desc())
+        .limit(1)
+        .correlate_except(MachineLogin)
+        .scalar_subquery()
+    )
+    login_node: Mapped[str | None] = column_property(
+        select(MachineLogin.node_name)
+        .where(MachineLogin.machine_id == id, MachineLogin.state == "connected")  # noqa: A003 (the column above)
+        .correlate_except(MachineLogin)
         .scalar_subquery()
     )
 

@@ -40,4 +40,5 @@ async def ensure_local(session: AsyncSession, node: Node) -> Machine:
         "file_bytes": settings.local_file_bytes,
     }
     await session.flush()
+    await session.refresh(machine)
     return machine

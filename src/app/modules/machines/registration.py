@@ -14,7 +14,7 @@ from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.modules import credentials
-from app.modules.machines import host_keys
+from app.modules.machines import host_keys, logins
 from app.modules.machines.errors import (
     LadderNotYours,
     MachineInUse,
@@ -121,7 +121,7 @@ async def remove(node: Node, session: AsyncSession, machine_id: str, *, actor: P
         raise MachineInUse(f"{machine.name} is needed by {', '.join(users)}")
     machine.removed_at, machine.enabled = func.now(), False
     machine.revision += 1
-    for key in (f"machine:{machine_id}", host_keys.alarm_key(machine_id)):
+    for key in (f"machine:{machine_id}", host_keys.alarm_key(machine_id), logins.alarm_key(machine_id)):
         await clear_alarm(session, key)
     announce(session, machine, "was removed", actor.user_id)
     await session.flush()

@@ -101,6 +101,30 @@ async def record_silence(session: AsyncSession, machine_id: str, error: str) -> 
     await session.flush()
 
 
+async def record_waiting(session: AsyncSession, machine_id: str, text: str) -> None:
+    """Remember that a machine answers, but lets nobody in before a person logs in. No alarm: the login's is enough."""
+    machine = await get(session, machine_id)
+    if machine.state != "unreachable" or machine.last_error != text:
+        hint(session, MACHINES_TOPIC)
+    await clear_alarm(session, f"machine:{machine.id}")
+    if machine.state != "pending":
+        machine.state = "unreachable"
+    machine.last_error = text
+    await session.flush()
+
+
+def waits_for_login(machine: Machine) -> str | None:
+    """Say that a machine waits for somebody to log in, and how; ``None`` when it does not."""
+    if machine.login_state in (None, "connected", "ended"):
+        return None
+    return how_to_answer(machine.name)
+
+
+def how_to_answer(name: str) -> str:
+    """Say what a machine waits for, and what to do."""
+    return f"{name} waits for a login: answer it with `stormbell machines answer {name}`"
+
+
 def announce(session: AsyncSession, machine: Machine, what: str, actor: str | None) -> None:
     """Publish that a machine changed."""
     publish(session, MachineChanged(subject_id=machine.id, actor=actor, name=machine.name, change=what))

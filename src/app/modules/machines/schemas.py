@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from app.kernel.instants import Instant
+from app.modules.machines.login_schemas import LoginState
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]*$", examples=["archer2"])]
 Settings = Annotated[dict[str, Any], Field(max_length=100)]
@@ -74,6 +75,8 @@ class MachineView(BaseModel):
     running_count: int
     last_polled_at: datetime | None
     last_error: str | None
+    login_state: LoginState | None = Field(None, description="Of its last login; all but connected and ended: it waits")
+    login_node: str | None = Field(None, description="The node that holds the connection somebody opened")
     report: MachineReport | None = None
     reported_at: datetime | None = None
 

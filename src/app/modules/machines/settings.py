@@ -26,6 +26,9 @@ class MachinesSettings(BaseModel):
     install_poll_seconds: float = Field(
         2.0, ge=0.05, le=60, description="How often a machine is asked how a recipe that runs there stands"
     )
+    login_seconds: float = Field(
+        110.0, ge=1, le=3600, description="How long a login waits for an answer; sshd gives 120 s (LoginGraceTime)"
+    )
     file_bytes: int = Field(
         16 * 1024**3, ge=1024**2, description="Largest file that is put on a machine through the API"
     )

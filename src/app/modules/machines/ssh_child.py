@@ -41,7 +41,7 @@ class Hop:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Login:
+class ChildLogin:
     """How the child gets there."""
 
     hops: Sequence[Hop]
@@ -56,7 +56,7 @@ def is_possible() -> bool:
     return hasattr(os, "memfd_create") and hasattr(os, "splice") and shutil.which("ssh") is not None
 
 
-async def exchange(login: Login, pump: Pump) -> None:
+async def exchange(login: ChildLogin, pump: Pump) -> None:
     """Start a child and have a thread move a file through it. Raises NotBegun, and what ``pump`` raises."""
     child = _Child(login)
     with ThreadPoolExecutor(1) as thread:
@@ -70,7 +70,7 @@ async def exchange(login: Login, pump: Pump) -> None:
 
 
 class _Child:
-    def __init__(self, login: Login) -> None:
+    def __init__(self, login: ChildLogin) -> None:
         self._login = login
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
@@ -107,7 +107,7 @@ class _Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
 
-def _config(login: Login, stack: ExitStack) -> str:
+def _config(login: ChildLogin, stack: ExitStack) -> str:
     """Return the path of the child's configuration; it and what it names are there until ``stack`` is left."""
     known = "".join(f"{line}\n" for hop in login.hops for line in hop.host_keys)
     key = login.identity.private_key.rstrip("\n") + "\n"

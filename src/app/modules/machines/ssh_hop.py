@@ -10,8 +10,9 @@ import asyncssh
 
 from app.modules.credentials import Password, Secret, SshIdentity
 from app.modules.machines import host_trust
-from app.modules.machines.ssh_child import Hop, Login
-from app.modules.machines.transport import HostKeyRefused, LoginRefused, Surroundings
+from app.modules.machines.ssh_child import ChildLogin, Hop
+from app.modules.machines.ssh_login import LoginClient
+from app.modules.machines.transport import HostKeyRefused, Login, LoginRefused, LoginWaits, Surroundings
 
 # AES in hardware, one core: 1.9 times what ChaCha20, OpenSSH's first choice, carries.
 CIPHERS = (
@@ -60,19 +61,22 @@ async def connect(
     *,
     through: asyncssh.SSHClientConnection | None,
     jump: bool,
+    login: Login | None = None,
 ) -> asyncssh.SSHClientConnection:
     """Connect to a place, through the connection to the one before it if there is one.
 
-    Raises HostKeyRefused, LoginRefused, ConnectionError, TimeoutError.
+    What the credential does not answer is asked of ``login``; time a person takes counts for none.
+    Raises HostKeyRefused, LoginRefused, LoginWaits, ConnectionError, TimeoutError.
     """
     trusted = await surroundings.trusted(place.text, jump)
     # Beyond a jump the name is the jump's to resolve; what may be reached from there is that host's affair.
     hosts = [place.host] if through else await surroundings.addresses_of(place.host, place.port)
-    watcher = host_trust.Watcher(trusted)
+    watcher = LoginClient(trusted, place.text, _user(place, secret), secret, login)
     problem: Exception | None = None
     for host in hosts:
         try:
-            async with asyncio.timeout(route.connect_seconds):
+            async with asyncio.timeout(route.connect_seconds) as limit:
+                watcher.limit = limit
                 return await asyncssh.connect(
                     host,
                     place.port,
@@ -81,6 +85,7 @@ async def connect(
                     client_factory=lambda: watcher,
                     encryption_algs=route.ciphers,
                     compression_algs=None,
+                    login_timeout=0,  # ours above knows when a person is asked
                     keepalive_interval=route.keepalive_seconds,
                     keepalive_count_max=3,
                     **host_trust.options(trusted, route.authorities),
@@ -94,7 +99,12 @@ async def connect(
             kind, fingerprint, _ = host_trust.fingerprint_of(line)
             raise HostKeyRefused(place.text, kind, fingerprint, bool(trusted)) from error
         except asyncssh.PermissionDenied as error:
-            raise LoginRefused(f"{place.text} does not let {_user(place, secret)} in: {error.reason}") from error
+            if watcher.problem is not None:
+                raise watcher.problem from error
+            raise LoginRefused(
+                f"{place.text} does not let {_user(place, secret)} in: {error.reason}",
+                with_password=watcher.gave_password,
+            ) from error
         except TimeoutError as error:
             problem = TimeoutError(f"{place.text} does not answer within {route.connect_seconds:g} s")
             problem.__cause__ = error
@@ -102,12 +112,14 @@ async def connect(
             said = error.reason if isinstance(error, asyncssh.Error) else error.strerror or str(error)
             problem = ConnectionError(f"{place.text} cannot be reached: {said}")
             problem.__cause__ = error
+        if watcher.asked:  # another address would ask the same again
+            raise LoginWaits(f"{place.text} ended the connection after it had asked: {problem}")
     raise problem or ConnectionError(f"{place.text} has no address")
 
 
 def child_login(
     route: Route, place: Place | None, opened: Sequence[asyncssh.SSHClientConnection], secret: Secret
-) -> Login | None:
+) -> ChildLogin | None:
     """Return how OpenSSH's client gets where the open connections got; ``None`` without a key, or with odd names."""
     if not isinstance(secret, SshIdentity) or place is None or not opened:
         return None
@@ -123,7 +135,7 @@ def child_login(
         if not (_PLAIN.fullmatch(host) and _PLAIN.fullmatch(at.host) and _PLAIN.fullmatch(user)):
             return None
         hops.append(Hop(host, at.port, user, alias, known))
-    return Login(
+    return ChildLogin(
         hops=hops,
         identity=secret,
         ciphers=route.ciphers,
@@ -143,9 +155,8 @@ def _login(place: Place, secret: Secret) -> dict[str, Any]:
     if isinstance(secret, SshIdentity):
         key = asyncssh.import_private_key(secret.private_key)
         pair = (key, asyncssh.import_certificate(secret.certificate)) if secret.certificate else key
-        return options | {"client_keys": [pair], "preferred_auth": "publickey"}
+        return options | {"client_keys": [pair], "preferred_auth": "publickey,keyboard-interactive"}
     if isinstance(secret, Password):
-        # keyboard-interactive as well: many login nodes ask for the password that way.
-        options |= {"client_keys": None, "password": secret.password}
-        return options | {"preferred_auth": "password,keyboard-interactive"}
+        # keyboard-interactive first: to a server that also wants a code, a password alone is a login that failed.
+        return options | {"client_keys": None, "preferred_auth": "keyboard-interactive,password"}
     raise LoginRefused(f"a credential of the kind {type(secret).__name__} does not log in over SSH")

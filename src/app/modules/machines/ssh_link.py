@@ -17,6 +17,7 @@ from app.modules.credentials import Secret
 from app.modules.machines.remote_shell import ending, unwrap, wrap
 from app.modules.machines.sftp_files import files_told
 from app.modules.machines.sftp_pump import ChildCut, NotBegun, Pump
+from app.modules.machines.ssh_attempt import Attempt
 from app.modules.machines.ssh_child import exchange, is_possible
 from app.modules.machines.ssh_hop import Place, Route, child_login, connect
 from app.modules.machines.together import drain, together
@@ -24,7 +25,9 @@ from app.modules.machines.transport import (
     Completed,
     CutShort,
     HostKeyRefused,
+    Login,
     LoginRefused,
+    LoginWaits,
     Surroundings,
 )
 
@@ -51,7 +54,9 @@ class SshLink:
         self._turn = 0
         self._failures = 0
         self._not_before = 0.0
-        self._why: OSError | TimeoutError | None = None
+        self._why: Exception | None = None
+        self._attempt: Attempt | None = None
+        self._login: Login | None = None
         self.place: Place | None = None
 
     async def run(self, command: Sequence[str], *, content: bytes, timeout_seconds: float) -> Completed:
@@ -96,7 +101,7 @@ class SshLink:
         except ChildCut:
             raise
         except ConnectionError:
-            await self.close()
+            await self._drop(connection)
             raise
 
     async def pump(self, pump: Pump) -> bool:
@@ -104,7 +109,8 @@ class SshLink:
 
         Raises OSError of the kind that fits.
         """
-        if not self._child_may or self._children.locked():
+        # A child's login would be asked again what a person has answered for ours.
+        if not self._child_may or self._login is not None or self._children.locked():
             return False
         async with self._children:
             await self._connection()
@@ -128,8 +134,33 @@ class SshLink:
             return []
         return [" ".join(key.export_public_key().decode().split()[:2])]
 
-    async def close(self) -> None:
-        """End the connection."""
+    @property
+    def held(self) -> Login | None:
+        """Return the login of the connection, while that is open and if a person was asked for it."""
+        return self._login if self._is_open() else None
+
+    async def log_in(self, login: Login) -> None:
+        """Connect for somebody who can answer, however lately it failed; return once in, or when that is asked.
+
+        Raises as :meth:`run`.
+        """
+        async with self._opening:
+            if self._is_open():
+                await login.succeeded()
+                return
+            await self.close()
+            self._attempt = Attempt(self._connect, login)
+            with suppress(LoginWaits):
+                await self._settled(self._attempt)
+
+    async def close(self, why: str = "the connection was closed") -> None:
+        """End the connection, and the attempt to make one."""
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None:
+            await attempt.give_up()
+        login, self._login = self._login, None
+        if login is not None:
+            await login.lost(why)
         opened, self._open, self._sftp = self._open, [], None
         for connection in reversed(opened):
             connection.close()
@@ -147,10 +178,14 @@ class SshLink:
                 # The server ended the connection and we did not know: nothing was begun there.
                 if not (again and connection.is_closed()):
                     raise ConnectionError(f"{self._text()} opens no more channels: {error.reason}") from error
-                await self.close()
+                await self._drop(connection)
             else:
                 return process
         raise AssertionError
+
+    async def _drop(self, connection: asyncssh.SSHClientConnection) -> None:
+        if self._open and self._open[-1] is connection:  # else there is another by now
+            await self.close("the connection was lost")
 
     async def _retried(self, begin: Any) -> Any:
         """Open a channel; one that is refused was not opened, so it may be asked for again."""
@@ -163,28 +198,49 @@ class SshLink:
                 await asyncio.sleep(0.02 * 2**tried * random.uniform(0.5, 1.5))  # noqa: S311 (no secret)
         raise AssertionError
 
+    def _is_open(self) -> bool:
+        return bool(self._open) and not self._open[-1].is_closed()
+
     async def _connection(self) -> asyncssh.SSHClientConnection:
         async with self._opening:
-            if self._open and not self._open[-1].is_closed():
+            if self._is_open():
                 return self._open[-1]
-            await self.close()
-            wait = self._not_before - time.monotonic()
-            if self._why is not None and wait > 0:
-                raise self._why.with_traceback(None)
-            try:
-                self._open = await self._connect()
-            except (OSError, TimeoutError) as error:
-                self._failures += 1
-                longest = min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2**self._failures)
-                # Not all at the same moment: sshd drops connections beyond MaxStartups (10:30:100) at random.
-                wait = random.uniform(0.5, 1.0) * longest  # noqa: S311 (no secret)
-                self._not_before = time.monotonic() + (_LOGIN_WAIT_SECONDS if isinstance(error, LoginRefused) else wait)
-                self._why = error
-                raise
-            self._failures, self._why = 0, None
+            if self._attempt is None or self._attempt.is_done:
+                await self.close("the connection was lost")
+                begin = self._surroundings.login
+                login = await begin() if begin is not None else None
+                wait = self._not_before - time.monotonic()
+                if self._why is not None and wait > 0:
+                    raise self._why.with_traceback(None)
+                self._attempt = Attempt(self._connect, login)
+            await self._settled(self._attempt)
             return self._open[-1]
 
-    async def _connect(self) -> list[asyncssh.SSHClientConnection]:
+    async def _settled(self, attempt: Attempt) -> None:
+        """Wait until it ended or asks somebody. Raises what it ended with, and LoginWaits."""
+        try:
+            await attempt.settled()
+        except asyncio.CancelledError:
+            if not attempt.has_asked:
+                await attempt.give_up()
+            raise
+        except (OSError, TimeoutError) as error:
+            if not isinstance(error, LoginWaits):
+                self._failed(error)
+            raise
+        finally:
+            if attempt.is_done:
+                self._attempt = None
+
+    def _failed(self, error: OSError | TimeoutError) -> None:
+        self._failures += 1
+        longest = min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2**self._failures)
+        # Not all at the same moment: sshd drops connections beyond MaxStartups (10:30:100) at random.
+        wait = random.uniform(0.5, 1.0) * longest  # noqa: S311 (no secret)
+        self._not_before = time.monotonic() + (_LOGIN_WAIT_SECONDS if isinstance(error, LoginRefused) else wait)
+        self._why = error
+
+    async def _connect(self, login: Login | None) -> None:
         """Try every address, those that failed lately last; a key or a login that is refused ends it."""
         now, at = time.monotonic(), self._turn % len(self._route.places)
         places = [*self._route.places[at:], *self._route.places[:at]]
@@ -194,16 +250,17 @@ class SshLink:
         async with self._surroundings.lend() as secret:
             for place in places:
                 try:
-                    opened = await self._reach(place, secret)
-                except LoginRefused:
+                    opened = await self._reach(place, secret, login)
+                except (LoginRefused, LoginWaits):
                     raise
                 except (OSError, TimeoutError) as error:
                     self._failed_at[place] = time.monotonic()
                     reasons.append(error)
                 else:
                     self._failed_at.pop(place, None)
-                    self.place = place
-                    return opened
+                    self._open, self.place, self._login = opened, place, login
+                    self._failures, self._why = 0, None
+                    return
         for reason in reasons:
             if isinstance(reason, HostKeyRefused):
                 raise reason
@@ -211,12 +268,12 @@ class SshLink:
             raise reasons[0]
         raise ConnectionError("; ".join(str(reason) for reason in reasons))
 
-    async def _reach(self, place: Place, secret: Secret) -> list[asyncssh.SSHClientConnection]:
+    async def _reach(self, place: Place, secret: Secret, login: Login | None) -> list[asyncssh.SSHClientConnection]:
         opened: list[asyncssh.SSHClientConnection] = []
         try:
             for jump in self._route.jumps:
-                opened.append(await self._hop(jump, secret, opened, jump=True))
-            opened.append(await self._hop(place, secret, opened, jump=False))
+                opened.append(await self._hop(jump, secret, opened, login, jump=True))
+            opened.append(await self._hop(place, secret, opened, login, jump=False))
         except BaseException:
             for connection in reversed(opened):
                 connection.close()
@@ -224,10 +281,16 @@ class SshLink:
         return opened
 
     async def _hop(
-        self, place: Place, secret: Secret, before: list[asyncssh.SSHClientConnection], *, jump: bool
+        self,
+        place: Place,
+        secret: Secret,
+        before: list[asyncssh.SSHClientConnection],
+        login: Login | None,
+        *,
+        jump: bool,
     ) -> asyncssh.SSHClientConnection:
         through = before[-1] if before else None
-        return await connect(self._route, place, self._surroundings, secret, through=through, jump=jump)
+        return await connect(self._route, place, self._surroundings, secret, through=through, jump=jump, login=login)
 
     def _text(self) -> str:
         return self.place.text if self.place else self._route.places[0].text

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from app.kernel.errors import Problem
 from app.kernel.node import Node
-from app.modules.machines import Machine
+from app.modules.machines import LoginWaits, Machine
 
 _FAILURES = 3  # in a row: one cut connection is no silence
 _FIRST_SECONDS = 5.0
@@ -50,6 +50,8 @@ class Breaker:
         try:
             async with asyncio.timeout(timeout_seconds):
                 yield
+        except LoginWaits:  # it answers; asking it again costs nobody anything
+            raise
         except FileNotFoundError:  # it answered: there is no such file
             self._answered()
             raise

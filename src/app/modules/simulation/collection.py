@@ -11,7 +11,7 @@ from app.kernel.ids import is_id
 from app.kernel.node import Node
 from app.modules import data, jobs, machines
 from app.modules.data import PathRefused, Placed, SourceChanged, StorageFull
-from app.modules.machines import BatchSystem, MachineElsewhere, Receipt
+from app.modules.machines import BatchSystem, LoginWaits, MachineElsewhere, Receipt
 from app.modules.simulation import schemas
 from app.modules.simulation.arrays import array_of, is_wanted
 from app.modules.simulation.breakers import MachineSilent, breaker_of
@@ -24,6 +24,7 @@ from app.modules.simulation.states import COLLECT_JOB, RunAttempt, end, end_or_r
 log = structlog.get_logger(__name__)
 
 FULL_SECONDS = 5.0
+LOGIN_RETRY_SECONDS = 5.0
 # A shared file system shows one host what another wrote after up to half a minute (NFS, acdirmax).
 RECEIPT_SECONDS = 60.0
 RECEIPT_RETRY_SECONDS = 2.0
@@ -59,6 +60,8 @@ async def collect(attempt: jobs.Attempt, payload: RunAttempt) -> None:
                 placed.append((output.name, rule, file))
     except MachineElsewhere as elsewhere:
         raise jobs.Snooze(0.5) from elsewhere
+    except LoginWaits as waits:
+        raise jobs.Snooze(LOGIN_RETRY_SECONDS) from waits
     except MachineSilent as silent:
         raise jobs.Snooze(silent.seconds) from silent
     except (OutputsMissing, SourceChanged, PathRefused) as error:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from app.kernel.node import Node
-from app.modules.machines import Inventory, Machine
+from app.modules.machines import Inventory, Machine, is_reachable, waits_for_login
 from app.modules.simulation.schemas import Resources, SimulationSubmit
 
 # Asked every 15 s: what has not answered for this long is not known to be there.
@@ -25,6 +25,8 @@ def against(
         return f"it may only run on {', '.join(spec.machines)}", None
     if machine.node_name not in (None, node.name):
         return None, f"only the node {machine.node_name} can use it"
+    if not is_reachable(node, machine):
+        return None, f"only the node {machine.login_node} can use it: it is logged in there"
     if machine.driver is None:
         return "has no batch system we speak to", None
     wanted = spec.resources
@@ -62,6 +64,8 @@ def _not_now(machine: Machine) -> str | None:
     if machine.maintenance_until is not None:
         return f"is being maintained until {machine.maintenance_until:%Y-%m-%d %H:%M} UTC"
     if machine.state != "answers":
+        if (said := waits_for_login(machine)) is not None:
+            return said.removeprefix(f"{machine.name} ")
         return "does not answer" if machine.state == "unreachable" else "has not answered yet"
     polled_at = machine.last_polled_at
     if polled_at is not None and datetime.now(UTC) - polled_at > FRESH:

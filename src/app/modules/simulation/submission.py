@@ -16,7 +16,7 @@ from app.kernel.bus import hint
 from app.kernel.errors import Problem
 from app.kernel.node import Node
 from app.modules import jobs, machines
-from app.modules.machines import Machine, MachineElsewhere, RunRef
+from app.modules.machines import LoginWaits, Machine, MachineElsewhere, RunRef
 from app.modules.simulation.arrays import LEAST_COUNT, alike, array_of, give_markers, siblings, units
 from app.modules.simulation.breakers import MachineSilent
 from app.modules.simulation.core_hours import Budget, cost_factor, give_back_extra
@@ -52,6 +52,7 @@ log = structlog.get_logger(__name__)
 
 MACHINES_TOPIC = "machines"
 _PREPARED_AGAIN = timedelta(seconds=20)
+LOGIN_RETRY_SECONDS = 5.0
 
 
 @jobs.kind(SUBMIT_JOB, max_attempts=8, timeout_seconds=600, concurrency=8)
@@ -95,6 +96,8 @@ async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
     await _end_orphans(node, known, [row for row in claimed if row.id not in recorded], reached)
     if isinstance(trouble, MachineElsewhere):
         raise jobs.Snooze(1.0) from trouble
+    if isinstance(trouble, LoginWaits) or isinstance(trouble.__cause__, LoginWaits):
+        raise jobs.Snooze(LOGIN_RETRY_SECONDS) from trouble
     if isinstance(trouble, MachineSilent):
         raise jobs.Snooze(trouble.seconds) from trouble
     raise trouble

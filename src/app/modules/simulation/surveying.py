@@ -38,7 +38,7 @@ async def survey(node: Node, known: Sequence[Machine]) -> Mapping[str, Survey]:
         for machine in known
         if machine.enabled
         and machine.state == "answers"
-        and machine.node_name in (None, node.name)
+        and machines.is_reachable(node, machine)
         and machines.ladder_of(machine)
     ]
     found = await asyncio.gather(*[_look(node, machine) for machine in wanted])

@@ -57,7 +57,7 @@ async def learn_all(node: Node) -> None:
 
 def _is_followed(node: Node, machine: Machine) -> bool:
     usable = machine.enabled and not machine.test_mode and machine.state == "answers"
-    return bool(usable and machine.driver and machine.node_name in (None, node.name))
+    return bool(usable and machine.driver and machines.is_reachable(node, machine))
 
 
 async def learn(node: Node, machine: Machine) -> bool:

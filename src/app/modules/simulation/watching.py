@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 from app.kernel.loops import Loop
 from app.kernel.node import Node
 from app.modules import machines
-from app.modules.machines import ENDED, BatchSystem, Machine, NativeStatus, RunRef
+from app.modules.machines import ENDED, BatchSystem, LoginWaits, Machine, MachineElsewhere, NativeStatus, RunRef
 from app.modules.simulation.arrays import LEAST_COUNT, array_of, is_wanted, kinds
 from app.modules.simulation.breakers import breaker_of
 from app.modules.simulation.doubting import doubt, doubt_all, settle_unclear, with_evidence
@@ -50,6 +50,7 @@ SWEEP_COUNT = 500
 UNUSED_SECONDS = 30.0
 # A batch system that forgot all its runs at once is not asked for a thousand files in one look.
 RECEIPTS_AT_ONCE = 20
+LOGIN_SECONDS = 15.0  # it is woken when somebody has logged in
 RETRY_SECONDS = 2.0  # after one silence; the breaker says for how long after more
 SWEEP_AFTER = text("now() - interval '30 seconds'")
 
@@ -75,7 +76,7 @@ class Watchers:
         """Start a loop for each machine that is new here, stop those of machines that are disabled."""
         async with self._node.database.sessions() as session:
             known = await machines.list_all(session)
-        wanted = {m.id: m for m in known if m.enabled and m.driver and m.node_name in (None, self._node.name)}
+        wanted = {m.id: m for m in known if m.enabled and m.driver and machines.is_reachable(self._node, m)}
         for machine_id in self._loops.keys() - wanted.keys():
             loop = self._loops.pop(machine_id)
             await self._node.remove_loop(loop)
@@ -133,6 +134,11 @@ async def watch(node: Node, machine: Machine) -> float | None:
         async with breaker.call(node.settings.of(SimulationSettings).ask_seconds):
             batch = await machines.batch_of(node, machine)
             await look(node, machine, batch, active)
+    except MachineElsewhere:
+        return UNUSED_SECONDS  # the node that is logged in there watches it
+    except LoginWaits as waits:
+        await doubt_all(node, machine, str(waits))
+        return LOGIN_SECONDS
     except (OSError, TimeoutError) as error:
         why = str(error) or "it took too long"
         log.warning("machine does not answer", machine=machine.name, error=why)

@@ -3,13 +3,14 @@
 Paths are those of the machine; a relative one begins where a login there does.
 """
 
+import asyncio
 import stat as modes
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from app.modules.credentials import Secret
 
@@ -38,17 +39,49 @@ class Entry:
     mode: int
 
 
+@dataclass(frozen=True)
+class Prompt:
+    """One question a login asks; ``echo`` when what is typed may be seen."""
+
+    text: str
+    echo: bool
+
+
+class Login(Protocol):
+    """One login, told by whoever makes it how it goes; a person answers what the credential cannot."""
+
+    asking: asyncio.Event
+    """Set while a person is asked."""
+    text: str
+    """Says that a person is asked, and how to answer; empty until one was."""
+
+    async def ask(self, place: str, user: str, instructions: str, prompts: Sequence[Prompt]) -> Sequence[str]:
+        """Return what a person answers. Raises LoginWaits when nobody does in time, or somebody is asked already."""
+
+    async def succeeded(self) -> None:
+        """Note that it let us in."""
+
+    async def failed(self, error: Exception) -> None:
+        """Note that it did not."""
+
+    async def lost(self, why: str) -> None:
+        """Note that the connection it opened is gone."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What a driver is given: how it logs in, which host keys are trusted, and where it may connect.
 
-    A place is ``host:port``; ``jump`` marks one on the way, whose keys are good for nothing but itself.
+    A place is ``host:port``; ``jump`` marks one on the way, whose keys are good for nothing but itself. ``login``
+    begins a login that nobody asked for; it raises what speaks against one now, such as LoginWaits. Without it nobody
+    can be asked anything.
     """
 
     lend: Callable[[], AbstractAsyncContextManager[Secret]]
     trusted: Callable[[str, bool], Awaitable[Sequence[str]]]
     refused: Callable[[str, bool, str], Awaitable[None]]
     addresses_of: Callable[[str, int], Awaitable[Sequence[str]]]
+    login: Callable[[], Awaitable[Login]] | None = None
 
 
 class CutShort(ConnectionError):
@@ -67,7 +100,15 @@ class HostKeyRefused(ConnectionError):
 
 
 class LoginRefused(ConnectionError):
-    """The machine did not let us in."""
+    """The machine did not let us in; ``with_password`` when it was shown one."""
+
+    def __init__(self, text: str, *, with_password: bool = False) -> None:
+        super().__init__(text)
+        self.with_password = with_password
+
+
+class LoginWaits(ConnectionError):
+    """A login waits for somebody to answer what the machine asks, or to begin it; the message says how."""
 
 
 class OutputTooLarge(OSError):
@@ -120,6 +161,21 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """End the connection; the next call would begin another."""
+
+
+@runtime_checkable
+class LogsIn(Protocol):
+    """A transport whose login may ask questions."""
+
+    @property
+    def held(self) -> Login | None:
+        """Return the login that opened the connection, while that is open and if a person was asked for it."""
+
+    async def log_in(self, login: Login) -> None:
+        """Connect for somebody who can answer; return once it is connected or waits for an answer.
+
+        Raises as the transport's methods do.
+        """
 
 
 def kind_of(mode: int | None) -> Kind:

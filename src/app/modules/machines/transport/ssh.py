@@ -18,7 +18,7 @@ from app.modules.machines.sftp_files import LARGE_BYTES, STEP_BYTES, fetch, read
 from app.modules.machines.sftp_pump import fetching, sending
 from app.modules.machines.ssh_hop import CHANNELS, CIPHERS, Place, Route
 from app.modules.machines.ssh_link import SshLink
-from app.modules.machines.transport import Completed, Entry, Surroundings, kind_of
+from app.modules.machines.transport import Completed, Entry, Login, Surroundings, kind_of
 
 _COPY_SECONDS = 3600.0
 
@@ -97,6 +97,13 @@ class Transport:
         if surroundings is None:
             raise ValueError("a machine over SSH needs a credential")
         self.link = SshLink(settings.route(), surroundings)
+
+    @property
+    def held(self) -> Login | None:
+        return self.link.held
+
+    async def log_in(self, login: Login) -> None:
+        await self.link.log_in(login)
 
     async def run(self, command: Sequence[str], *, content: bytes = b"", timeout_seconds: float = 30.0) -> Completed:
         return await self.link.run(command, content=content, timeout_seconds=timeout_seconds)

@@ -1,0 +1,13 @@
+from enum import StrEnum
+
+class MachineLoginState(StrEnum):
+    ANSWERED = "answered"
+    ASKED = "asked"
+    CONNECTED = "connected"
+    CONNECTING = "connecting"
+    ENDED = "ended"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+
+    def __str__(self) -> str:
+        return str(self.value)
