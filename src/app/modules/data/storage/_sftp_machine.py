@@ -54,7 +54,7 @@ class OnMachine:
             await self._remove(path, part)
             raise FetchFailed(f"{size:,} of {head.total:,} bytes came")
         async with self._sftp(path) as sftp:
-            await self._replace(sftp, hidden, path)
+            await self._replace(sftp, part, path)
         for name in (f"{part}.head", f"{part}.lock"):
             await self._remove(path, name)
         return Fetched(size, sha256, blake3, head.media_type)
