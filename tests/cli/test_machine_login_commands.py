@@ -63,7 +63,7 @@ def test_what_a_machine_asks_is_answered_in_the_shell(shell: Shell, heron: str, 
 
 def test_on_a_terminal_the_code_is_not_shown(shell: Shell, heron: str) -> None:
     terminal = Terminal(shell, "machines", "answer", heron)
-    terminal.until("One-time password")
+    terminal.until("for `ada': ")  # the space is written once nothing is shown any more
     terminal.type(CODE)
     assert terminal.end() == 0, terminal.said
     assert "is logged in to" in terminal.said

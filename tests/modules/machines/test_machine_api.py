@@ -66,6 +66,8 @@ async def test_a_machine_that_falls_silent_raises_one_alarm_and_clears_it(node: 
     async with node.database.transaction() as session:
         machine = Machine(id="mch_far", name="far", driver="nothing-like-it", transport="local", cores=1)
         session.add(machine)
+        await session.flush()
+        await session.refresh(machine)
     for _ in range(2):
         await probe(node, machine)
     async with node.database.transaction() as session:
