@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from app.kernel.ids import new_id
 from app.kernel.node import Node
+from app.kernel.principal import Principal, Role
 from app.modules import jobs, machines, simulation
 from app.modules.machines import Machine
 from app.modules.simulation.application_schemas import Race
@@ -201,7 +202,7 @@ async def test_of_a_race_one_wins_the_other_is_cancelled_and_one_callback_is_mad
     await said(callbacks, 1)
     assert (callbacks[0].simulation_id, callbacks[0].state) == (winner.id, "succeeded")
     async with running_node.database.sessions() as session:
-        group = await get_group(session, str(group_id))
+        group = await get_group(session, str(group_id), Principal("usr_ann", "Ann", Role.OPERATOR))
     assert (group.winner_id, group.wasted_core_hours) == (winner.id, 0.0)
     async with running_node.database.transaction() as session:
         await simulation.cancel(session, blocker)

@@ -188,8 +188,10 @@ async def test_a_stage_reads_the_data_sets_its_incident_s_owner_sees(house: Hous
             )
             ids[owner] = made.id
     message = json.dumps(list(ids.values()))
-    assert set(await datasets_of(node, message, "usr_eve")) == {ids["usr_eve"], ids[HOUSE]}
-    assert set(await datasets_of(node, message, HOUSE)) == {ids[HOUSE]}
+    async with datasets_of(node, message, "usr_eve") as hers:
+        assert set(hers) == {ids["usr_eve"], ids[HOUSE]}
+    async with datasets_of(node, message, HOUSE) as of_the_house:
+        assert set(of_the_house) == {ids[HOUSE]}
 
 
 async def test_what_an_attempt_that_was_killed_left_goes_with_the_next(house: House) -> None:

@@ -7,6 +7,7 @@ from fastapi import Request
 from sqlalchemy import text
 
 from app.kernel.principal import Principal, Role
+from app.modules.accounts.models import User
 from app.modules.ingest.schemas import SourceSubmit
 from app.modules.ingest.sources import register_source
 from tests.modules.workflows.house import House
@@ -123,6 +124,22 @@ async def test_an_incident_that_somebodys_own_source_opens_is_theirs(house: Hous
 
     assert await seen_by("usr_ann") == [incident["id"]]
     assert await seen_by("usr_eve") == []
+
+
+async def test_a_source_of_somebody_who_may_not_start_a_workflow_opens_nothing(house: House) -> None:
+    async with house.node.database.transaction() as session:
+        session.add(User(id="usr_ben", email="ben@example.org", name="Ben", role="runner", allowed_workflows=["tide"]))
+        wanted = SourceSubmit(name="bells", driver="push", settings={"key": "/id"})
+        await register_source(session, wanted, owner_id="usr_ben")
+    await house.push(id="a")
+
+    async def followed() -> Any:
+        [delivery] = (await house.get("/deliveries"))["items"]
+        return delivery if delivery["state"] not in ("queued", "delivering") else None
+
+    delivery = await house.until(followed)
+    assert "may not start bell" in str(delivery)
+    assert (await house.get("/incidents"))["items"] == []
 
 
 @pytest.mark.covers("V10", "V12", "V17", "V21")

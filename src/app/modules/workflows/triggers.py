@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.alarms import raise_alarm
 from app.kernel.bus import publish
 from app.kernel.principal import HOUSE
-from app.modules import ingest, jobs
+from app.modules import accounts, ingest, jobs
 from app.modules.workflows import bindings, incidents
 from app.modules.workflows.authoring import Arrival, Opening, stage_name
 from app.modules.workflows.binding_steps import Step, StepFailed, step_of
@@ -135,11 +135,17 @@ async def _follow(
     if incident is not None and incident.state not in OPEN_STATES:
         return _Followed(None, f"{incident.name} is already {incident.state}")
     if incident is None:
+        owner_id = delivery.source.owner_id
+        if owner_id != HOUSE:  # which may start all, and opens a thousand a second
+            try:
+                await accounts.require_workflow(session, owner_id, definition.spec.name)
+            except accounts.WorkflowNotAllowed:
+                return _Followed(None, f"the source's owner may not start {definition.spec.name}")
         incident = await incidents.open_incident(
             session,
             definition,
             name=opening.name,
-            owner_id=delivery.source.owner_id,
+            owner_id=owner_id,
             key=opening.key,
             key_is_free=True,
             area=opening.area,
