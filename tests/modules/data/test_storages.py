@@ -160,6 +160,24 @@ async def test_a_storage_is_tried_before_it_is_registered(
     assert names == ["local"]
 
 
+async def test_of_many_writes_with_one_condition_one_is_made(
+    inside: Node, client: httpx.AsyncClient, box: Dropbox
+) -> None:
+    shown = await with_dropbox(client, box)
+    file = f"/api/v1/storages/{shown['id']}/files/notes/log.txt"
+
+    async def write(number: int, condition: dict[str, str]) -> httpx.Response:
+        return await client.put(file, content=b"%d" % number * (number + 1), headers=condition)
+
+    made = await asyncio.gather(*[write(number, {"If-None-Match": "*"}) for number in range(6)])
+    assert sorted(one.status_code for one in made) == [201] + 5 * [412]
+    [first] = [one for one in made if one.status_code == 201]
+    changed = await asyncio.gather(*[write(number, {"If-Match": first.headers["ETag"]}) for number in range(6, 12)])
+    assert sorted(one.status_code for one in changed) == [200] + 5 * [412]
+    [last] = [one for one in changed if one.status_code == 200]
+    assert (await client.get(file)).headers["ETag"] == last.headers["ETag"]
+
+
 @pytest.mark.covers("A1")
 async def test_files_are_stored_and_had_back_with_the_callers_grant(
     inside: Node, client: httpx.AsyncClient, box: Dropbox

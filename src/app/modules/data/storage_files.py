@@ -2,7 +2,7 @@
 
 import mimetypes
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any
 
 from app.kernel.errors import Forbidden, PreconditionFailed
@@ -19,6 +19,7 @@ from app.modules.data.storage_models import Storage as StorageRow
 from app.modules.data.storage_opening import open_storage
 from app.modules.data.storage_rows import get_storage
 from app.modules.data.storage_schemas import ObjectStored, ObjectView
+from app.modules.data.storage_turns import Turns
 from app.modules.data.transfer_pace import Pace
 
 SCOPE_KIND = "storage"
@@ -68,20 +69,22 @@ class Files:
         """
         if "write" not in self.storage.capabilities and not self.row.read_only:
             raise StorageCannot(f"files in {self.row.name} can be read and not written")
-        await self._require_no_copy(path, below=True)
-        before = await self._before(path)
-        _require(before, if_match, if_none_match)
-        digest = await self.storage.write(path, self._paced(content))
-        found = await self.storage.stat(path)
+        async with self._turn(path):
+            await self._require_no_copy(path, below=True)
+            before = await self._before(path)
+            _require(before, if_match, if_none_match)
+            digest = await self.storage.write(path, self._paced(content))
+            found = await self.storage.stat(path)
         view = ObjectStored(**_shown(found), sha256=digest.sha256, blake3=digest.blake3)
         return view, before is None
 
     async def delete(self, path: str, *, if_match: str | None) -> None:
         """Remove a file. Raises ObjectNotFound (404), PreconditionFailed (412), StorageInUse (409)."""
-        found = await self.stat(path)
-        _require(found, if_match, None)
-        await self._require_no_copy(path, below=False)
-        await self.storage.delete(path)
+        async with self._turn(path):
+            found = await self.stat(path)
+            _require(found, if_match, None)
+            await self._require_no_copy(path, below=False)
+            await self.storage.delete(path)
 
     async def list(self, prefix: str, *, cursor: str | None, limit: int) -> Page[ObjectView]:
         """Return one page of files below a directory, in the order of their paths."""
@@ -89,6 +92,9 @@ class Files:
         found = await self.storage.list(prefix.strip("/"), after=after, limit=limit + 1)
         items = [ObjectView(**_shown(one)) for one in found[:limit]]
         return Page(items=items, next_cursor=encode_cursor([items[-1].path]) if len(found) > limit else None)
+
+    def _turn(self, path: str) -> AbstractAsyncContextManager[None]:
+        return self.node.part(Turns, Turns).of(self.row.id, path)
 
     async def _before(self, path: str) -> ObjectStat | None:
         try:
