@@ -31,6 +31,7 @@ CHECKS: dict[str, list[str]] = {
     "commands": [PYTHON, "-m", "tools.command_docs", "--check"],
     "lineage": [PYTHON, "-m", "tools.lineage", "--check"],
     "security": [PYTHON, "-m", "tools.security_rows", "--check"],
+    "source": [PYTHON, "-m", "pytest", "-q", "--no-header", "tests/security/test_source.py"],
     "permissions": [PYTHON, "-m", "tools.permissions"],
     "migrations": [PYTHON, "-m", "tools.check_migrations"],
 }

@@ -23,6 +23,7 @@ KNOWN = {
     "src/app/modules/accounts/login.py": "the stored hash now, with the stored hash the password was verified against",
     "src/app/modules/accounts/proof.py": "the stored hash now, with the stored hash when the proof was taken",
     "src/app/modules/audit/chain.py": "a link of the chain, with what the rows it seals make",
+    "src/app/modules/data/bringing.py": "what was brought here, with the checksum of its data set",
     "src/app/modules/data/fetching.py": "what was fetched, with the checksum it was announced with",
     "src/app/modules/data/incoming.py": "what was sent, with the checksum its sender announced",
     "src/app/modules/data/placing.py": "a file, with the checksum it was announced with",
@@ -42,6 +43,7 @@ KNOWN = {
     "src/app/modules/logging/keeping.py": "a segment at a sink, with the one here",
     "src/app/modules/logging/sink/local.py": "a segment at a sink, with the one here",
     "src/app/modules/logging/sink/s3.py": "an object that was put, with the checksum of the file it was put from",
+    "src/app/modules/machines/recipes.py": "a recipe that is offered, with the newest revision of the same name",
     "src/app/modules/nodes/loop_figures.py": "what was told last of the loops, with what there is to tell",
     "src/app/modules/simulation/fetching.py": "an output there, with the checksum its receipt names",
 }
