@@ -32,6 +32,7 @@ async def rows(stage: Stage, sizes: Sizes) -> list[Row]:
         server = Server(
             stage.directory / "api",
             *("--set", "server.roles=api", "--set", f"database.url={stage.engine_url(database)}"),
+            *("--set", "limits.user_requests_per_second=1e6"),  # one account asks, more than it may by default
         )
         await server.start()
         stack.push_async_callback(server.stop)

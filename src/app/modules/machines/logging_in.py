@@ -44,9 +44,10 @@ async def log_in(node: Node, machine_id: str, actor: Principal) -> MachineLogin:
 
 async def keep_logins(node: Node) -> None:
     """Say that this node still holds what it holds, end what ran out of time, close what is no machine any more."""
+    opened = set(transports(node))  # before the machines are read: one that is registered meanwhile keeps its connection
     async with node.database.sessions() as session:
         known = {machine.id for machine in await list_all(session)}
-    for machine_id in transports(node).keys() - known:
+    for machine_id in opened - known:
         await close_transport(node, machine_id)
     held = [one.held for one in transports(node).values() if isinstance(one, LogsIn)]
     ids = [one.login_id for one in held if isinstance(one, LoginAttempt) and one.login_id is not None]
