@@ -86,7 +86,7 @@ class Ours:
         )
         began = time.perf_counter()
         async with self.node.database.transaction() as session:
-            made = await data.submit_transfers(session, wanted, SYSTEM)
+            made = await data.submit_transfers(self.node, session, wanted, SYSTEM)
         while True:
             woken.clear()
             async with self.node.database.sessions() as session:

@@ -44,7 +44,7 @@ async def log_in(node: Node, machine_id: str, actor: Principal) -> MachineLogin:
 
 async def keep_logins(node: Node) -> None:
     """Say that this node still holds what it holds, end what ran out of time, close what is no machine any more."""
-    opened = set(transports(node))  # before the machines are read: one that is registered meanwhile keeps its connection
+    opened = set(transports(node))  # read before the machines: one registered meanwhile keeps its connection
     async with node.database.sessions() as session:
         known = {machine.id for machine in await list_all(session)}
     for machine_id in opened - known:
