@@ -79,8 +79,8 @@ class Runs:
 class Program:
     """What a participant is asked; each verb that is timed returns jobs per second."""
 
-    async def open(self, url: str) -> None:
-        """Make the schema in an empty database, or connect to an empty Redis."""
+    async def open(self, *args: Any, **named: Any) -> None:
+        """Make the schema in an empty database, or connect to an empty Redis: a queue is given its ``url``."""
         raise NotImplementedError
 
     async def bulk(self, count: int) -> float:
