@@ -28,6 +28,7 @@ def main() -> int:
         install_packages(python)
         install_project(python)
         build_pages(python)
+        compile_sources(python)
     except SetupFailed as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1
@@ -92,6 +93,11 @@ def build_pages(python: Path) -> None:
     done = subprocess.run([str(python), str(ROOT / "tools" / "build_web.py")], cwd=ROOT, check=False)
     if done.returncode != 0:
         raise SetupFailed("the operator UI could not be built; the reason is above.")
+
+
+def compile_sources(python: Path) -> None:
+    """Compile what changed, once: where bytecode may not be written at a start, each would take a second longer."""
+    run([str(python), "-m", "compileall", "-q", "src"], "compiling src")
 
 
 def pip(python: Path) -> list[str]:
