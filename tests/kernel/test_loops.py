@@ -65,6 +65,26 @@ async def test_what_it_raises_backs_off_shows_and_is_forgotten_once_it_works() -
     await loop.stop()
 
 
+async def test_a_task_it_waits_for_that_is_cancelled_does_not_end_it() -> None:
+    counter = Counter()
+
+    async def waits_for_another() -> float | None:
+        await counter()
+        if counter.runs == 1:
+            other = asyncio.ensure_future(asyncio.Event().wait())
+            asyncio.get_running_loop().call_soon(other.cancel)
+            await other
+        return None
+
+    loop = Loop("ring", waits_for_another, every_seconds=3600)
+    loop.start(Bus(), Clock())
+    await counter.until(2)
+    await asyncio.sleep(0)
+    assert (loop.health.failures, loop.health.state) == (1, "waiting")
+    assert "was cancelled" in (loop.health.last_error or "")
+    await loop.stop()
+
+
 async def test_a_run_that_does_not_come_back_is_trouble() -> None:
     entered, never = asyncio.Event(), asyncio.Event()
 

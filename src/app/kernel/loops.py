@@ -140,7 +140,7 @@ class Loop:
             health.since = health.since or health.running_since
             health.runs += 1
             try:
-                delay = await self.run()
+                delay = await self._run_once()
                 health.state, health.consecutive_failures = "waiting", 0
                 seconds = self.every_seconds if delay is None else min(delay, self.every_seconds)
             except Exception as error:  # noqa: BLE001 (a loop survives whatever one run raises; its health says so)
@@ -162,6 +162,16 @@ class Loop:
                 await asyncio.sleep(seconds)  # a hint may not turn a failing loop into a busy one
             else:
                 await clock.wait(self._wake, seconds)
+
+    async def _run_once(self) -> float | None:
+        try:
+            return await self.run()
+        except asyncio.CancelledError as cancelled:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Nobody stops the loop: a task it waited for was cancelled. That is a failure like others, not its end.
+            raise RuntimeError("what it waited for was cancelled") from cancelled
 
     def _tell(self, error: Exception, seconds: float) -> None:
         about = {"loop": self.name, "module": self.module, "retry_in_seconds": seconds}

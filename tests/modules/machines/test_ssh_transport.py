@@ -212,3 +212,24 @@ async def test_channels_the_server_refuses_are_asked_for_again(tmp_path: Path) -
         done = await asyncio.gather(*[transport.run(["echo", str(n)]) for n in range(20)])
         assert [one.stdout for one in done] == [f"{n}\n".encode() for n in range(20)]
         await transport.close()
+
+
+async def test_closed_while_it_connects_it_is_an_error_of_who_waits_and_not_their_cancellation(sshd: LoginNode) -> None:
+    reached = asyncio.Event()
+
+    async def says_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.set()
+        await closed.wait()
+        writer.close()
+
+    closed = asyncio.Event()
+    server = await asyncio.start_server(says_nothing, "127.0.0.1", 0)
+    transport = transport_to(sshd, settings={"port": server.sockets[0].getsockname()[1]})
+    waiting = asyncio.create_task(transport.run(["true"]))
+    async with asyncio.timeout(60):
+        await reached.wait()
+        await transport.close()  # as when its machine's settings were changed
+        with pytest.raises(ConnectionError, match="was closed while"):
+            await waiting
+    closed.set()
+    server.close()

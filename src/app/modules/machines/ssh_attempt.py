@@ -25,13 +25,18 @@ class Attempt:
         return self._login is not None and bool(self._login.text)
 
     async def settled(self) -> None:
-        """Return when it is connected. Raises what it failed with, and LoginWaits as soon as a person is asked."""
+        """Return when it is connected.
+
+        Raises what it failed with, ConnectionError when it was given up, and LoginWaits as soon as a person is asked.
+        """
         asked = asyncio.ensure_future(self._asking.wait())
         try:
             await asyncio.wait((self._task, asked), return_when=asyncio.FIRST_COMPLETED)
         finally:
             asked.cancel()
         if self._task.done():
+            if self._task.cancelled():  # whoever waits here was not: their own task goes on
+                raise ConnectionError("the connection was closed while it was being made")
             if (error := self._task.result()) is not None:
                 raise error.with_traceback(None)
         elif self._login is not None:

@@ -214,6 +214,8 @@ class SshLink:
                     raise self._why.with_traceback(None)
                 self._attempt = Attempt(self._connect, login)
             await self._settled(self._attempt)
+            if not self._open:  # whoever has it closed does not wait for the lock
+                raise ConnectionError("the connection was closed as soon as it was made")
             return self._open[-1]
 
     async def _settled(self, attempt: Attempt) -> None:
