@@ -1,5 +1,6 @@
 """Queues: paused, resumed, drained, worked off in strict order."""
 
+import asyncio
 import itertools
 import time
 
@@ -148,6 +149,27 @@ async def test_a_pass_does_not_count_what_was_let_go_where_nothing_is_limited(ma
     await node.start()
     await all_ended(node)
     assert len(running.ran) == 3005
+
+
+async def test_a_look_that_began_before_a_decision_does_not_undo_it(make_node) -> None:
+    """What one loop read before a queue was drained comes in after that was told."""
+    node = await make_node(start=False)
+    cache = policies.cache_of(node)
+    async with node.database.engine.connect() as looking, node.database.engine.connect() as in_the_way:
+        await looking.execution_options(isolation_level="REPEATABLE READ")
+        await looking.exec_driver_sql("SELECT 1 FROM job_queues")  # from here on it sees what there is now
+        await in_the_way.exec_driver_sql("LOCK TABLE job_limits IN ACCESS EXCLUSIVE MODE")
+        late = asyncio.create_task(cache.read(looking))
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'job_limits'::regclass"
+        async with asyncio.timeout(60):
+            while not (await in_the_way.exec_driver_sql(waits)).scalar_one():
+                await asyncio.sleep(0.01)
+        async with node.database.transaction() as session:
+            await session.execute(text("INSERT INTO job_queues (name, state) VALUES ('flood', 'draining')"))
+        cache.forget()
+        await in_the_way.rollback()
+        assert (await late).queues == {}
+    assert (await policies.policies_now(node)).queues["flood"].state == "draining"
 
 
 async def test_older_jobs_are_held_in_one_way_through_the_queue_and_none_is_left_out(make_node) -> None:

@@ -135,6 +135,7 @@ class PolicyCache:
     def __init__(self) -> None:
         self.current = Policies()
         self._read_at = float("-inf")
+        self._forgotten_count = 0
 
     @property
     def is_stale(self) -> bool:
@@ -142,15 +143,17 @@ class PolicyCache:
         return time.monotonic() - self._read_at > _STALE_SECONDS
 
     def forget(self) -> None:
-        """Let the next one who asks read anew."""
+        """Let the next one who asks read anew; what is being read now may be from before, and is not kept."""
         self._read_at = float("-inf")
+        self._forgotten_count += 1
 
     async def read(self, connection: AsyncConnection) -> Policies:
-        """Read them anew."""
-        asked_at = time.monotonic()
-        self.current = await read(connection)
-        self._read_at = asked_at
-        return self.current
+        """Read them anew, and return what was read."""
+        asked_at, forgotten_count = time.monotonic(), self._forgotten_count
+        found = await read(connection)
+        if forgotten_count == self._forgotten_count and asked_at >= self._read_at:
+            self.current, self._read_at = found, asked_at
+        return found
 
 
 # By engine, because enqueueing knows its caller's session and nothing else.
@@ -174,9 +177,7 @@ async def policies_for(session: AsyncSession) -> Policies:
 async def policies_now(node: "Node") -> Policies:
     """Return the policies for what this node enqueues on its own connections."""
     cache = _cache_of(node.database.engine.sync_engine)
-    if cache.is_stale:
-        await refresh(node)
-    return cache.current
+    return await refresh(node) if cache.is_stale else cache.current
 
 
 def cache_of(node: "Node") -> PolicyCache:
@@ -195,10 +196,10 @@ async def start(node: "Node") -> None:
     await refresh(node)
 
 
-async def refresh(node: "Node") -> None:
-    """Read the policies for this node."""
+async def refresh(node: "Node") -> Policies:
+    """Read the policies for this node, and return what was read."""
     async with node.database.connection() as connection:
-        await _cache_of(node.database.engine.sync_engine).read(connection)
+        return await _cache_of(node.database.engine.sync_engine).read(connection)
 
 
 def policies_loop(node: "Node") -> Loop:
