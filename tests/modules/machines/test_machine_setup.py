@@ -107,7 +107,7 @@ async def test_what_is_missing_or_in_the_way_is_said(
         "name": "heron",
         "credential_id": key["id"],
         "driver": "gridengine",
-        "run_directory": f"{tmp_path}/it's here",
+        "run_directory": f"{tmp_path}/it's @key_options@",
     }
     setup = (await client.get(f"{API}/setup-script", params=asked)).json()
     assert "qacct" in setup["commands"]
@@ -120,7 +120,7 @@ async def test_what_is_missing_or_in_the_way_is_said(
     assert "MISSING no-such-command" in done.stdout
     assert "others may write to" in done.stdout
     assert "has this key with other options; ours are: restrict" in done.stdout
-    assert (tmp_path / "it's here").is_dir()
+    assert (tmp_path / "it's @key_options@").is_dir()
     jump = (await client.get(f"{API}/setup-script", params={**asked, "is_jump": True})).json()
     assert jump["public_key"].startswith("restrict,port-forwarding ")
     plain = (await client.get(f"{API}/setup-script", params={"name": "heron"})).json()

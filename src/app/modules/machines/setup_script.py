@@ -3,6 +3,7 @@
 It is read by who runs it: plain POSIX sh, nothing is downloaded, and running it again changes nothing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from shlex import quote
@@ -167,8 +168,8 @@ async def setup_script(session: AsyncSession, wanted: SetupAsk, *, actor: Princi
         "add": "".join(f"\\{c}" if c in '"\\`$' else c for c in add),
     }
     script = _SCRIPT.replace("NAME_SHOWN", wanted.name)
-    for name, text in given.items():
-        script = script.replace(f"@{name}@", text, 1)
+    # All at once: what is filled in may itself look like one of the places.
+    script = re.sub(f"@({'|'.join(given)})@", lambda place: given[place[1]], script)
     return MachineSetup(script=script, public_key=f"{options} {key}" if key else None, commands=commands)
 
 
