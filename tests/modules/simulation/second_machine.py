@@ -1,7 +1,7 @@
 """Another machine of the node's, with a local batch system of its own that can be told to misbehave."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,12 @@ class Moody(Batch):
         self.forgets = False
         self.silent = False
         self.loses_receipts = False
+        # It says nothing of outputs, and how often it was asked.
+        self.mute = False
+        self.mute_count = 0
+        # How long it takes to cancel one run, and what happens before it answers a submission.
+        self.cancel_seconds = 0.0
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self.polls = 0
         # What it says of the next submissions instead of taking them, and the most runs it has room for.
         self.limits: list[SubmissionLimited] = []
@@ -39,7 +45,15 @@ class Moody(Batch):
             if sum(one.state not in ENDED for one in there) >= self.room:
                 raise SubmissionLimited("full", said="QOSMaxSubmitJobPerUserLimit", is_full=True)
         self.taken.append(run.marker)
-        return await super().submit(run)
+        native_id = await super().submit(run)
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
+        return native_id
+
+    async def cancel(self, run: RunRef) -> None:
+        await asyncio.sleep(self.cancel_seconds)
+        await super().cancel(run)
 
     async def poll(self, runs: Sequence[RunRef]) -> list[NativeStatus]:
         self.polls += 1
@@ -50,6 +64,9 @@ class Moody(Batch):
         return await super().poll(runs)
 
     async def receipt(self, marker: str) -> Any:
+        if self.mute:
+            self.mute_count += 1
+            raise ConnectionError("no route to it")
         return None if self.loses_receipts else await super().receipt(marker)
 
 

@@ -6,15 +6,16 @@ from pathlib import Path
 import httpx
 import pytest
 from second_machine import Moody, second_machine
-from simulation_probe import Ended, ended, said, submit, until
-from sqlalchemy import text
+from simulation_probe import Ended, ended, said, submit, until, until_true
+from sqlalchemy import select, text
 
 from app.kernel.node import Node
 from app.kernel.settings import Settings
-from app.modules import jobs
-from app.modules.machines import Machine
+from app.modules import jobs, simulation
+from app.modules.machines import ENDED, Machine, RunRef
+from app.modules.simulation import Simulation
 from app.modules.simulation.breakers import Breaker, MachineSilent
-from app.modules.simulation.states import SUBMIT_JOB, RunAttempt, RunAttempts
+from app.modules.simulation.states import COLLECT_JOB, SUBMIT_JOB, RunAttempt, RunAttempts, end_or_repeat
 from tests.conftest import settings_for
 
 HERON = {"machine": "heron"}
@@ -106,6 +107,80 @@ async def test_a_silent_machine_is_left_alone_and_slows_no_other(
     rows = await ended(running_node, count=4)
     assert {(row.state, row.attempt) for row in rows} == {("succeeded", 1)}
     assert (tmp_path / "go.tally").read_text() == "x\n"
+
+
+async def test_cancelling_more_runs_than_a_look_has_time_for_is_no_silence(
+    running_node: Node, heron: tuple[Machine, Moody], tmp_path: Path
+) -> None:
+    _, batch = heron
+    for _ in range(8):
+        await submit(running_node, waits_for(tmp_path / "go"), **HERON)
+    rows = await until(running_node, lambda rows: all(row.state in ("queued", "running") for row in rows))
+    batch.cancel_seconds = 0.3  # all of them take longer than ask_seconds
+    async with running_node.database.transaction() as session:
+        for row in sorted(rows, key=lambda row: row.id):
+            await simulation.cancel(session, row.id)
+    assert {row.state for row in await ended(running_node, count=8, seconds=120)} == {"cancelled"}
+
+
+async def test_outputs_of_a_machine_that_is_down_wait_however_long_that_takes(
+    running_node: Node, heron: tuple[Machine, Moody], tmp_path: Path
+) -> None:
+    machine, batch = heron
+    now = [0.0]
+    running_node.registry["simulation.breakers"] = {machine.id: Breaker("heron", monotonic=lambda: now[0])}
+    batch.mute = True
+    (tmp_path / "go").touch()
+    await submit(running_node, waits_for(tmp_path / "go"), outputs=[{"pattern": "out"}], **HERON)
+
+    async def hours_pass() -> None:
+        now[0] += 1000.0
+        async with running_node.database.transaction() as session:
+            due = "UPDATE jobs SET run_at = now() WHERE kind = :kind AND state = 'queued' AND run_at > now()"
+            await session.execute(text(due), {"kind": COLLECT_JOB})
+        running_node.bus.wake("jobs.delayed")
+
+    async def asked_often() -> bool:
+        await hours_pass()
+        return batch.mute_count > 25  # more than its job has attempts
+
+    await until_true(asked_often, seconds=120)
+    (row,) = await until(running_node, lambda rows: "no route to it" in (rows[0].waiting_text or ""))
+    assert (row.state, row.attempt) == ("completing", 1)
+    batch.mute = False
+
+    async def is_over() -> bool:
+        await hours_pass()
+        async with running_node.database.sessions() as session:
+            return await session.scalar(select(Simulation.finished_at)) is not None
+
+    await until_true(is_over, seconds=60)
+    (row,) = await ended(running_node)
+    assert (row.state, row.attempt) == ("succeeded", 1)
+
+
+async def test_a_run_that_was_repeated_while_it_was_submitted_is_stopped(
+    running_node: Node, heron: tuple[Machine, Moody], tmp_path: Path
+) -> None:
+    _, batch = heron
+
+    async def given_up() -> None:  # as when the lease of its job ran out, and that was its last attempt
+        async with running_node.database.transaction() as session:
+            (row,) = (await session.scalars(select(Simulation).with_for_update())).all()
+            await end_or_repeat(session, row, "failed", "it could not be submitted", counts=False)
+
+    batch.meanwhile = given_up
+    simulation_id = await submit(running_node, waits_for(tmp_path / "go"), **HERON)
+    await until(running_node, lambda rows: (rows[0].attempt, rows[0].state) == (2, "running"))
+
+    async def is_over() -> bool:
+        (status,) = await batch.poll([RunRef(f"{simulation_id}-1")])
+        return status.state in ENDED
+
+    await until_true(is_over, seconds=60)
+    (tmp_path / "go").touch()
+    (row,) = await ended(running_node)
+    assert (row.state, row.marker) == ("succeeded", f"{simulation_id}-2")
 
 
 async def test_an_unclear_submission_whose_job_gave_up_is_looked_for_not_repeated(

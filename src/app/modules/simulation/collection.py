@@ -63,17 +63,22 @@ async def collect(attempt: jobs.Attempt, payload: RunAttempt) -> None:
     except LoginWaits as waits:
         raise jobs.Snooze(LOGIN_RETRY_SECONDS) from waits
     except MachineSilent as silent:
+        await _wait(node, payload, str(silent))
         raise jobs.Snooze(silent.seconds) from silent
     except (OutputsMissing, SourceChanged, PathRefused) as error:
         problem = str(error)
     except StorageFull as full:  # the results are safe where they are, and there is an alarm
-        async with node.database.transaction() as session:
-            current = await find(session, row.id, lock=True)
-            if current is not None and _is_for(current, payload):
-                current.waiting_text = f"its outputs wait for room: {full}"
+        await _wait(node, payload, f"its outputs wait for room: {full}")
         raise jobs.Snooze(FULL_SECONDS) from full
     except FileNotFoundError as error:
         problem = f"an output its receipt names is not there: {error.filename or error}"
+    except (ConnectionError, TimeoutError) as error:
+        seconds = breaker_of(node, machine).wait_seconds
+        if not seconds:
+            raise
+        # The machine is down, perhaps for days, and its outputs are as safe as it is: that is no attempt that failed.
+        await _wait(node, payload, f"{machine.name} does not answer: {error or 'no answer in time'}")
+        raise jobs.Snooze(seconds) from error
     async with attempt.transaction() as session:
         current = await find(session, row.id, lock=True)
         if current is None or not _is_for(current, payload):
@@ -117,6 +122,13 @@ def _matches(pattern: tuple[str, ...], name: tuple[str, ...]) -> bool:
     if pattern[0] == "**":
         return _matches(pattern[1:], name) or (bool(name) and _matches(pattern, name[1:]))
     return bool(name) and fnmatch.fnmatchcase(name[0], pattern[0]) and _matches(pattern[1:], name[1:])
+
+
+async def _wait(node: Node, payload: RunAttempt, why: str) -> None:
+    async with node.database.transaction() as session:
+        row = await find(session, payload.simulation_id, lock=True)
+        if row is not None and _is_for(row, payload):
+            row.waiting_text = why
 
 
 def _is_for(row: Simulation, payload: RunAttempt) -> bool:

@@ -135,6 +135,7 @@ async def claim(
     rows = sorted(await _locked(session, payload), key=lambda row: -row.urgency)
     turns = await Turns.load(session, known, lock=True)
     arrays = {machine.id for machine in known if machines.array_count(machine) >= LEAST_COUNT}
+    waiting_counts: dict[str, int] = {}  # counted once: thousands may wait, and a thousand of them be looked at here
     for row in rows:
         if row.submission != "none":
             continue
@@ -182,7 +183,9 @@ async def claim(
             row.turn_at = turns.look_at(None, 0) if choice.crowded else None
         elif not turns.take(choice.machine, alike(row) if choice.machine.id in arrays else None):
             row.waiting_text = turns.text(choice.machine)
-            row.turn_at = turns.look_at(choice.machine, await waiting_count(session, choice.machine))
+            if choice.machine.id not in waiting_counts:
+                waiting_counts[choice.machine.id] = await waiting_count(session, choice.machine)
+            row.turn_at = turns.look_at(choice.machine, waiting_counts[choice.machine.id])
             await give_back_extra(session, row)
         else:
             cores_promised[choice.machine.id] += spec.resources.cores
@@ -206,14 +209,17 @@ async def claim(
 async def _end_orphans(
     node: Node, known: Mapping[str, Machine], unrecorded: Sequence[Simulation], reached: Mapping[str, Reached]
 ) -> None:
-    """Cancel runs whose simulation had ended by the time they were submitted: nobody would watch them."""
+    """Cancel runs whose simulation had ended, or was repeated, by the time they were submitted: nobody watches them."""
     for row in unrecorded:
         native_id = reached[row.id].native_id
         if native_id is None:
             continue
         async with node.database.transaction() as session:
-            state = await session.scalar(select(Simulation.state).where(Simulation.id == row.id))
-        if state in TERMINAL:  # else another submission of the same marker has recorded it
+            same = select(Simulation.id).where(
+                Simulation.id == row.id, Simulation.marker == row.marker, Simulation.state.not_in(TERMINAL)
+            )
+            is_known = await session.scalar(same) is not None
+        if not is_known:  # else another submission of the same marker has recorded it
             log.warning("submitted after its end, cancelling", simulation_id=row.id, native_id=native_id)
             batch = await machines.batch_of(node, known[str(row.machine_id)])
             await batch.cancel(RunRef(str(row.marker), native_id))

@@ -5,7 +5,6 @@ once in a while. A sweep re-makes jobs that were cancelled or lost from under th
 """
 
 import random
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -21,8 +20,9 @@ from app.kernel.loops import Loop
 from app.kernel.node import Node
 from app.modules import machines
 from app.modules.machines import ENDED, BatchSystem, LoginWaits, Machine, MachineElsewhere, NativeStatus, RunRef
-from app.modules.simulation.arrays import LEAST_COUNT, array_of, is_wanted, kinds
+from app.modules.simulation.arrays import LEAST_COUNT, kinds
 from app.modules.simulation.breakers import breaker_of
+from app.modules.simulation.cancellation import stop_there
 from app.modules.simulation.doubting import doubt, doubt_all, settle_unclear, with_evidence
 from app.modules.simulation.heeding import heeding_loop
 from app.modules.simulation.measuring import have_measured
@@ -133,7 +133,7 @@ async def watch(node: Node, machine: Machine) -> float | None:
     try:
         async with breaker.call(node.settings.of(SimulationSettings).ask_seconds):
             batch = await machines.batch_of(node, machine)
-            await look(node, machine, batch, active)
+            is_whole = await look(node, machine, batch, active)
     except MachineElsewhere:
         return UNUSED_SECONDS  # the node that is logged in there watches it
     except LoginWaits as waits:
@@ -144,18 +144,22 @@ async def watch(node: Node, machine: Machine) -> float | None:
         log.warning("machine does not answer", machine=machine.name, error=why)
         await doubt_all(node, machine, f"{machine.name} does not answer: {why}")
         return breaker.wait_seconds or RETRY_SECONDS
-    return batch.poll_seconds
+    return batch.poll_seconds if is_whole else min(batch.poll_seconds, RETRY_SECONDS)
 
 
-async def look(node: Node, machine: Machine, batch: BatchSystem, active: Mapping[str, Any]) -> None:
-    """Ask how these runs of a machine stand, by marker, and record what changed. Raises OSError, TimeoutError."""
+async def look(node: Node, machine: Machine, batch: BatchSystem, active: Mapping[str, Any]) -> bool:
+    """Ask how these runs of a machine stand, by marker, and record what changed.
+
+    ``False``: more are to be cancelled than there was time for. Raises OSError, TimeoutError.
+    """
     unclear = {marker: row for marker, row in active.items() if row.submission == "intent"}
     if unclear:
         await settle_unclear(node, batch, unclear)
     known = {marker: row for marker, row in active.items() if row.submission == "submitted"}
-    await _cancel_unwanted(node, machine, batch, [one for one in known.values() if one.cancel_requested_at is not None])
+    unwanted = [one for one in known.values() if one.cancel_requested_at is not None]
+    is_whole = await stop_there(node, machine, batch, unwanted)
     if not known:
-        return
+        return True
     seconds = node.settings.of(SimulationSettings).unknown_seconds
     statuses = await batch.poll([RunRef(row.marker, row.native_id) for row in known.values()])
     told = {status.marker: status for status in statuses}
@@ -164,28 +168,11 @@ async def look(node: Node, machine: Machine, batch: BatchSystem, active: Mapping
         told[status.marker] = await with_evidence(batch, status)
     changed = {marker: status for marker, status in told.items() if _differs(known[marker], status, seconds)}
     if not changed:
-        return
+        return is_whole
     tails = {m: await _tail(node, batch, machine, m) for m, s in changed.items() if s.state in ("failed", "timed_out")}
     async with node.database.transaction() as session:
         await _record(session, known, changed, tails, seconds)
-
-
-async def _cancel_unwanted(node: Node, machine: Machine, batch: BatchSystem, unwanted: Sequence[Any]) -> None:
-    """Have runs stopped, the queued first: cancelling one that runs makes room for them. Whole arrays go at once."""
-    arrays = Counter(array for row in unwanted if (array := array_of(row.marker)) is not None)
-    whole: dict[str, bool] = {}
-    for row in sorted(unwanted, key=lambda row: row.state != "queued"):
-        array = array_of(row.marker)
-        if array is None or arrays[array] == 1:
-            await batch.cancel(RunRef(row.marker, row.native_id))
-            continue
-        if array not in whole:
-            async with node.database.sessions() as session:
-                whole[array] = not await is_wanted(session, machine.id, array, even_cancelled=False)
-            if whole[array]:
-                await batch.cancel(RunRef(array, None))
-        if not whole[array]:
-            await batch.cancel(RunRef(row.marker, row.native_id))
+    return is_whole
 
 
 def _differs(row: Any, status: NativeStatus, unknown_seconds: float) -> bool:
