@@ -13,11 +13,14 @@ from sqlalchemy import select
 
 from app.kernel.alarms import Alarm
 from app.kernel.audit import AuditEvent
+from app.kernel.errors import Forbidden
 from app.kernel.http import GuardedClient
 from app.kernel.node import Node
+from app.kernel.principal import Principal, Role
 from app.kernel.settings import EgressSettings, Settings
 from app.modules import machines
 from app.modules.machines.asking import probe
+from app.modules.machines.schemas import MachineChange
 from tests.conftest import settings_for
 from tests.sites.login_node import LoginNode, login_node
 from tests.sites.ssh_server import MISSING, SSHD
@@ -195,6 +198,24 @@ async def test_another_host_key_is_an_alarm_until_it_is_confirmed(
         (key,) = (await client.get(f"{at}/host-keys")).json()["items"]
         assert (await client.delete(f"{at}/host-keys/{key['id']}")).status_code == 204
         assert (await client.post(f"{at}/probe")).json()["code"] == "host_key_unknown"
+
+
+async def test_who_may_not_use_a_machines_credential_does_not_say_where_it_is_sent(
+    running_node: Node, client: httpx.AsyncClient, sshd: LoginNode
+) -> None:
+    machine = await registered(client, sshd, trust=False, host_key=sshd.host_key)
+    other = Principal("usr_ben", "Ben", Role.ADMIN)
+
+    async def changed(**given: Any) -> None:
+        async with running_node.database.transaction() as session:
+            await machines.change(session, machine["id"], MachineChange(**given), actor=other)
+
+    there = {"host": "127.0.0.1", "port": sshd.port}
+    for elsewhere in ({**there, "port": CLOSED}, {**there, "addresses": ["localhost"]}, {**there, "jumps": [there]}):
+        with pytest.raises(Forbidden, match="not yours to use"):
+            await changed(transport_settings=elsewhere)
+    await changed(transport_settings={**there, "connect_seconds": 5.0})  # where it goes stays as it is
+    assert (await client.post(f"{API}/{machine['id']}/probe")).json()["state"] == "answers"
 
 
 @pytest.mark.covers("V50")

@@ -30,6 +30,7 @@ from app.modules.machines.schemas import MachineChange, MachineRegister
 
 _USERS = "machines.users"
 _API_CREDENTIAL = "api_credential_id"  # a setting of batch systems that are asked over HTTP
+_NOT_WHERE = ("channels", "connect_seconds", "keepalive_seconds")  # settings of a transport that say how
 _NODES_OWN = ("local", "dummy")
 _SWITCHES = {"enabled": ("was disabled", "was enabled"), "cordoned": ("was uncordoned", "was cordoned")}
 _POLICY = {"refused_tags": "takes no data sets tagged {}", "only_tags": "takes only data sets tagged {}"}
@@ -156,6 +157,8 @@ async def _reconfigure(session: AsyncSession, machine: Machine, given: dict[str,
         raise MachineNameTaken(f"There is a machine named {name} already")
     if "transport_settings" in given:
         _check("transport", machine.transport, given["transport_settings"])
+        if "credential_id" not in given and _where(given["transport_settings"]) != _where(machine.transport_settings):
+            await _require_usable(session, machine, actor)
     if given.get("driver") in _NODES_OWN:
         raise MachineOfNode("Each node is registered as a machine by itself; to try things out there is test mode")
     if ("settings" in given or "driver" in given) and (driver := given.get("driver", machine.driver)) is not None:
@@ -175,6 +178,24 @@ async def _reconfigure(session: AsyncSession, machine: Machine, given: dict[str,
     if changed:
         machine.revision += 1
         announce(session, machine, f"has another {' and '.join(changed).replace('_', ' ')}", actor.user_id)
+
+
+async def _require_usable(session: AsyncSession, machine: Machine, actor: Principal) -> None:
+    """Let nobody have a password sent to a place of their choice that they may not use themselves."""
+    if machine.credential_id is None:
+        return
+    try:
+        await credentials.usable(session, machine.credential_id, actor.user_id)
+    except credentials.CredentialNotFound as unusable:
+        raise Forbidden(
+            f"{machine.name} is logged in to with a credential that is not yours to use: with another address give it"
+            " one that is (credential_id), or have that one shared with you"
+        ) from unusable
+
+
+def _where(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what says where a machine is, and who it is trusted to be."""
+    return {name: value for name, value in settings.items() if name not in _NOT_WHERE}
 
 
 def _require_rungs(actor: Principal, before: set[tuple[Role, str]], after: set[tuple[Role, str]]) -> None:
