@@ -5,11 +5,12 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import asyncssh
 import pytest
 
-from app.modules.machines.sftp_files import LARGE_BYTES
+from app.modules.machines.sftp_files import LARGE_BYTES, synced_while
 from app.modules.machines.transport import CutShort
 from app.modules.machines.transport.ssh import Settings, Transport
 from tests.sites.cut_line import CutLine
@@ -147,6 +148,44 @@ async def test_what_is_cut_or_cancelled_leaves_nothing_there_and_no_child(sshd: 
         assert (children(), left(tmp_path), target.exists()) == ([], [], False)
         await transport.put(b"after", str(target))
         await transport.close()
+
+
+class Disk:
+    """A file over there whose syncs are counted, and end as they are told to."""
+
+    def __init__(self, error: asyncssh.SFTPError | None = None) -> None:
+        self.error, self.syncs, self.synced_twice = error, 0, asyncio.Event()
+
+    async def fsync(self) -> None:
+        self.syncs += 1
+        if self.error is not None:
+            raise self.error
+        if self.syncs == 2:
+            self.synced_twice.set()
+
+
+async def test_what_has_come_is_synced_while_the_rest_is_on_its_way() -> None:
+    async def until(event: asyncio.Event) -> str:
+        await event.wait()
+        return "moved"
+
+    async with asyncio.timeout(60):
+        disk = Disk()
+        assert await synced_while(until(disk.synced_twice), cast("Any", disk)) == "moved"
+        failing, moving = (
+            Disk(asyncssh.SFTPFailure("the disk is broken")),
+            asyncio.ensure_future(until(asyncio.Event())),
+        )
+        with pytest.raises(asyncssh.SFTPFailure, match="broken"):
+            await synced_while(moving, cast("Any", failing))
+        assert moving.cancelled()
+        old, done = Disk(asyncssh.SFTPOpUnsupported("unknown")), asyncio.Event()
+        moving = asyncio.ensure_future(until(done))
+        waiting = asyncio.ensure_future(synced_while(moving, cast("Any", old)))
+        while not old.syncs:
+            await asyncio.sleep(0)
+        done.set()
+        assert (await waiting, old.syncs) == ("moved", 1)
 
 
 async def _under_way(directory: Path) -> None:

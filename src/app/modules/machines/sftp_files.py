@@ -5,7 +5,7 @@ import errno
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import TypeVar, cast
 
 import asyncssh
 
@@ -15,9 +15,13 @@ from app.modules.machines.transport import CutShort
 # for the last of one.
 STEP_BYTES = 4 * 1024**2
 _STEPS_AT_ONCE = 3
+# Between syncs of a file that is still on its way; whoever else asks this session waits for half of the time at most.
+_SYNC_EVERY_SECONDS = 0.2
 # From here on a connection of its own costs less than it gains.
 LARGE_BYTES = 32 * 1024**2
 _LEAST_STEP_BYTES, _LARGEST_STEP_BYTES = 32 * 1024, 255 * 1024
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -53,6 +57,28 @@ def step_bytes(sftp: asyncssh.SFTPClient) -> int:
     limits = sftp.limits
     said = min(limits.max_read_len, limits.max_write_len)
     return min(said, _LARGEST_STEP_BYTES) if said >= _LEAST_STEP_BYTES else 0
+
+
+async def synced_while(moving: Awaitable[T], target: asyncssh.SFTPClientFile) -> T:
+    """Have the disk there write what has come while the rest is on its way, so that the last sync has little to do.
+
+    A sync that fails ends it: the disk says so once, and the last one might find nothing wrong.
+    """
+    arriving = asyncio.ensure_future(moving)
+    clock = asyncio.get_running_loop().time
+    pause_seconds = _SYNC_EVERY_SECONDS
+    try:
+        while not (await asyncio.wait({arriving}, timeout=pause_seconds))[0]:
+            began = clock()
+            try:
+                await target.fsync()
+            except asyncssh.SFTPOpUnsupported:  # an extension of OpenSSH
+                break
+            pause_seconds = max(_SYNC_EVERY_SECONDS, clock() - began)
+        return await arriving
+    finally:
+        arriving.cancel()
+        await asyncio.wait({arriving})
 
 
 async def send(descriptor: int, size: int, target: asyncssh.SFTPClientFile) -> None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.kernel.egress import EgressDenied, check_host
 from app.modules.machines import host_trust
-from app.modules.machines.sftp_files import LARGE_BYTES, STEP_BYTES, fetch, read_at, send, step_bytes
+from app.modules.machines.sftp_files import LARGE_BYTES, STEP_BYTES, fetch, read_at, send, step_bytes, synced_while
 from app.modules.machines.sftp_pump import fetching, sending
 from app.modules.machines.ssh_hop import CHANNELS, CIPHERS, Place, Route
 from app.modules.machines.ssh_link import SshLink
@@ -207,7 +207,8 @@ class Transport:
         descriptor = await asyncio.to_thread(os.open, source, os.O_RDONLY | os.O_CLOEXEC)
         try:
             size = (await asyncio.to_thread(os.fstat, descriptor)).st_size
-            if not (step and size >= LARGE_BYTES and await self.link.pump(sending(descriptor, size, path, step))):
+            pump = sending(descriptor, size, path, step)
+            if not (step and size >= LARGE_BYTES and await synced_while(self.link.pump(pump), target)):
                 await send(descriptor, size, target)
         finally:
             await asyncio.to_thread(os.close, descriptor)
