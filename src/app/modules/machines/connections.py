@@ -85,6 +85,13 @@ def most_submitted(machine: Machine) -> int | None:
     return int(found) if found is not None and not machine.test_mode else None
 
 
+def foresees_starts(machine: Machine) -> bool:
+    """Say whether the machine's batch system says when a run would start; in test mode nothing is asked of it."""
+    if machine.driver is None or machine.test_mode:
+        return False
+    return hasattr(drivers.load("machines.batch", machine.driver).Batch, "estimate")
+
+
 def keeps_accounts(driver: str | None) -> bool:
     """Say whether a batch system's accounting tells what ended runs used."""
     return driver is not None and hasattr(drivers.load("machines.batch", driver).Batch, "used")

@@ -258,12 +258,6 @@ class BatchSystem(Protocol):
     async def queue(self) -> MachineQueue:
         """Ask for nodes, partitions, limits and jobs, everybody's as far as this account sees them."""
 
-    async def estimate(self, run: BatchRun) -> datetime | None:
-        """Return when the batch system believes the run would start; ``None`` when it does not say.
-
-        Raises RunRefused (422) when it says that it would not have it.
-        """
-
 
 @runtime_checkable
 class Accounting(Protocol):
@@ -273,6 +267,17 @@ class Accounting(Protocol):
         """Return what ended runs used, by marker; those it has no figures of, or none yet, are left out.
 
         Raises AccountingOff when it never will have any.
+        """
+
+
+@runtime_checkable
+class ForeseesStarts(Protocol):
+    """What a batch system has besides that says of a run when it would start, without taking it."""
+
+    async def estimate(self, run: BatchRun) -> datetime | None:
+        """Return when it believes the run would start, by our clock; ``None`` when it does not say.
+
+        Raises RunRefused (422) when it says that it would not have it, and as the seam's methods do.
         """
 
 

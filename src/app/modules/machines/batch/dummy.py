@@ -116,9 +116,6 @@ class Batch:
     async def queue(self) -> MachineQueue:
         return MachineQueue(asked_at=datetime.now(UTC))
 
-    async def estimate(self, run: BatchRun) -> datetime | None:
-        return datetime.now(UTC)
-
     def _directory(self, marker: str) -> Path:
         require_marker(marker)
         return self._runs / marker

@@ -6,7 +6,6 @@ A job that is deleted is killed at once, so it writes no receipt; accounting tel
 import math
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from pydantic import Field
 
@@ -104,10 +103,6 @@ case "${SGE_TASK_ID-}" in ''|undefined) ;; *) native=$JOB_ID.$SGE_TASK_ID member
 
     async def queue(self) -> MachineQueue:
         return text.read_view(_certain(await self.run(text.VIEW)))
-
-    async def estimate(self, run: BatchRun) -> datetime | None:
-        self.preview(run)
-        return None  # its reservations are for what is submitted
 
 
 def options(run: BatchRun, settings: Settings) -> list[str]:

@@ -237,10 +237,6 @@ native=$STORMBELL_JOB${JOB_COMPLETION_INDEX:+_$JOB_COMPLETION_INDEX} member=${JO
         omitted = max(0, len(found) - MOST_JOBS)
         return MachineQueue(asked_at=datetime.now(UTC), nodes=nodes, jobs=found[:MOST_JOBS], omitted_count=omitted)
 
-    async def estimate(self, run: BatchRun) -> datetime | None:
-        self.preview(run)
-        return None
-
     def _image_of(self, run: BatchRun) -> str | None:
         return run.image or self._settings.image
 

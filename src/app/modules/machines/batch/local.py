@@ -189,12 +189,6 @@ class Batch:
         running = [(marker, watched.cores, watched.started_at) for marker, watched in self._running.items()]
         return queue_of(self._cores, self._memory_bytes, running, list(self._waiting.values()))
 
-    async def estimate(self, run: BatchRun) -> datetime | None:
-        require_possible(run, self._cores)
-        # With others before it: when those end is known to nobody.
-        fits = not self._waiting and self._cores_used() + run.cores <= self._cores
-        return datetime.now(UTC) if fits else None
-
     def _cores_used(self) -> int:
         return sum(watched.cores for watched in self._running.values())
 

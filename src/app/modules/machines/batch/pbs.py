@@ -6,7 +6,6 @@ Tested on a stand-in whose answers and exit codes follow OpenPBS 23.06; no PBS c
 import math
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -98,10 +97,6 @@ native=$PBS_JOBID member=${PBS_ARRAY_INDEX-}
         except OutputTooLarge:  # tens of thousands of jobs; the nodes and queues are still worth seeing
             jobs = "{}"
         return text.read_view(_certain(await self.run(text.LOAD)), jobs)
-
-    async def estimate(self, run: BatchRun) -> datetime | None:
-        self.preview(run)
-        return None  # PBS estimates only what is submitted
 
 
 def options(run: BatchRun, settings: Settings) -> list[str]:

@@ -113,13 +113,15 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
 
     async def estimate(self, run: BatchRun) -> datetime | None:
         script = self.preview(run).encode(errors="surrogateescape")
-        done = await self.run(("/bin/sh", "-c", f"{text.PLAIN}sbatch --test-only"), content=script)
+        # With the time there: what is foreseen is moved to our clock.
+        done = await self.run(("/bin/sh", "-c", f"{text.PLAIN}date +%s; exec sbatch --test-only"), content=script)
         said = done.stderr.decode(errors="replace").strip()
         if done.exit_code != 0 and TRANSIENT.search(said) is None:
             raise RunRefused(f"{run.name}: {said.splitlines()[-1][:500] if said else 'sbatch refuses it'}")
         if done.exit_code != 0:
             raise BatchSilent(said[-500:])
-        return text.read_estimate(said)
+        at = text.read_estimate(said)
+        return None if at is None else at + (datetime.now(UTC) - datetime.fromtimestamp(int(done.stdout), UTC))
 
 
 def options(run: BatchRun, settings: Settings) -> list[str]:

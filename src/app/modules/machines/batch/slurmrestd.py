@@ -10,7 +10,6 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
 from shlex import quote
 from typing import Any
 from urllib.parse import urlencode
@@ -142,10 +141,6 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
     async def queue(self) -> MachineQueue:
         found = [await self._certain(what) for what in ("nodes", "partitions", "jobs", "reservations")]
         return text.read_view(*found)
-
-    async def estimate(self, run: BatchRun) -> datetime | None:
-        self.preview(run)
-        return None  # there is no question for it up to v0.0.39
 
     async def _own(self) -> Any:
         """Return the jobs of the token's user: a job may be given any name, and so that of another's run."""
