@@ -17,9 +17,10 @@ from app.modules.simulation.core_hours import Budget
 from app.modules.simulation.escalation import Climber, as_asked, climbed, refused_key
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.placement import Choice, decide
+from app.modules.simulation.placement_schemas import PlacementView
 from app.modules.simulation.queue_room import Start, Survey, start
 from app.modules.simulation.rung_rights import Asker
-from app.modules.simulation.schemas import PlacementView, SimulationSubmit
+from app.modules.simulation.schemas import SimulationSubmit
 
 
 def begins(kind: int, seen: MachineQueue, cores: int = 2, *, promised: int = 0) -> Start:

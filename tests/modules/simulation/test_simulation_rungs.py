@@ -64,7 +64,7 @@ async def claimed(node: Node, known: list[Machine], ids: list[str]) -> list[Simu
     payload = RunAttempts(runs=[RunAttempt(simulation_id=one, attempt=1) for one in ids])
     surveys = {machine.id: Survey(moved(FULL)) for machine in known}
     async with node.database.transaction() as session:
-        await claim(session, node, known, payload, surveys)
+        await claim(session, node, known, payload, surveys, {})
     async with node.database.sessions() as session:
         return list(await simulation.find_many(session, ids))
 

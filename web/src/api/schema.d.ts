@@ -7460,6 +7460,8 @@ export interface components {
              * @default 0
              */
             turn_seconds: number;
+            /** @description What its batch system said; asked only where no model of its queue is gone by */
+            told?: components["schemas"]["ToldStartView"] | null;
         };
         /**
          * EventView
@@ -11853,11 +11855,11 @@ export interface components {
             count: number;
             /**
              * Basis
-             * @description The model of the machine's queue, runs like it, or nothing but the queue as it stands
+             * @description The model of the machine's queue, runs like it, what its batch system says, or how long it is
              * @default similar
              * @enum {string}
              */
-            basis: "learned" | "similar" | "guess";
+            basis: "learned" | "similar" | "told" | "guess";
         };
         /**
          * QueryBegin
@@ -14383,6 +14385,28 @@ export interface components {
              * @description To the minute
              */
             last_used_at: string | null;
+        };
+        /**
+         * ToldStartView
+         * @description When a machine's batch system said that a run would start, if all before it use all their time.
+         */
+        ToldStartView: {
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Turns
+             * @description How often runs it did not know of yet fill the machine before it, for a walltime each
+             * @default 0
+             */
+            turns: number;
         };
         /**
          * TransferCreate

@@ -571,6 +571,7 @@ if TYPE_CHECKING:
     from .token_create import TokenCreate
     from .token_made import TokenMade
     from .token_view import TokenView
+    from .told_start_view import ToldStartView
     from .transfer import Transfer
     from .transfer_create import TransferCreate
     from .transfer_create_engine import TransferCreateEngine
@@ -1203,6 +1204,7 @@ _MODULES = {
     "TokenCreate": ".token_create",
     "TokenMade": ".token_made",
     "TokenView": ".token_view",
+    "ToldStartView": ".told_start_view",
     "Transfer": ".transfer",
     "TransferCreate": ".transfer_create",
     "TransferCreateEngine": ".transfer_create_engine",
@@ -1843,6 +1845,7 @@ __all__ = (
     "TokenCreate",
     "TokenMade",
     "TokenView",
+    "ToldStartView",
     "Transfer",
     "TransferCreate",
     "TransferCreateEngine",

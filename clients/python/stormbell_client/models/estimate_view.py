@@ -14,6 +14,7 @@ from typing import cast
 if TYPE_CHECKING:
   from ..models.quantiles_view import QuantilesView
   from ..models.run_time_view import RunTimeView
+  from ..models.told_start_view import ToldStartView
 
 
 
@@ -35,6 +36,8 @@ class EstimateView:
             done_seconds (float):
             late_seconds (float): Nine in ten are done by then
             turn_seconds (float | Unset): Until the machine takes another submission; its pace is limited Default: 0.0.
+            told (None | ToldStartView | Unset): What its batch system said; asked only where no model of its queue is gone
+                by
      """
 
     staging_seconds: float
@@ -44,6 +47,7 @@ class EstimateView:
     done_seconds: float
     late_seconds: float
     turn_seconds: float | Unset = 0.0
+    told: None | ToldStartView | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -53,6 +57,7 @@ class EstimateView:
     def to_dict(self) -> dict[str, Any]:
         from ..models.quantiles_view import QuantilesView # noqa: PLC0415
         from ..models.run_time_view import RunTimeView # noqa: PLC0415
+        from ..models.told_start_view import ToldStartView # noqa: PLC0415
         staging_seconds = self.staging_seconds
 
         staging_bytes = self.staging_bytes
@@ -67,6 +72,14 @@ class EstimateView:
 
         turn_seconds = self.turn_seconds
 
+        told: dict[str, Any] | None | Unset
+        if isinstance(self.told, Unset):
+            told = UNSET
+        elif isinstance(self.told, ToldStartView):
+            told = self.told.to_dict()
+        else:
+            told = self.told
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -80,6 +93,8 @@ class EstimateView:
         })
         if turn_seconds is not UNSET:
             field_dict["turn_seconds"] = turn_seconds
+        if told is not UNSET:
+            field_dict["told"] = told
 
         return field_dict
 
@@ -89,6 +104,7 @@ class EstimateView:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.quantiles_view import QuantilesView # noqa: PLC0415
         from ..models.run_time_view import RunTimeView # noqa: PLC0415
+        from ..models.told_start_view import ToldStartView # noqa: PLC0415
         d = dict(src_dict)
         staging_seconds = d.pop("staging_seconds")
 
@@ -110,6 +126,26 @@ class EstimateView:
 
         turn_seconds = d.pop("turn_seconds", UNSET)
 
+        def _parse_told(data: object) -> None | ToldStartView | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                told_type_0 = ToldStartView.from_dict(data)
+
+
+
+                return told_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ToldStartView | Unset, data)
+
+        told = _parse_told(d.pop("told", UNSET))
+
+
         estimate_view = cls(
             staging_seconds=staging_seconds,
             staging_bytes=staging_bytes,
@@ -118,6 +154,7 @@ class EstimateView:
             done_seconds=done_seconds,
             late_seconds=late_seconds,
             turn_seconds=turn_seconds,
+            told=told,
         )
 
 

@@ -29,8 +29,8 @@ class QuantilesView:
             p50 (float):
             p90 (float):
             count (int):
-            basis (QuantilesViewBasis | Unset): The model of the machine's queue, runs like it, or nothing but the queue as
-                it stands Default: QuantilesViewBasis.SIMILAR.
+            basis (QuantilesViewBasis | Unset): The model of the machine's queue, runs like it, what its batch system says,
+                or how long it is Default: QuantilesViewBasis.SIMILAR.
      """
 
     p10: float

@@ -7,11 +7,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, mo
 
 from app.kernel.instants import Instant
 from app.modules.machines import RequirementText
+from app.modules.simulation.placement_schemas import PlacementView
 from app.modules.simulation.schemas import (
     Line,
     MachineName,
     Output,
-    PlacementView,
     RelativePath,
     Resources,
     SimulationSubmit,

@@ -1,5 +1,6 @@
 """Simulations people and programs ask for: from an application and its parameters, or from a command of their own."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +29,7 @@ from app.modules.simulation.breakers import breaker_of
 from app.modules.simulation.core_hours import Budget, against_budget, core_hours
 from app.modules.simulation.errors import ParametersInvalid, RungNotAllowed, SimulationUnknown, TooFewMachines
 from app.modules.simulation.escalation import Climber, climbed
+from app.modules.simulation.estimates import Estimates
 from app.modules.simulation.group_models import SimulationGroup
 from app.modules.simulation.models import Simulation
 from app.modules.simulation.pacing import Turns
@@ -37,6 +39,7 @@ from app.modules.simulation.schemas import SimulationSubmit
 from app.modules.simulation.service import Origin, find_many, history_key, submit_many
 from app.modules.simulation.settings import SimulationSettings
 from app.modules.simulation.staging import equipped, run_of
+from app.modules.simulation.start_probes import starts_of
 from app.modules.simulation.surveying import survey
 from app.modules.simulation.views import placement_of
 
@@ -160,14 +163,15 @@ async def plan(
         await _require_known(session, asked.spec)
         asker, budget = asker_for(node, actor), Budget(node, actor.user_id)
         await _require_machines(session, known, node, asked, asker)
-    surveys = await survey(node, known) if asked.spec.deadline_at is not None else {}
+    late = survey(node, known if asked.spec.deadline_at is not None else [])
+    surveys, starts = await asyncio.gather(late, starts_of(node, known, [asked.spec]))
     async with node.database.session_of(actor) as session:
         climber = Climber(node, surveys, asker, budget) if surveys else None
         key = history_key(None, asked.spec, asked.origin)
         turns = await Turns.load(session, known)
         choice = await placement.decide(
             session, known, node, asked.spec, history_key=key, promised={}, taken={}, asker=asker, budget=budget,
-            climber=climber, turns=turns,
+            climber=climber, turns=turns, estimates=Estimates(session, starts),
         )  # fmt: skip
         climbs = choice.climb is not None and choice.climb.rung is not None
         at_cost = 1 if asked.race and climbs else asked.count  # a race climbs once

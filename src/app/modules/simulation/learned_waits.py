@@ -19,7 +19,7 @@ from app.modules.simulation.wait_model import LEAST_LEARNED, WaitModel
 from app.modules.simulation.wait_rows import QueueLook, WaitModelRow
 
 # A queue that was last seen longer ago says nothing about the one there is.
-_FRESH = timedelta(minutes=15)
+FRESH = timedelta(minutes=15)
 _MOST_HELD = 200
 
 
@@ -50,7 +50,7 @@ async def learned_waits(session: AsyncSession, machine: Machine) -> LearnedWaits
     """Return what was learned of a machine; ``None`` when nothing was, or its queue has not been seen of late."""
     query = select(QueueLook.looked_at, QueueLook.source).where(QueueLook.machine_id == machine.id)
     look = (await session.execute(query)).one_or_none()
-    if look is None or look.looked_at is None or datetime.now(UTC) - look.looked_at > _FRESH:
+    if look is None or look.looked_at is None or datetime.now(UTC) - look.looked_at > FRESH:
         return None
     held = _held.get(machine.id)
     if held is None or held[0] != look.looked_at:

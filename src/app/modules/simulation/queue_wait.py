@@ -15,8 +15,9 @@ from app.modules.simulation.quantiles import weighted_quantile
 _FADES = 0.985  # of the weight, with each newer run: half of it after 46
 _LEAST_WEIGHT = 1e-4
 
-# By what was learned of the queue, by what runs like it waited, or by nothing but the queue as it stands.
-WaitBasis = Literal["learned", "similar", "guess"]
+# By what was learned of the queue, by what runs like it waited, by what its batch system says, or by nothing but how
+# long the queue is.
+WaitBasis = Literal["learned", "similar", "told", "guess"]
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,11 @@ class Quantiles:
     basis: WaitBasis = "similar"
 
 
-def predict(history: Sequence[Wait], wanted: Wanted, queue: Queue) -> Quantiles | None:
-    """Return how long a run would wait by those before it, newest first; ``None`` when there are none."""
+def predict(history: Sequence[Wait], wanted: Wanted, queue: Queue, hint: Quantiles | None = None) -> Quantiles | None:
+    """Return how long a run would wait by those before it, newest first; ``None`` when there are none.
+
+    ``hint``, by what its batch system says, counts as one run more.
+    """
     weighted = []
     for age, wait in enumerate(history):
         weight = _FADES**age * _likeness(wait, wanted, queue)
@@ -69,9 +73,15 @@ def predict(history: Sequence[Wait], wanted: Wanted, queue: Queue) -> Quantiles 
             weighted.append((max(0.0, wait.seconds), weight))
     if not weighted:
         return None
+    count = len(weighted)
+    if hint is not None:
+        # As much as one that has just run and was just the same, and no bound: Slurm 22.05 counts what runs and waits,
+        # but has jobs that an account's limit holds back begin at once, and knows of nobody more urgent to come. Where
+        # such things decide, the runs there soon outvote it.
+        weighted += [(hint.p50, 0.5), (hint.p90, 0.5)]
     weighted.sort()
     p10, p50, p90 = (weighted_quantile(weighted, share) for share in (0.1, 0.5, 0.9))
-    return Quantiles(p10, p50, p90, len(weighted))
+    return Quantiles(p10, p50, p90, count)
 
 
 def without_history(wanted: Wanted, queue: Queue) -> Quantiles:

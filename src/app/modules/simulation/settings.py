@@ -24,6 +24,12 @@ class SimulationSettings(BaseModel):
     queue_seconds: float = Field(
         120.0, gt=0, le=86_400, description="How often each machine's queue is looked at, to learn how long jobs wait"
     )
+    start_probe_seconds: float = Field(
+        3.0,
+        ge=0,
+        le=60,
+        description="How long placement waits at most for batch systems to say when a run would start; 0: asks none",
+    )
     budget: Literal["refuse", "warn"] = Field(
         "refuse", description="What becomes of a simulation its owner has no core-hours left for"
     )

@@ -4,6 +4,7 @@ The marker is committed before the batch system is called. Whatever happens to t
 looks the marker up and adopts what it finds; only when there is nothing does it submit again, under the same marker.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ from app.modules.simulation.reaching import Reached, UnclearSubmission, reach
 from app.modules.simulation.run_callbacks import make_keys
 from app.modules.simulation.rung_rights import Asker, asker_of
 from app.modules.simulation.schemas import SimulationSubmit
+from app.modules.simulation.start_probes import starts_for
 from app.modules.simulation.states import (
     SUBMIT_JOB,
     SUBMITTED_AT_ONCE,
@@ -47,6 +49,7 @@ from app.modules.simulation.states import (
 )
 from app.modules.simulation.succession import may_begin
 from app.modules.simulation.surveying import survey_for
+from app.modules.simulation.told_starts import Starts
 
 log = structlog.get_logger(__name__)
 
@@ -59,12 +62,12 @@ LOGIN_RETRY_SECONDS = 5.0
 async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
     """Place these attempts of simulations, bring their input files there and submit them."""
     node = attempt.node
-    surveys = await survey_for(node, payload.ids)
+    surveys, starts = await asyncio.gather(survey_for(node, payload.ids), starts_for(node, payload.ids))
     async with node.database.transaction() as session:
         known = {machine.id: machine for machine in await machines.list_all(session)}
         others = await siblings(session, payload.ids)
         payload = RunAttempts(runs=[*payload.runs, *(RunAttempt(simulation_id=i, attempt=n) for i, n in others)])
-        claimed, fresh = await claim(session, node, list(known.values()), payload, surveys)
+        claimed, fresh = await claim(session, node, list(known.values()), payload, surveys, starts)
     if not claimed:
         return
     reached: dict[str, Reached] = {}
@@ -125,11 +128,12 @@ async def claim(
     known: Sequence[Machine],
     payload: RunAttempts,
     surveys: Mapping[str, Survey],
+    starts: Starts,
 ) -> tuple[list[Simulation], set[str]]:
     """Give each attempt a machine and a marker, unless it has them; return those that have, and whose is new."""
     cores_promised: Counter[str] = Counter()
     placed: list[Simulation] = []
-    estimates = Estimates(session)
+    estimates = Estimates(session, starts)
     askers: dict[tuple[str, str | None], Asker] = {}
     await lock_groups(session, payload.ids)
     rows = sorted(await _locked(session, payload), key=lambda row: -row.urgency)

@@ -5,7 +5,8 @@ from typing import Any
 
 from app.kernel.principal import Principal, Role
 from app.modules.simulation.models import Simulation
-from app.modules.simulation.schemas import PlacementView, RungView, SimulationView
+from app.modules.simulation.placement_schemas import PlacementView, RungView
+from app.modules.simulation.schemas import SimulationView
 
 
 def view_of(row: Simulation, by: Principal) -> SimulationView:
