@@ -19,8 +19,10 @@ from app.main import MODULES, create_app
 from app.modules import machines
 from app.modules.machines import logins
 from app.modules.machines.asking import probe
+from app.modules.machines.connections import transports
 from app.modules.machines.logging_in import keep_logins
 from app.modules.machines.models import MachineLogin
+from app.modules.machines.transport import LogsIn
 from tests.conftest import settings_for, share_compiled
 from tests.sites.asking_server import CODE, PASSWORD, TWO_STEPS, AskingServer, asking_server
 
@@ -322,6 +324,29 @@ async def test_an_answer_given_at_another_node_reaches_the_one_that_is_connected
     await keep_logins(running_node)
     await in_state(client, at, login, "connected")
     assert heron.accepted_count == 1
+
+
+async def test_a_connection_that_is_lost_while_it_is_kept_is_not_said_to_be_open(
+    running_node: Node, client: httpx.AsyncClient, heron: AskingServer
+) -> None:
+    at = await registered(client, heron)
+    login = await logged_in(client, at)
+    async with running_node.database.transaction() as session:
+        await logins.end(session, login["id"], "ended", "the connection was lost")
+        keeping = asyncio.create_task(keep_logins(running_node))
+
+        async def is_waiting() -> Any:
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            return (await session.execute(waiting)).scalar()
+
+        async def is_lost() -> bool:
+            return all(one.held is None for one in transports(running_node).values() if isinstance(one, LogsIn))
+
+        await until(is_waiting)
+        await heron.cut()
+        await until(is_lost)
+    await keeping
+    assert (await client.get(f"{at}/logins/{login['id']}")).json()["state"] == "ended"
 
 
 async def test_a_node_that_starts_again_ends_what_it_had_open(

@@ -49,9 +49,14 @@ async def keep_logins(node: Node) -> None:
         known = {machine.id for machine in await list_all(session)}
     for machine_id in opened - known:
         await close_transport(node, machine_id)
-    held = [one.held for one in transports(node).values() if isinstance(one, LogsIn)]
-    ids = [one.login_id for one in held if isinstance(one, LoginAttempt) and one.login_id is not None]
     async with node.database.transaction() as session:
-        if ids:
-            await logins.renew(session, ids)
+        if ids := _held(node):
+            # A connection that is lost by now is written down as lost before this, or waits for it.
+            await logins.lock(session, ids)
+            await logins.renew(session, [one for one in _held(node) if one in ids])
         await logins.expire(session)
+
+
+def _held(node: Node) -> list[str]:
+    held = [one.held for one in transports(node).values() if isinstance(one, LogsIn)]
+    return [one.login_id for one in held if isinstance(one, LoginAttempt) and one.login_id is not None]

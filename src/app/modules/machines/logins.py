@@ -217,6 +217,12 @@ async def expire(session: AsyncSession, *which: ColumnElement[bool]) -> None:
             await _end(session, row, "expired", "nobody answered in time")
 
 
+async def lock(session: AsyncSession, login_ids: Sequence[str]) -> None:
+    """Lock logins until the transaction ends."""
+    query = select(MachineLogin.id).where(MachineLogin.id.in_(login_ids)).order_by(MachineLogin.id)
+    await session.execute(query.with_for_update())
+
+
 async def renew(session: AsyncSession, login_ids: Sequence[str]) -> None:
     """Say that this node still holds the connections of these logins, even where others gave them up meanwhile."""
     other = MachineLogin.__table__.alias()
