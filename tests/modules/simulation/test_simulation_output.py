@@ -9,10 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 from simulation_probe import ended, machine_of, submit, until
+from sqlalchemy import text
 
 from app.kernel.node import Node
 from app.modules.simulation.errors import TooManyViewers
 from app.modules.simulation.following import Following, following_of
+from tests.conftest import TestServer
 
 LINES = 40
 
@@ -75,6 +77,37 @@ async def test_lines_are_seen_soon_after_they_are_written(running_node: Node, tm
     print("median lag", statistics.median(lags), "of", len(lags))
     # 20 ms on a machine with something to spare; here others are at work.
     assert statistics.median(lags) < 0.25
+
+
+async def test_a_reader_outlives_a_database_that_was_away(
+    running_node: Node, server: TestServer, tmp_path: Path
+) -> None:
+    await submit(running_node, ["sh", "-c", f"until [ -e {tmp_path}/go ]; do sleep 0.02; done; echo done"])
+    (row,) = await until(running_node, lambda rows: rows[0].state == "running")
+    async with running_node.database.sessions() as session:
+        name = await session.scalar(text("SELECT current_database()"))
+    wake = asyncio.Event()
+    with following_of(running_node).seat(row, await machine_of(running_node), "stdout", wake) as reader:
+        reader.begin(0)
+        async with asyncio.timeout(60):
+            await server.execute(
+                f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                " AND backend_type = 'client backend'",
+            )
+            try:
+                while reader.trouble is None:
+                    await wake.wait()
+                    wake.clear()
+            finally:
+                await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            assert reader.trouble == "the database does not answer"
+            (tmp_path / "go").touch()
+            while reader.ended_as is None:
+                await wake.wait()
+                wake.clear()
+        assert reader.since(0) == (0, b"done\n")
+    await ended(running_node)
 
 
 async def test_seats_are_counted(running_node: Node) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Literal
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import Problem
 from app.kernel.node import Node
@@ -84,17 +85,18 @@ class OutputReader:
             while True:
                 now = time.monotonic()
                 over: str | None = None
-                if self._moved.is_set() or now - state_at > STATE_SECONDS:
-                    self._moved.clear()
-                    over, state_at = await self._over(), now
                 try:
+                    if self._moved.is_set() or now - state_at > STATE_SECONDS:
+                        self._moved.clear()
+                        over, state_at = await self._over(), now
                     async with breaker_of(node, self._machine).call(20.0):
                         grown = await self._take()
                     self._say(None)
                     failures = 0
-                except (OSError, TimeoutError, Problem) as error:
+                except (OSError, TimeoutError, Problem, SQLAlchemyError) as error:
                     failures += 1
-                    self._say(str(error) or "it does not answer in time")
+                    of_machine = str(error) or "it does not answer in time"
+                    self._say("the database does not answer" if isinstance(error, SQLAlchemyError) else of_machine)
                     least, most = TROUBLE_SECONDS
                     await asyncio.sleep(min(most, least * 2**failures))
                     continue
