@@ -91,7 +91,7 @@ class Member:
         self.boot_id = ""
         self.clock_error = 0.0
 
-    async def ready(self, seconds: float = size(60, 300)) -> None:
+    async def ready(self, seconds: float = 300) -> None:
         """Wait until it says that it has started, or was killed before it could."""
         assert self.process.stdout is not None
         line = await asyncio.wait_for(self.process.stdout.readline(), seconds)

@@ -48,7 +48,7 @@ async def submit(node: Node, command: list[str], *, name: str = "run", **spec: A
         )
 
 
-async def until(node: Node, what: Callable[[list[Simulation]], bool], *, seconds: float = 40.0) -> list[Simulation]:
+async def until(node: Node, what: Callable[[list[Simulation]], bool], *, seconds: float = 120.0) -> list[Simulation]:
     """Return all simulations once ``what`` is true of them, looking again at each hint."""
     changed = asyncio.Event()
     off = node.bus.on("simulations", changed.set)
@@ -65,7 +65,7 @@ async def until(node: Node, what: Callable[[list[Simulation]], bool], *, seconds
         off()
 
 
-async def ended(node: Node, *, count: int = 1, seconds: float = 40.0) -> list[Simulation]:
+async def ended(node: Node, *, count: int = 1, seconds: float = 120.0) -> list[Simulation]:
     """Return all simulations once ``count`` of them have ended."""
     return await until(node, lambda rows: sum(r.state in simulation.TERMINAL for r in rows) >= count, seconds=seconds)
 
@@ -93,7 +93,7 @@ async def said(callbacks: list[Ended], count: int) -> None:
     assert len(callbacks) == count
 
 
-async def until_true(condition: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) -> None:
+async def until_true(condition: Callable[[], Awaitable[bool]], *, seconds: float = 120.0) -> None:
     async with asyncio.timeout(seconds):
         while not await condition():
             await asyncio.sleep(0.02)

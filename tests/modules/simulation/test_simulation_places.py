@@ -241,7 +241,8 @@ async def machine_of_name(node: Node, name: str) -> Machine:
 
 async def submit_blocker(node: Node, tmp_path: Path) -> str:
     """Fill this host's own machine."""
-    spec = SimulationSubmit.model_validate({"command": ["sleep", "60"], "resources": {"cores": 2}, "machine": "local"})
+    command = ["sh", "-c", f"until [ -e {tmp_path}/free ]; do sleep 0.1; done"]
+    spec = SimulationSubmit.model_validate({"command": command, "resources": {"cores": 2}, "machine": "local"})
     async with node.database.transaction() as session:
         blocker = await simulation.submit(session, spec, incident_id=None, stage_id=None, name="blocker")
     await until(node, lambda rows: rows[0].state == "running")
