@@ -13,9 +13,9 @@ from app.kernel.hot import HotConnection
 from app.kernel.node import Node
 from app.modules import ingest
 from app.modules.ingest import receiving
-from app.modules.ingest.errors import SignatureReplayed
-from app.modules.ingest.items import Item
-from app.modules.ingest.landing import landing, row_of
+from app.modules.ingest.errors import NotJson, SignatureReplayed
+from app.modules.ingest.items import Found, Item, Quarantined
+from app.modules.ingest.landing import QUARANTINED_BYTES, landing, row_of
 from app.modules.ingest.receiving import receiver_of
 
 MIB = 1024**2
@@ -115,3 +115,28 @@ async def test_the_newest_revision_is_found_without_reading_the_others(node: Nod
     assert "rows=1.00 loops=1" in found
     assert await rows(node, "SELECT max(revision) FROM deliveries") == [401]
     await connection.close()
+
+
+async def test_every_row_of_a_statement_has_its_own_body(node: Node) -> None:
+    """They cross as one value, with where each ends."""
+    source = await push_source(node)
+    found: list[Found] = [
+        Item(f"ключ {number}", body, hashlib.sha256(body).digest())
+        for number, body in enumerate(
+            (b"", b"1", b"\x00\xff" * 700, b"", "погода".encode(), b"[" + b"1," * 9999 + b"2]")
+        )
+    ]
+    found[3] = Quarantined(raw=b"", problem=NotJson("nothing there"))
+    found.append(Quarantined(raw=b"x" * (QUARANTINED_BYTES + 5), problem=NotJson("far too long")))
+    connection = HotConnection(node.database, settings=receiving._SETTINGS)
+    await (await landing(node, [row_of(source, one) for one in found])).run(connection.fetch)
+    kept = await connection.fetch("SELECT fingerprint, item_key, body, bytes FROM deliveries")
+    await connection.close()
+    wanted = {
+        (one.fingerprint, one.key, one.body, len(one.body))
+        if isinstance(one, Item)
+        else (one.fingerprint, one.key, one.raw[:QUARANTINED_BYTES], len(one.raw))
+        for one in found
+    }
+    assert {tuple(row) for row in kept} == wanted
+    assert len(kept) == len(found)

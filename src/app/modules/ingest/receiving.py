@@ -224,10 +224,12 @@ def _merged(batch: Sequence[_Push]) -> list[Row]:
     """Return the rows of a batch, each item once: what came twice at once is a duplicate of the first."""
     if len(batch) == 1:
         return batch[0].rows
+    rows = [row for push in batch for row in push.rows]
+    if len({row.fingerprint for row in rows}) == len(rows):  # as nearly always
+        return rows
     unique: dict[tuple[str, str, bytes], Row] = {}
-    for push in batch:
-        for row in push.rows:
-            unique.setdefault(row[1:4], row)  # source, key and fingerprint
+    for row in rows:
+        unique.setdefault(row[1:4], row)  # source, key and fingerprint
     return list(unique.values())
 
 
