@@ -11,7 +11,7 @@ from sqlalchemy import func
 from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.modules import machines
-from app.modules.machines import ENDED, BatchRun, Machine, NativeStatus, RunRef, SubmissionLimited
+from app.modules.machines import ENDED, BatchRun, Machine, NativeStatus, RunRef, RunRefused, SubmissionLimited
 from app.modules.machines.batch import Surroundings
 from app.modules.machines.batch.local import Batch, Settings
 
@@ -32,7 +32,7 @@ class Moody(Batch):
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self.polls = 0
         # What it says of the next submissions instead of taking them, and the most runs it has room for.
-        self.limits: list[SubmissionLimited] = []
+        self.limits: list[SubmissionLimited | RunRefused] = []
         self.room: int | None = None
         self.taken: list[str] = []
         self.poll_seconds = 0.1

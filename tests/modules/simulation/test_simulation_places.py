@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 import pytest
 from second_machine import Moody, second_machine
-from simulation_probe import CALLBACK, Ended, ended, said, until, until_true
+from simulation_probe import CALLBACK, Ended, ended, said, submit, until, until_true
 from sqlalchemy import update
 
 from app.kernel.ids import new_id
 from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.modules import jobs, machines, simulation
-from app.modules.machines import Machine
+from app.modules.machines import Machine, RunRefused
 from app.modules.simulation.application_schemas import Race
 from app.modules.simulation.asking import Asked, ask
 from app.modules.simulation.groups import get_group
@@ -173,6 +173,21 @@ async def test_instances_are_each_on_another_machine(
     assert (group["kind"], len(group["simulations"]), group["winner_id"]) == ("instances", 2, None)
     too_many = await client.post(f"{API}/simulations", json={**body, "instances": 3})
     assert (too_many.status_code, too_many.json()["code"]) == (422, "too_few_machines")
+
+
+async def test_one_that_a_machine_refuses_goes_elsewhere_by_itself(
+    running_node: Node, heron: tuple[Machine, Moody]
+) -> None:
+    _, batch = heron
+    first = await submit(running_node, ["sleep", "0.5"], machine="local")
+    await submit(running_node, ["true"], after=[first], machines=["heron", "local"])
+    (sweep,) = [loop for loop in running_node.loops if loop.full_name == "simulation.sweep"]
+    await sweep.stop()  # it would come by in half a minute
+    batch.limits = [RunRefused("not this one")]
+    rows = await ended(running_node, count=2)
+    assert [(row.state, row.machine) for row in rows] == [("succeeded", "local")] * 2
+    assert batch.limits == []
+    sweep.start(running_node.bus, running_node.clock)
 
 
 @pytest.mark.covers("V47")

@@ -153,8 +153,13 @@ async def end_or_repeat(
     await enqueue_submission(session, row, delay_seconds=delay_seconds)
 
 
-async def enqueue_submission(session: AsyncSession, row: Simulation, *, delay_seconds: float = 0.0) -> None:
-    """Have this attempt submitted; while a job for it alone is under way, nothing is added."""
+async def enqueue_submission(
+    session: AsyncSession, row: Simulation, *, delay_seconds: float = 0.0, again: bool = False
+) -> None:
+    """Have this attempt submitted; while a job for it alone is under way, nothing is added.
+
+    ``again`` is for such a job itself: there will be another, which begins when that one has ended.
+    """
     with tracing.within(row.trace):
         await jobs.enqueue(
             session,
@@ -163,6 +168,7 @@ async def enqueue_submission(session: AsyncSession, row: Simulation, *, delay_se
             priority=row.urgency,
             delay_seconds=delay_seconds or None,
             unique_key=f"{SUBMIT_JOB}:{row.id}:{row.attempt}",
+            on_conflict="wait" if again else "drop",
             simulation_id=row.id,
             owner_id=row.owner_id,
         )

@@ -260,7 +260,7 @@ async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[
             if row.hold:
                 await move(session, row, "prepared")
             else:  # somebody submitted it meanwhile
-                await enqueue_submission(session, row)
+                await enqueue_submission(session, row, again=True)
         elif outcome.native_id is None:
             await end(session, row, "cancelled", error=why_cancelled(row))
         else:
@@ -272,7 +272,7 @@ async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[
     if len(elsewhere) > 1:
         await enqueue_submissions(session, elsewhere)
     elif elsewhere:
-        await enqueue_submission(session, elsewhere[0])
+        await enqueue_submission(session, elsewhere[0], again=True)
     return recorded
 
 
