@@ -39,3 +39,15 @@ def test_a_storage_that_does_not_answer_is_not_added(live: Live, shell: Shell) -
     refused = shell("storages", "add", "nowhere", *settings)
     assert refused.code != 0
     assert "nowhere" not in shell("storages", "list").out
+
+
+def test_a_directory_that_cannot_be_made_is_told_and_not_added(live: Live, shell: Shell, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    refused = shell("storages", "add", "nowhere", "--driver", "local", "--setting", f"directory={taken}/below")
+    assert refused.code == 1, refused
+    assert f"{taken}/below cannot be used" in refused.out + refused.err
+    relative = shell("storages", "add", "nowhere", "--driver", "local", "--setting", "directory=below")
+    assert relative.code == 2, relative
+    assert "has to be an absolute path" in relative.err
+    assert "nowhere" not in shell("storages", "list").out

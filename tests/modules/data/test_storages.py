@@ -313,6 +313,28 @@ async def test_a_storage_with_copies_stays(inside: Node, client: httpx.AsyncClie
     assert (await client.get(f"{address}/files/{placed.path}")).content == b"content"
 
 
+async def test_a_directory_that_is_gone_keeps_no_other_storage_from_being_asked(
+    inside: Node, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    wanted = {"driver": "local", "settings": {"directory": str(disk / "data")}}
+    gone = (await client.post("/api/v1/storages", json={"name": "gone", **wanted})).json()
+    other = {"driver": "local", "settings": {"directory": str(tmp_path / "other")}}
+    there = (await client.post("/api/v1/storages", json={"name": "there", **other})).json()
+    (disk / "data").rmdir()
+    disk.rmdir()
+    disk.write_text("no folder any more")
+    for one in (gone, there):  # what was changed is opened anew and asked at once, as after a start
+        changed = await client.patch(f"/api/v1/storages/{one['id']}", json={"name": f"still {one['name']}"})
+        changed.raise_for_status()
+    await check_due(inside)
+    found = [(await client.get(f"/api/v1/storages/{one['id']}")).json() for one in (gone, there)]
+    assert [one["state"] for one in found] == ["unreachable", "answers"]
+    assert f"{disk}/data cannot be used" in found[0]["last_error"]
+    assert (await client.get(f"/api/v1/storages/{gone['id']}/files")).json()["code"] == "storage_unreachable"
+    assert len((await client.get("/api/v1/storages")).json()["items"]) == 3
+
+
 async def test_storages_are_asked_by_themselves(inside: Node, client: httpx.AsyncClient, box: Dropbox) -> None:
     shown = await with_dropbox(client, box)
     await check_due(inside)

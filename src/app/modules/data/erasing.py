@@ -9,7 +9,7 @@ from app.kernel.bus import hint, publish
 from app.kernel.node import Node
 from app.modules import accounts
 from app.modules.data import events, retention
-from app.modules.data.errors import ContentMissing
+from app.modules.data.errors import ContentMissing, StorageUnreachable
 from app.modules.data.finding import DATASETS_TOPIC
 from app.modules.data.models import Dataset, Replica, Storage
 from app.modules.data.schemas import DataSettings
@@ -80,7 +80,7 @@ async def _erase(node: Node) -> None:
                     storage = await storage_of(session, node, copy.storage_id)
                 if not needed:
                     await storage.delete(copy.path)
-        except (OSError, ContentMissing) as error:
+        except (OSError, ContentMissing, StorageUnreachable) as error:  # the others go on
             log.warning("copy not erased", dataset_id=copy.dataset_id, path=copy.path, error=str(error)[:200])
             continue
         async with node.database.transaction() as session:

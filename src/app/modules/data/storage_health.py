@@ -14,11 +14,11 @@ from app.kernel.loops import Loop
 from app.kernel.node import Node
 from app.kernel.principal import HOUSE, Principal
 from app.kernel.redaction import redact_text
-from app.modules.data.errors import ContentMissing, GrantExpired
+from app.modules.data.errors import ContentMissing, GrantExpired, StorageUnreachable
 from app.modules.data.storage import Storage as Driver
 from app.modules.data.storage_events import StorageChanged
 from app.modules.data.storage_models import Storage, StorageCheck
-from app.modules.data.storage_opening import open_driver, opened
+from app.modules.data.storage_opening import open_driver, opened, unusable
 from app.modules.data.storage_rows import STORAGES_TOPIC, alarm_key, described, get_storage
 from app.modules.data.storage_schemas import StorageState, StorageSubmit, StorageTried
 
@@ -87,7 +87,10 @@ async def try_storage(node: Node, wanted: StorageSubmit, actor: Principal) -> St
     """Ask a storage that is not registered. Raises as ``described``."""
     async with node.database.session_of(actor) as session:
         row = await described(session, node, wanted, actor)
-    driver = open_driver(node, row)
+    try:
+        driver = open_driver(node, row)
+    except StorageUnreachable as problem:
+        return await _tried(node, None, problem)
     try:
         return await _tried(node, driver, None)
     finally:
@@ -191,7 +194,7 @@ async def _tried(node: Node, driver: Driver | None, problem: Problem | None) -> 
         state, code = "unreachable", "storage_unreachable"
         error = f"no answer within {PATIENCE_SECONDS:g} s"
     except OSError as found:
-        state, code, error = "unreachable", "storage_unreachable", found.strerror or type(found).__name__
+        state, code, error = "unreachable", "storage_unreachable", unusable(node, found)
     return StorageTried(
         state=state,
         latency_seconds=round(node.clock.monotonic() - started, 4),

@@ -10,7 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel import drivers
 from app.kernel.errors import items_of
 from app.kernel.node import Node
-from app.modules.data.errors import ContentMissing, StorageNotFound, StorageReadOnly, StorageSettingsInvalid
+from app.modules.data.errors import (
+    ContentMissing,
+    StorageNotFound,
+    StorageReadOnly,
+    StorageSettingsInvalid,
+    StorageUnreachable,
+)
 from app.modules.data.models import Dataset, Replica
 from app.modules.data.storage import KIND, Access, Storage
 from app.modules.data.storage_limits import LimitedStorage, Limits
@@ -81,11 +87,27 @@ def checked_settings(driver: str, settings: dict[str, object]) -> BaseModel:
 
 
 def open_driver(node: Node, row: StorageRow) -> Storage:
-    """Make the driver of a row that may be in no table yet. Raises DriverUnavailable, StorageSettingsInvalid (422)."""
+    """Make the driver of a row that may be in no table yet.
+
+    Raises DriverUnavailable, StorageSettingsInvalid (422), StorageUnreachable (503) when its place cannot be used here.
+    """
     settings = checked_settings(row.driver, row.settings)
     login = VaultLogin(node, row.credential_id, row.owner_id, row.name)
-    made: Storage = drivers.load(KIND, row.driver).Storage(settings, Access(node.http, login, node.database, row.id))
+    try:
+        made: Storage = drivers.load(KIND, row.driver).Storage(
+            settings, Access(node.http, login, node.database, row.id)
+        )
+    except OSError as error:  # a disk that is not there, a folder of another user
+        raise StorageUnreachable(unusable(node, error)) from error
     return made
+
+
+def unusable(node: Node, error: OSError) -> str:
+    """Say why a place on a node's own disks cannot be used, and what to do."""
+    said = error.strerror or type(error).__name__
+    if error.filename is None:
+        return said
+    return f"{error.filename} cannot be used on {node.name}: {said}; mount it, or let the server's user write there"
 
 
 def limits_of(row: StorageRow) -> Limits:

@@ -23,6 +23,7 @@ from app.modules.data.errors import (
     StorageNotFound,
     StoragePlaceTaken,
     StorageSettingsInvalid,
+    StorageUnreachable,
 )
 from app.modules.data.models import Dataset, Replica
 from app.modules.data.storage import KIND
@@ -99,7 +100,7 @@ async def described(session: AsyncSession, node: Node, wanted: StorageSubmit, ac
 async def register_storage(session: AsyncSession, node: Node, wanted: StorageSubmit, actor: Principal) -> Storage:
     """Add a storage; it is asked at once whether it answers. Announces storage.changed.
 
-    Raises as :func:`described`, StorageNameTaken, StoragePlaceTaken (409).
+    Raises as :func:`described`, StorageNameTaken, StoragePlaceTaken (409), StorageUnreachable (503).
     """
     row = await described(session, node, wanted, actor)
     await _free_name(session, row, row.name, actor)
@@ -116,7 +117,7 @@ async def change_storage(
     """Change a storage; it is opened anew. Announces storage.changed.
 
     Raises StorageNotFound, CredentialNotFound (404), StorageNameTaken, StoragePlaceTaken (409), StorageSettingsInvalid
-    (422), NotYours, HouseStorage (403).
+    (422), NotYours, HouseStorage (403), StorageUnreachable (503) when its settings name a place that cannot be used.
     """
     row = await _locked(session, storage_id)
     await _require_change(session, row, actor)
@@ -143,7 +144,11 @@ async def change_storage(
         await clear_alarm(session, alarm_key(row.id))
     row.revision += 1
     row.next_check_at = func.now()
-    open_driver(node, row)
+    try:
+        open_driver(node, row)
+    except StorageUnreachable:  # what is gone may still be renamed, and switched off
+        if "settings" in changed:
+            raise
     await _changed(session, row, f"has another {', '.join(changed)}", actor.user_id)
     return row
 
@@ -200,7 +205,7 @@ def _capabilities(node: Node, row: Storage) -> list[str]:
         if row.node_name not in (None, node.name):  # its directory is not here
             return sorted(drivers.load(KIND, row.driver).Storage.capabilities)
         return sorted(opened(node).of(row).capabilities)
-    except (drivers.DriverUnavailable, StorageSettingsInvalid, OSError):
+    except (drivers.DriverUnavailable, StorageSettingsInvalid, StorageUnreachable):
         return []
 
 

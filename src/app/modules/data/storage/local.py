@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.kernel.ids import new_id
 from app.modules.data.digests import CHUNK_BYTES, Sums, digest_of
@@ -42,6 +42,13 @@ class Settings(BaseModel):
 
     directory: Path = Field(description="Absolute path of a directory; made when missing")
     reserve_bytes: int = Field(0, ge=0, description="Kept free on the disk")
+
+    @field_validator("directory")
+    @classmethod
+    def _absolute(cls, directory: Path) -> Path:
+        if not directory.is_absolute():  # it would be below wherever the server was started
+            raise ValueError("the directory has to be an absolute path, such as /srv/data")
+        return directory
 
 
 async def probe(settings: Settings) -> str | None:
