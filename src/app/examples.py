@@ -46,8 +46,7 @@ async def beside(
     """
     directory = example_directory(name)
     manifest = tomllib.loads((directory / "example.toml").read_text())
-    data = settings.data_directory
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data = settings.made_data_directory()
     processes: list[_Process] = []
     watches: list[asyncio.Task[None]] = []
     addresses: dict[str, str] = {}

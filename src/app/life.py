@@ -35,8 +35,7 @@ def load_settings(flags: Mapping[str, Any] | None = None, environ: Mapping[str, 
 @asynccontextmanager
 async def running(settings: Settings, *, console: bool = True, start_loops: bool = True) -> AsyncIterator[Node]:
     """Run a node: start its database (unless one is named), migrate, start every module and loop."""
-    directory = settings.data_directory
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    directory = settings.made_data_directory()
     server: EmbeddedPostgres | None = None
     if settings.kernel.database.url is None:
         server = EmbeddedPostgres(directory / "postgres", bin_directory=settings.kernel.database.bin_directory)

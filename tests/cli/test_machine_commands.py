@@ -83,3 +83,10 @@ def test_files_and_commands_on_a_machine(shell: Shell, heron: str, tmp_path: Pat
     changed(shell, "machines", "rm", heron, there, "--recursive", "--yes")
     assert not Path(there).exists()
     assert shell("machines", "files", heron, there).code == 3
+
+
+def test_a_machine_that_was_added_but_not_reached_says_that_it_is_there(live: Live, shell: Shell) -> None:
+    refused = shell("machines", "add", "crane", "127.0.0.1:9")
+    assert refused.code == 5, refused
+    assert "crane is registered all the same" in refused.err
+    changed(shell, "machines", "remove", "crane", "--yes")

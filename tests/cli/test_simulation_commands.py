@@ -28,7 +28,9 @@ def test_a_script_is_rehearsed_submitted_watched_and_run_again(live: Live, shell
     rehearsed = shell("simulations", "submit", "--script", str(script), "--cores", "1", "--dry-run")
     assert rehearsed.code == 0, rehearsed
     assert "local: fits" in rehearsed.out
-    assert "/bin/sh run.sh" in rehearsed.out
+    assert "submits  /bin/sh run.sh\n" in rehearsed.out
+    nowhere = shell("simulations", "submit", "--script", str(script), "--machine", "nowhere")
+    assert (nowhere.code, "no machine named 'nowhere'; there are: local" in nowhere.err) == (3, True), nowhere
     assert shell("simulations", "submit").code == 2
     made = changed(shell, "simulations", "submit", "--script", str(script), "--output", "none*", "--hold")
     (one,) = made["simulations"]

@@ -19,7 +19,7 @@ def test_copies_of_a_data_set_and_files_of_a_storage(live: Live, shell: Shell, t
     assert copied["state"] == "complete"
     assert shell("datasets", "cp", dataset, "second").code == 2  # it is there already
     moved = shell("datasets", "mv", dataset, "third", "--from", "second", "--wait")
-    assert (moved.code, "complete" in moved.out) == (0, True)
+    assert (moved.code, "complete" in moved.out, ", third:" in moved.out) == (0, True, True)
     assert changed(shell, "datasets", "verify", dataset)["state"] == "complete"
     (bad,) = [path for path in (tmp_path / "third").rglob("*") if path.is_file() and not path.name.startswith(".")]
     bad.write_bytes(b"not what it was")

@@ -153,6 +153,11 @@ async def test_an_incident_on_its_page(tmp_path: Path) -> None:
         assert httpx.get(server.url + path, trust_env=False).status_code == 404
         await page.keyboard.press("Escape")
 
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await expect(page.get_by_test_id("archive-incident")).to_be_in_viewport(ratio=1)
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390
+        await page.set_viewport_size({"width": 1440, "height": 900})
+
         await page.get_by_test_id("archive-incident").click()
         await expect(state).to_have_attribute("data-state", "archived", timeout=30_000)
         await page.get_by_role("button", name="Graph", exact=True).click()

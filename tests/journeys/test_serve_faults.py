@@ -67,6 +67,15 @@ async def test_a_wrong_database_url(tmp_path: Path, url: str, words: str) -> Non
     assert "hunter2" not in said
 
 
+async def test_a_data_directory_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "d").write_text("a file")
+    for directory, more in ((tmp_path / "d", ()), (tmp_path / "d" / "below", ("--example", "earthquake"))):
+        code, said = await serve("--data", str(directory), "--port", "0", *more)
+        assert code == 1
+        assert f"the data directory {directory} cannot be made" in sentence(said)
+        assert "--data" in sentence(said)
+
+
 async def test_a_data_directory_of_a_newer_postgresql(tmp_path: Path) -> None:
     postgres = tmp_path / "d" / "postgres" / "pgdata"
     postgres.mkdir(parents=True, mode=0o700)

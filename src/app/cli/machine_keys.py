@@ -18,6 +18,13 @@ def id_of(machine: str) -> str:
     return remote.id_of(machine_list.sync_detailed, "machine", "mch_", machine)
 
 
+def name_of(machine: str) -> str:
+    """Return the name of a machine given by name or id. Raises CommandFailed when there is none."""
+    from stormbell_client.api.machines import machine_get
+
+    return remote.ask(machine_get.sync_detailed, id_of(machine), client=remote.client()).view.name
+
+
 def looked_at(machine_id: str, name: str, trust: str | None, json_: bool) -> "remote.Answer[Any]":
     """Probe a machine; a host key nobody has confirmed is asked about where there is somebody to ask.
 

@@ -9,7 +9,7 @@ from app.cli import remote, show
 from app.cli.app import All, DryRun, Json, Limit, Yes, noun
 from app.cli.asking import allowed
 from app.cli.machine_keys import Machine, id_of, looked_at
-from app.cli.problems import CommandFailed
+from app.cli.problems import CommandFailed, Refused
 from app.cli.units import moment, size
 
 BatchSetting = Annotated[
@@ -113,7 +113,14 @@ def add_machine(
     if host_key is not None:
         body["host_key"] = host_key
     made = remote.ask(machine_register.sync_detailed, client=remote.client(), body=MachineRegister.from_dict(body))
-    _one(looked_at(made.view.id, made.view.name, trust, json_), json_)
+    try:
+        _one(looked_at(made.view.id, made.view.name, trust, json_), json_)
+    except Refused as refused:  # who asks again would be told that the name is taken
+        raise CommandFailed(
+            f"{refused}; {name} is registered all the same: mend it with 'stormbell machines change {name}' and look "
+            f"again with 'stormbell machines probe {name}', or take it away with 'stormbell machines remove {name}'",
+            refused.code,
+        ) from refused
 
 
 @machines.command("probe")

@@ -9,6 +9,7 @@ import typer
 from app.cli import remote, show
 from app.cli.app import DryRun, Json, JsonLines
 from app.cli.files import text_of
+from app.cli.machine_keys import name_of
 from app.cli.problems import USAGE, CommandFailed
 from app.cli.simulations import Simulation, simulations
 from app.cli.stream import SILENCE_SECONDS, messages
@@ -80,7 +81,7 @@ def submit_simulation(
     if "command" not in wanted and "script" not in wanted:
         raise CommandFailed("say what to run: a command after --, --script or --spec", USAGE)
     wanted["name"] = name or wanted.get("name") or (script.name if script else Path(wanted["command"][0]).name)
-    wanted |= {"machine": machine} if machine else {}
+    wanted |= {"machine": name_of(machine)} if machine else {}
     wanted |= {"after": after} if after else {}
     wanted |= {"instances": instances} if instances else {}
     wanted |= {"race": {"machines": race}} if race else {}
@@ -214,7 +215,7 @@ def tail_output(
 def planned(answer: Any, json_: bool) -> None:
     """Show what would happen."""
     plan = answer.view
-    hours = f"{plan.core_hours:g} core-hours at most"
+    hours = f"{plan.core_hours:g} {'core-hour' if plan.core_hours == 1 else 'core-hours'} at most"
     show.one(
         answer,
         json_,
@@ -224,7 +225,7 @@ def planned(answer: Any, json_: bool) -> None:
             *[("because" if not n else "", reason) for n, reason in enumerate(plan.placement.reasons or [])],
             ("costs", hours),
             *[("warning", warning) for warning in plan.warnings or []],
-            ("submits", plan.script),
+            *[("" if n else "submits", line or " ") for n, line in enumerate(plan.script.rstrip("\n").split("\n"))],
         ],
     )
 

@@ -104,7 +104,8 @@ def show_simulation(simulation: Simulation, json_: Json = False) -> None:
             ("command", shlex.join(s.command)),
             (
                 "asked for",
-                f"{asked.cores} cores, {size(asked.memory_bytes or None)}, {duration(asked.walltime_seconds or None)}",
+                f"{asked.cores} {'core' if asked.cores == 1 else 'cores'}, {size(asked.memory_bytes or None)}, "
+                f"{duration(asked.walltime_seconds or None)}",
             ),
             ("used", ", ".join(used) or None),
             ("of its cores", _share(went.cpu_efficiency) if went else None),

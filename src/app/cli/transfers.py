@@ -2,6 +2,7 @@
 
 import sys
 import time
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -266,7 +267,18 @@ def _place(text: str) -> dict[str, str]:
 
 
 def _path(place: Any) -> str | None:
-    return None if place is None else f"{place.storage_id}:{place.path}"
+    if place is None:
+        return None
+    return f"{_storage_names().get(place.storage_id, place.storage_id)}:{place.path}"
+
+
+@cache
+def _storage_names() -> dict[str, str]:
+    """Return what the storages the caller sees are called, by id: a transfer knows the ids alone."""
+    from stormbell_client.api.data import storage_list
+
+    every = remote.pages(storage_list.sync_detailed, 0, True, client=remote.client()).view
+    return {one.id: one.name for one in every}
 
 
 def _whole(rate: float | None) -> int | None:

@@ -63,6 +63,10 @@ class SettingsProblem(StartProblem):
     """A setting is unknown or not valid; the message is one sentence for the person who set it."""
 
 
+class DataDirectoryUnusable(StartProblem):
+    """The data directory cannot be made; the message says which, why and what to do."""
+
+
 # What a node can be there for. By default every node is there for everything (docs/decisions/0008).
 ROLES = ("api", "worker", "leader")
 
@@ -164,6 +168,17 @@ class Settings:
     def data_directory(self) -> Path:
         """Return the absolute data directory."""
         return self.kernel.data_directory.expanduser().absolute()
+
+    def made_data_directory(self) -> Path:
+        """Make the data directory unless it is there, and return it. Raises DataDirectoryUnusable."""
+        directory = self.data_directory
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise DataDirectoryUnusable(
+                f"the data directory {directory} cannot be made: {error.strerror}; name another with --data"
+            ) from error
+        return directory
 
     def of(self, model: type[M]) -> M:
         """Return the section of a module by its model."""
