@@ -228,7 +228,12 @@ async def test_callbacks_for_states_come_once_each_with_what_was_left(running_no
     MOVED.clear()
     spec = SimulationSubmit.model_validate(
         {
-            "command": ["sh", "-c", f"echo o > out; [ -e {tmp_path}/been ] && exit 0; touch {tmp_path}/been; exit 1"],
+            "command": [
+                "sh",
+                "-c",
+                f"echo o > out; [ -e {tmp_path}/been ] || {{ touch {tmp_path}/been; exit 1; }}; "
+                f"until [ -e {tmp_path}/seen ]; do sleep 0.1; done",
+            ],
             "outputs": [{"pattern": "out"}],
         }
     )
@@ -236,11 +241,17 @@ async def test_callbacks_for_states_come_once_each_with_what_was_left(running_no
         states = ["queued", "running", "succeeded", "failed"]
         back = simulation.JobCallback(kind=MOVED_JOB, payload={"tag": "x"}, states=states)
         await simulation.submit(session, spec, incident_id=None, stage_id=None, name="told", on_finished=back)
-    (row,) = await ended(running_node)
-    assert (row.state, row.attempt) == ("succeeded", 2)
+
+    async def is_running() -> bool:
+        return any(one.state == "running" for one in MOVED)
 
     async def enough() -> bool:
         return len(MOVED) >= 3
+
+    await until_true(is_running)
+    (tmp_path / "seen").touch()
+    (row,) = await ended(running_node)
+    assert (row.state, row.attempt) == ("succeeded", 2)
 
     await until_true(enough)
     assert sorted(one.state for one in MOVED) == ["queued", "running", "succeeded"]
