@@ -51,7 +51,8 @@ async def probe(node: Node, machine: Machine) -> None:
             await keep_silence(session, machine.id)
     except (OSError, TimeoutError, Problem) as error:
         text = str(error) or f"no answer within {ANSWER_SECONDS:g} s"
-        log.warning("machine does not answer", machine=machine.name, error=text)
+        said = log.debug if machine.last_error == text else log.warning  # it is asked again four times a minute
+        said("machine does not answer", machine=machine.name, error=text)
         async with node.database.transaction() as session:
             await record_silence(session, machine.id, text)
             await keep_silence(session, machine.id)
