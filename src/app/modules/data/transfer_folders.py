@@ -1,9 +1,7 @@
 """Everything below a path, file by file: in batches, each of them noted, small files of one disk many at a time."""
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 
 from app.modules import jobs
@@ -15,10 +13,8 @@ from app.modules.data.transfer_ledger import Ledger, Part, Version
 from app.modules.data.transfer_way import Way, apart, once, require_arrived, require_same, wait_or_raise
 
 _PAGE = 5000
-# What one commit, or one sync of a disk, is shared by; a crash sends again what is on its way.
+# A batch is what a crash sends again at most, and what one commit, or one sync of a disk, is shared by.
 _BATCH_FILES = 500
-# Of files over the network: none waits for the last ones of the batch before, or for its commit.
-_BATCHES_ON_THE_WAY = 2
 _LOCAL_BATCH_FILES = 5000
 _BATCH_BYTES = 8 * 1024**2
 _SMALL_BYTES = 1024**2
@@ -47,12 +43,12 @@ async def carry_folder(attempt: jobs.Attempt, way: Way, ledger: Ledger, *, move:
     while page := await way.source.list(way.source_path, after=last, limit=_PAGE):
         ledger.files_total = files + len(page)
         ledger.bytes_total = size + sum(one.bytes for one in page)
-        async with aclosing(_carried(way, _batches(page, local=_is_local(way) and not move), move=move)) as arrived:
-            async for batch in arrived:
-                count = sum(one.bytes for one in batch)
-                await ledger.note(Part(number, size, count, None, batch[-1].path, files=len(batch)))
-                number, files, size, last = number + 1, files + len(batch), size + count, batch[-1].path
-                attempt.progress(files / ledger.files_total, f"{files:,} files", bytes=size)
+        for batch in _batches(page, local=_is_local(way) and not move):
+            await _carry_batch(way, batch, move=move)
+            count = sum(one.bytes for one in batch)
+            await ledger.note(Part(number, size, count, None, batch[-1].path, files=len(batch)))
+            number, files, size, last = number + 1, files + len(batch), size + count, batch[-1].path
+            attempt.progress(files / ledger.files_total, f"{files:,} files", bytes=size)
         if len(page) < _PAGE:
             return
 
@@ -72,37 +68,14 @@ def _batches(page: Sequence[ObjectStat], *, local: bool) -> Iterator[list[Object
         yield batch
 
 
-async def _carried(
-    way: Way, batches: Iterable[Sequence[ObjectStat]], *, move: bool
-) -> AsyncGenerator[Sequence[ObjectStat], None]:
-    """Carry batches and yield them in their order, each once it is there."""
-    most = 1 if move or _is_local(way) else _BATCHES_ON_THE_WAY
-    room, turn = asyncio.Semaphore(way.in_flight * _FILES_FOR_EACH_PART), asyncio.Lock()
-    going = deque[tuple[Sequence[ObjectStat], asyncio.Task[None]]]()
-    try:
-        for batch in batches:
-            going.append((batch, asyncio.create_task(_carry_batch(way, batch, room, turn, move=move))))
-            if len(going) == most:
-                await going[0][1]
-                yield going.popleft()[0]
-        while going:
-            await going[0][1]
-            yield going.popleft()[0]
-    finally:
-        for _, carrying in going:
-            carrying.cancel()
-        await asyncio.gather(*(carrying for _, carrying in going), return_exceptions=True)
-
-
-async def _carry_batch(
-    way: Way, batch: Sequence[ObjectStat], room: asyncio.Semaphore, turn: asyncio.Lock, *, move: bool
-) -> None:
+async def _carry_batch(way: Way, batch: Sequence[ObjectStat], *, move: bool) -> None:
     await way.pace(sum(one.bytes for one in batch))
     rest = batch
     if _is_local(way) and not move:
         small = [one for one in batch if one.bytes <= _SMALL_BYTES]
         rest = [one for one in batch if one.bytes > _SMALL_BYTES]
         await _copy_local(way, small)
+    room = asyncio.Semaphore(way.in_flight * _FILES_FOR_EACH_PART)
 
     async def one(stat: ObjectStat, content: bytes | None) -> None:
         try:
@@ -111,7 +84,7 @@ async def _carry_batch(
             room.release()
 
     try:
-        async with asyncio.TaskGroup() as group, turn:  # the files of a batch set off before those of the next
+        async with asyncio.TaskGroup() as group:
             async for stat, content in _opened(way, rest):
                 await room.acquire()
                 group.create_task(one(stat, content))
