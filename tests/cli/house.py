@@ -169,10 +169,10 @@ def run_an_incident(live: Live) -> None:
 
 
 def wait_for(live: Live, happened: Callable[[], T]) -> T:
-    """Ask after each of the server's facts until the answer is true; return it."""
+    """Ask after each of the server's facts, and of its heartbeats, until the answer is true; return it."""
     with live.api.stream("GET", "/events", headers={"Accept": "text/event-stream"}, timeout=60) as stream:
         for line in stream.iter_lines():
-            if line.startswith("data:") and (answer := happened()):
+            if line.startswith(("data:", ":")) and (answer := happened()):
                 return answer
     raise AssertionError("the stream ended")
 

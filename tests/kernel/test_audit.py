@@ -140,8 +140,8 @@ async def test_what_is_made_is_shown_with_its_maker(client: httpx.AsyncClient, n
 
 async def test_what_is_changed_is_shown_before_and_after(client: httpx.AsyncClient, node: Node) -> None:
     await sent(await client.post("/api/v1/probe/things", json={"id": ALARM}))
-    await sent(await client.patch(f"/api/v1/probe/things/{ALARM}", json={"title": "another", "count": 5}))
-    await sent(await client.patch(f"/api/v1/probe/things/{ALARM}", json={"title": "another"}))
+    await sent(await client.patch(f"/api/v1/probe/things/{ALARM}", json={"title": "heard of later", "count": 5}))
+    await sent(await client.patch(f"/api/v1/probe/things/{ALARM}", json={"title": "heard of later"}))
     _, row, nothing = await rows(node)
     assert row.changes == [
         {
@@ -149,7 +149,7 @@ async def test_what_is_changed_is_shown_before_and_after(client: httpx.AsyncClie
             "id": ALARM,
             "change": "changed",
             "before": {"title": "a title", "count": 1},
-            "after": {"title": "another", "count": 5},
+            "after": {"title": "heard of later", "count": 5},
         }
     ]
     assert nothing.changes == [], "it was asked for, and changed nothing"

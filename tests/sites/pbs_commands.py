@@ -24,6 +24,7 @@ from typing import Any
 
 UNKNOWN, ENDED, UNKNOWN_QUEUE = 153, 35, 170
 SERVER = "pbs"
+KILL_DELAY_SECONDS = 5.0
 QUEUES = ("workq", "urgent")
 Jobs = dict[str, dict[str, Any]]
 
@@ -50,9 +51,10 @@ def _pass(folder: Path, jobs: Jobs, cores: int) -> None:
             continue
         code = folder / f"{job['key']}.code"
         if not job.get("killed") and now - job["started"] > job["walltime"]:
-            job["killed"] = True
             job["comment"] = "=>> PBS: job killed: walltime 2 exceeded limit 1"
-            _signal(job, signal.SIGTERM)
+            _kill(job)
+        elif job.get("killed") and now - job["killed"] > KILL_DELAY_SECONDS:
+            _kill(job)  # the first came before its shell had begun the script, which nothing told of it then
         if code.exists() and code.read_text().strip():
             status = int(code.read_text())
             job.update(state="F", status=256 + 15 if job.get("killed") else status, ended=now)
@@ -96,9 +98,10 @@ def _begin(folder: Path, job: dict[str, Any], cores: int) -> None:
     job.update(state="R", pid=process.pid, started=time.time(), comment=f"Job run at {_when(time.time())}")
 
 
-def _signal(job: dict[str, Any], number: int) -> None:
+def _kill(job: dict[str, Any]) -> None:
+    job["killed"] = time.time()
     with suppress(ProcessLookupError):
-        os.killpg(job["pid"], number)
+        os.killpg(job["pid"], signal.SIGTERM)
 
 
 def qsub(folder: Path, cores: int, arguments: list[str]) -> int:
@@ -202,8 +205,7 @@ def qdel(folder: Path, cores: int, arguments: list[str]) -> int:
                 code = _fail(f"qdel: Job has finished {one}", ENDED)
             for job in found:
                 if job["state"] == "R":
-                    job["killed"] = True
-                    _signal(job, signal.SIGTERM)
+                    _kill(job)
                 elif job["state"] == "Q":
                     job.update(state="F", status=256 + 15, ended=time.time())
     return code
