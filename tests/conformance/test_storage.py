@@ -34,7 +34,7 @@ from tests.conformance.storage_places import ELSEWHERE, PLACES, READING, Servers
 CONTENT = bytes(range(256)) * 9000  # more than two chunks
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     with servers_in(tmp_path_factory.mktemp("storages")) as running:
         yield running
