@@ -125,9 +125,11 @@ class BatchSite:
         await self.batch.prepare(marker)
         return await self.batch.submit(BatchRun(marker=marker, name=marker, command=command, **wanted))
 
-    async def until(self, markers: Sequence[str], states: frozenset[Any] = ENDED) -> list[NativeStatus]:
+    async def until(
+        self, markers: Sequence[str], states: frozenset[Any] = ENDED, *, seconds: float = 40
+    ) -> list[NativeStatus]:
         """Return the runs' statuses once all are in ``states``; asked for at each change, and now and then."""
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + seconds
         while True:
             self.changed.clear()
             found = await self.batch.poll([RunRef(marker) for marker in markers])

@@ -57,9 +57,9 @@ async def test_a_line_cut_in_the_middle_of_sbatch_leaves_one_job_for_each_marker
             assert native_id == await site.batch.find(run.marker)
         assert line.cuts >= SUBMISSIONS * CUT_SHARE / 2
         markers = [f"{mark}-{number}" for number in range(SUBMISSIONS)]
-        assert {status.state for status in await site.until(markers)} == {"succeeded"}
+        assert {one.state for one in await site.until(markers, seconds=40 + SUBMISSIONS)} == {"succeeded"}
     found: Counter[str] = Counter()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(30 + SUBMISSIONS):
         while found.keys() < set(markers):  # its accounting hears of a job some seconds later
             said = await asyncio.to_thread(slurm_machine.cluster.ask, *_ACCOUNTED)
             found = Counter(name for name in said.split() if name in markers)
