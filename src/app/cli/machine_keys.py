@@ -22,7 +22,10 @@ def name_of(machine: str) -> str:
     """Return the name of a machine given by name or id. Raises CommandFailed when there is none."""
     from stormbell_client.api.machines import machine_get
 
-    return remote.ask(machine_get.sync_detailed, id_of(machine), client=remote.client()).view.name
+    machine_id = id_of(machine)
+    if machine_id != machine:
+        return machine
+    return remote.ask(machine_get.sync_detailed, machine_id, client=remote.client()).view.name
 
 
 def looked_at(machine_id: str, name: str, trust: str | None, json_: bool) -> "remote.Answer[Any]":

@@ -1,8 +1,9 @@
 """The Platform: files in a person's own storage, with the grant they gave, through the cache of this node."""
 
+import asyncio
 import mimetypes
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import aclosing
 from typing import Any
 
 from app.kernel.errors import Forbidden, PreconditionFailed
@@ -93,7 +94,7 @@ class Files:
         items = [ObjectView(**_shown(one)) for one in found[:limit]]
         return Page(items=items, next_cursor=encode_cursor([items[-1].path]) if len(found) > limit else None)
 
-    def _turn(self, path: str) -> AbstractAsyncContextManager[None]:
+    def _turn(self, path: str) -> asyncio.Lock:
         return self.node.part(Turns, Turns).of(self.row.id, path)
 
     async def _before(self, path: str) -> ObjectStat | None:

@@ -4,35 +4,17 @@ Of one node: two nodes that write the same path at once are told apart by the st
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from app.kernel.node import Node
 
 
-@dataclass
-class _Turn:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    wanted_by: int = 0
-
-
 class Turns:
-    """Who writes which path at present, and who waits for it."""
+    """A lock for each path that somebody writes at present, or waits to; it is gone with the last of them."""
 
     def __init__(self, _node: Node) -> None:
-        self._turns: dict[tuple[str, str], _Turn] = {}
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    @asynccontextmanager
-    async def of(self, storage_id: str, path: str) -> AsyncIterator[None]:
-        """Wait until nobody else writes the path, and keep others from it."""
-        place = (storage_id, path.strip("/"))
-        turn = self._turns.setdefault(place, _Turn())
-        turn.wanted_by += 1
-        try:
-            async with turn.lock:
-                yield
-        finally:
-            turn.wanted_by -= 1
-            if not turn.wanted_by:
-                del self._turns[place]
+    def of(self, storage_id: str, path: str) -> asyncio.Lock:
+        """Return what keeps others from the path; hold on to it while it is locked or waited for."""
+        return self._locks.setdefault((storage_id, path.strip("/")), asyncio.Lock())

@@ -6,6 +6,7 @@ A weak hint, so it is asked for only where nothing better was learned: briefly, 
 import asyncio
 import math
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -92,10 +93,10 @@ async def starts_of(node: Node, known: Sequence[Machine], specs: Sequence[Simula
                 is_known = (machine.id, spec.resources.partition or default_partition(machine)) in learned
                 if not busy and not is_known and against(machine, node, spec, inventory) == (None, None):
                     wanted[machine.id, shape_of(spec)] = machine, spec
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     chosen = []
     for key in wanted:
-        counts[key[0]] = counts.get(key[0], 0) + 1
+        counts[key[0]] += 1
         if counts[key[0]] <= _SHAPES:
             chosen.append(key)
     found = await asyncio.gather(*[_ask(node, *wanted[key], key[1], seconds) for key in chosen])
