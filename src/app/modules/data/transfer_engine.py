@@ -11,7 +11,7 @@ from typing import cast
 from blake3 import blake3
 
 from app.modules.data.errors import SourceChanged, StorageBusy, StorageUnreachable, UploadGone
-from app.modules.data.storage import Digest, ObjectStat, Storage, Upload
+from app.modules.data.storage import Digest, ObjectMissing, ObjectStat, Storage, Upload
 from app.modules.data.storage import Part as StoredPart
 from app.modules.data.storage._past_cache import aligned
 from app.modules.data.transfer_direct import carry_direct, goes_direct
@@ -58,6 +58,19 @@ async def carry(way: Way, ledger: Ledger) -> Digest:
     if in_parts and found.bytes > WHOLE_BYTES:
         return await _in_parts(way, ledger, found)
     return await _as_stream(way, ledger, found)
+
+
+async def rename(way: Way, ledger: Ledger) -> None:
+    """Give an object its other path in the same storage. Raises ObjectMissing."""
+    try:
+        found = await way.source.stat(way.source_path)
+    except ObjectMissing:
+        # An attempt before this one may have done it, and died before it could say so.
+        if ledger.version is None or (await way.target.stat(way.target_path)).bytes != ledger.version.bytes:
+            raise
+        return
+    await ledger.begin(Version.of(found), None, engine="rename", bytes_total=found.bytes)
+    await way.source.move(way.source_path, way.target_path)
 
 
 async def abandon(target: Storage, ledger: Ledger) -> None:

@@ -130,7 +130,13 @@ async def _carry_one(way: Way, stat: ObjectStat, content: bytes | None, *, move:
                 await way.source.move(stat.path, target)
                 return
             await _write(way, stat, content, target)
+            if move:  # what is taken away is what was read back at the target, and nothing that came since
+                await require_same(replace(way, source_path=stat.path), stat)
             break
+        except SourceChanged:
+            if tried == _TRIES:
+                raise
+            stat, content = await way.source.stat(stat.path), None
         except (OSError, StorageUnreachable, StorageBusy) as error:
             await wait_or_raise(way, error, tried)
     if move:

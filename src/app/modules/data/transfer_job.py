@@ -23,7 +23,7 @@ from app.modules.data.storage import Digest, ObjectMissing
 from app.modules.data.storage_models import Storage as StorageRow
 from app.modules.data.storages import storage_of
 from app.modules.data.transfer_ends import Elsewhere, dataset_of, is_elsewhere, open_ends, require_free, way_of
-from app.modules.data.transfer_engine import abandon, carry
+from app.modules.data.transfer_engine import abandon, carry, rename
 from app.modules.data.transfer_errors import ContentDamaged
 from app.modules.data.transfer_folders import carry_folder
 from app.modules.data.transfer_ledger import Ledger, Superseded, open_ledger
@@ -127,7 +127,7 @@ async def _bring(attempt: jobs.Attempt, row: Transfer) -> None:
         await end_complete(attempt, row, None)
         return
     if row.kind == "move" and ends.source is ends.target and dataset is None and "move" in ends.source.capabilities:
-        await ends.source.move(way.source_path, way.target_path)
+        await rename(way, ledger)
         await end_complete(attempt, row, None)
         return
     digest = await _carried(attempt, way, ledger, row, dataset)

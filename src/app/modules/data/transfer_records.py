@@ -6,15 +6,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.failpoints import reach
 from app.modules import jobs
-from app.modules.data.errors import DatasetNotFound
+from app.modules.data.errors import DatasetNotFound, SourceChanged
 from app.modules.data.models import Dataset, Replica
 from app.modules.data.registering import register
 from app.modules.data.schemas import Placed
-from app.modules.data.storage import Digest
+from app.modules.data.storage import Digest, ObjectMissing, Storage
 from app.modules.data.storage_models import Storage as StorageRow
 from app.modules.data.storages import storage_of
 from app.modules.data.transfer_ends import Elsewhere, is_elsewhere
-from app.modules.data.transfer_ledger import Superseded
+from app.modules.data.transfer_ledger import Superseded, Version
 from app.modules.data.transfer_models import Transfer
 from app.modules.data.transfers import end
 
@@ -37,7 +37,10 @@ async def record(attempt: jobs.Attempt, row: Transfer, dataset: Dataset | None, 
 
 
 async def let_go(attempt: jobs.Attempt, row: Transfer) -> None:
-    """Take away what a move moved, unless another data set has its bytes in the same file."""
+    """Take away what a move moved: not what another data set has its bytes in, nor what was written there since.
+
+    Raises SourceChanged (409) when a file that is no data set's was written to.
+    """
     node = attempt.node
     async with node.database.sessions() as session:
         storage_row = await session.get(StorageRow, row.source_storage_id)
@@ -52,10 +55,28 @@ async def let_go(attempt: jobs.Attempt, row: Transfer) -> None:
             source = await storage_of(session, node, storage_row.id)
     if storage_row is not None and shared is None:
         assert row.source_path is not None
-        await source.delete(row.source_path)
+        # Reading back takes long, and an attempt that was killed longer: somebody may have written there meanwhile.
+        if await _is_as_moved(source, row):
+            await source.delete(row.source_path)
+        elif row.dataset_id is None:
+            raise SourceChanged(
+                f"{row.source_path} was written to since it was copied to {row.target_path}, and is left there"
+            )
+        else:
+            attempt.log.warning("file of a data set that moved is another by now and stays", path=row.source_path)
     async with attempt.transaction() as session:
         current = await mine(session, row, state="completing")
         await end(session, current, "complete")
+
+
+async def _is_as_moved(source: Storage, row: Transfer) -> bool:
+    """Say whether there is nothing but what was moved where it was; nothing at all is fine."""
+    if row.source_version is None or row.source_path is None:
+        return True
+    try:
+        return Version(**row.source_version).is_of(await source.stat(row.source_path))
+    except ObjectMissing:
+        return True
 
 
 async def end_complete(attempt: jobs.Attempt, row: Transfer, digest: Digest | None) -> None:

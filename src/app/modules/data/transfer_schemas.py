@@ -90,7 +90,7 @@ class TransferView(BaseModel):
     folder: bool
     urgency: Urgency
     engine: str | None = Field(
-        description='How: "parts", "stream", "local", "direct" between machines, "batches" of files, "rclone"'
+        description='How: "parts", "stream", "local", "direct" between machines, "rename", "batches" of files, "rclone"'
     )
     bytes_total: int | None
     bytes_done: int
