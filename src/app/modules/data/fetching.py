@@ -96,7 +96,7 @@ async def fetch(attempt: jobs.Attempt, payload: Fetch) -> Made:
     node = attempt.node
     receiver, place = Receiver.of(node), "ftc_" + payload.dataset_id.removeprefix("dst_")
     note = receiver.path(place + ".json")
-    begun = await asyncio.to_thread(_begun, note)
+    begun = await asyncio.to_thread(_begun, note, receiver.path(place))
     quota = Quota(node, payload.owner_id, payload.dataset_id)
     try:
         media_type = await _download(attempt, payload, receiver, place, note, begun, quota)
@@ -116,7 +116,9 @@ async def fetch(attempt: jobs.Attempt, payload: Fetch) -> Made:
             await _forget(receiver, place, note)
         if isinstance(error, EgressDenied | UploadTooLarge | accounts.AllocationExhausted):
             raise jobs.Discard(str(error)) from error
-        if isinstance(error, RemoteProblem) and (await asyncio.to_thread(_begun, note)).offset > begun.offset:
+        if isinstance(error, RemoteProblem) and (
+            (await asyncio.to_thread(_begun, note, receiver.path(place))).offset > begun.offset
+        ):
             raise jobs.Failed(str(error), _CUT_SECONDS) from error
         raise
     await _forget(receiver, place, note)
@@ -303,9 +305,11 @@ async def _passing(chunks: AsyncIterator[bytes], at: int, come: Callable[[int], 
         yield chunk
 
 
-def _begun(note: Path) -> _Begun:
+def _begun(note: Path, file: Path) -> _Begun:
     with suppress(FileNotFoundError, ValueError, TypeError):
-        return _Begun(**json.loads(note.read_text()))
+        begun = _Begun(**json.loads(note.read_text()))
+        if file.stat().st_size >= begun.offset:  # else somebody took some of it away
+            return begun
     return _Begun()
 
 

@@ -8,11 +8,14 @@ import errno
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import structlog
 
 from app.kernel.node import Node
+from app.kernel.threads import to_its_end
 from app.modules.data.dataset_errors import UploadTakenOver, UploadTooLarge
 from app.modules.data.digests import Sums, digest_of
 from app.modules.data.errors import StorageFull
@@ -27,6 +30,20 @@ Synced = Callable[[int], Awaitable[None]]
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+class ContentLost(Exception):
+    """What came of an upload before is not on this disk any more, whoever took it away."""
+
+
+@dataclass
+class _Coming:
+    """One content on its way to the disk: what is held comes after ``offset``. Changed by one thread at a time."""
+
+    descriptor: int
+    offset: int
+    sums: Sums | None
+    held: bytearray = field(default_factory=bytearray)
+
+
 class Receiver:
     """What this node takes in at present. One per node: :meth:`of`."""
 
@@ -36,7 +53,7 @@ class Receiver:
         self._writing: dict[str, asyncio.Task[int]] = {}
         self._sums: dict[str, Sums] = {}
         self.rowless: set[str] = set()  # contents of one request: nothing but it knows them
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
     def of(cls, node: Node) -> "Receiver":
@@ -60,18 +77,21 @@ class Receiver:
         *,
         check: Callable[[], Awaitable[None]] | None = None,
         synced: Synced | None = None,
+        whole: bool = False,
     ) -> int:
         """Write what comes from ``at`` on, not beyond ``end``, and return how far it came; all up to there is synced.
 
         A request that does this for the same upload is stopped first; then ``check`` may still refuse.
-        ``synced(offset)`` is awaited each time more is safe. Raises UploadTooLarge (413), StorageFull (507),
-        UploadTakenOver (409) when another one comes.
+        ``synced(offset)`` is awaited each time more is safe; with ``whole`` once, when all has come and ``chunks`` has
+        not refused it. Raises UploadTooLarge (413), StorageFull (507), UploadTakenOver (409) when another one comes,
+        ContentLost when what came before ``at`` is not here.
         """
-        async with self._turns.setdefault(upload_id, asyncio.Lock()):
+        async with self.turn(upload_id):
             await self.stop(upload_id)
             if check is not None:
                 await check()
-            task = asyncio.create_task(self._append(upload_id, at, end, chunks, synced), name=f"upload {upload_id}")
+            appending = self._append(upload_id, at, end, chunks, synced, whole=whole)
+            task = asyncio.create_task(appending, name=f"upload {upload_id}")
             self._writing[upload_id] = task
         try:
             return await task
@@ -84,6 +104,10 @@ class Receiver:
         finally:
             if self._writing.get(upload_id) is task:
                 del self._writing[upload_id]
+
+    def turn(self, upload_id: str) -> asyncio.Lock:
+        """Return what keeps others from an upload; it is gone with the last who holds it."""
+        return self._turns.setdefault(upload_id, asyncio.Lock())
 
     async def stop(self, upload_id: str) -> None:
         """Stop whoever writes to an upload, and wait until what came is safe."""
@@ -100,16 +124,19 @@ class Receiver:
             return digest
         return await asyncio.to_thread(_digest, path)
 
-    async def rewind(self, upload_id: str, to: int) -> None:
-        """Throw away what came after ``to``."""
+    async def rewind(self, upload_id: str) -> None:
+        """Throw away what came of an upload, which begins anew."""
         self._sums.pop(upload_id, None)
-        await asyncio.to_thread(os.truncate, self.path(upload_id), to)
+        await asyncio.to_thread(self.path(upload_id).unlink, missing_ok=True)
+
+    def make_empty(self, upload_id: str) -> None:
+        """Make the file of a content that has no bytes. Blocks."""
+        os.close(self._open(upload_id, 0))
 
     async def forget(self, upload_id: str) -> None:
         """Remove what came of an upload."""
         await self.stop(upload_id)
         self._sums.pop(upload_id, None)
-        self._turns.pop(upload_id, None)
         await asyncio.to_thread(self.path(upload_id).unlink, missing_ok=True)
 
     def known(self) -> list[str]:
@@ -119,62 +146,69 @@ class Receiver:
         return []
 
     async def _append(
-        self, upload_id: str, at: int, end: int, chunks: AsyncIterator[bytes], synced: Synced | None
+        self, upload_id: str, at: int, end: int, chunks: AsyncIterator[bytes], synced: Synced | None, *, whole: bool
     ) -> int:
-        descriptor = await asyncio.to_thread(self._open, upload_id, at)
-        offset = safe = at
-        sums = self._sums.get(upload_id)
+        # Taken, not borrowed: sums of what is cut here would be taken for those of what comes in its place.
+        sums = self._sums.pop(upload_id, None)
         if sums is None or sums.digest().bytes != at:
             sums = Sums() if at == 0 else None
-        held = bytearray()
+        coming = _Coming(await asyncio.to_thread(self._open, upload_id, at), at, sums)
+        safe, complete = at, False
         try:
             async for chunk in chunks:
-                if offset + len(held) + len(chunk) > end:
+                if coming.offset + len(coming.held) + len(chunk) > end:
                     raise UploadTooLarge(f"More than the {end:,} bytes that were announced")
-                held += chunk
-                if len(held) >= CHUNK_BYTES:
-                    await asyncio.to_thread(self._write, descriptor, bytes(held), offset, sums)
-                    offset += len(held)
-                    held.clear()
-                    if synced is not None and offset - safe >= SYNC_BYTES:
-                        await asyncio.to_thread(os.fdatasync, descriptor)
-                        await synced(offset)
-                        safe = offset
+                coming.held += chunk
+                if len(coming.held) >= CHUNK_BYTES:
+                    await to_its_end(self._write, coming)
+                    if synced is not None and not whole and coming.offset - safe >= SYNC_BYTES:
+                        await to_its_end(os.fdatasync, coming.descriptor)
+                        await synced(coming.offset)
+                        safe = coming.offset
+            complete = True
         finally:
             # Also when the sender leaves or another one takes over: what came is kept.
             try:
-                if held:
-                    await asyncio.to_thread(self._write, descriptor, bytes(held), offset, sums)
-                    offset += len(held)
-                await asyncio.to_thread(os.fdatasync, descriptor)
+                if coming.held:
+                    await to_its_end(self._write, coming)
+                await to_its_end(os.fdatasync, coming.descriptor)
             finally:
-                await asyncio.to_thread(os.close, descriptor)
+                await to_its_end(os.close, coming.descriptor)
             if sums is not None:
                 self._sums[upload_id] = sums
-            if synced is not None and offset != safe:
-                await synced(offset)
-        return offset
+            if synced is not None and coming.offset != safe and (complete or not whole):
+                await synced(coming.offset)
+        return coming.offset
 
     def _open(self, upload_id: str, at: int) -> int:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self.path(upload_id), os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        os.ftruncate(descriptor, at)
+        try:
+            if (there := os.fstat(descriptor).st_size) < at:  # a file made longer is filled up with zeros
+                raise ContentLost(f"{there:,} of the {at:,} bytes that came of {upload_id} are left")
+            os.ftruncate(descriptor, at)
+        except BaseException:
+            os.close(descriptor)
+            raise
         return descriptor
 
-    def _write(self, descriptor: int, content: bytes, at: int, sums: Sums | None) -> None:
+    def _write(self, coming: "_Coming") -> None:
+        content = bytes(coming.held)
         self._make_room(len(content))
-        view = memoryview(content)
+        view, at = memoryview(content), coming.offset
         try:
             while view:
-                count = os.pwrite(descriptor, view, at)
+                count = os.pwrite(coming.descriptor, view, at)
                 at += count
                 view = view[count:]
         except OSError as error:
             if error.errno in _FULL:
                 raise StorageFull(f"The disk under {self._folder} is full; free some room") from error
             raise
-        if sums is not None:
-            sums.update(content)
+        if coming.sums is not None:
+            coming.sums.update(content)
+        coming.offset = at
+        coming.held.clear()
 
     def _make_room(self, wanted: int) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -30,9 +30,9 @@ from app.modules.data.fetching import files_of_nobody
 from app.modules.data.keeping_models import Upload
 from app.modules.data.models import Dataset
 from app.modules.data.placing import place_file
-from app.modules.data.receiving import Receiver
+from app.modules.data.receiving import ContentLost, Receiver
 from app.modules.data.registering import register, require_about
-from app.modules.data.schemas import DataSettings
+from app.modules.data.schemas import DataSettings, Placed
 
 log = structlog.get_logger(__name__)
 UPLOADS_TOPIC = "uploads"
@@ -93,7 +93,6 @@ async def go_on(
 
     Raises UploadOffset (409), UploadChecksum (460), and what :meth:`Receiver.append` does.
     """
-    receiver = Receiver.of(node)
 
     async def check() -> None:
         if at != (have := await _offset(node, row.id)):
@@ -104,16 +103,17 @@ async def go_on(
             values = {"offset": offset, "expires_at": await _expiry(session, node)}
             await session.execute(update(Upload).where(Upload.id == row.id).values(values))
 
-    if checksum is None:
-        offset = await receiver.append(row.id, at, row.bytes, chunks, check=check, synced=synced)
-    else:
-        name, wanted = checksum
-        seen = hashlib.new(name, usedforsecurity=False)
-        offset = await receiver.append(row.id, at, row.bytes, _seen(chunks, seen), check=check)
-        if seen.digest() != wanted:
-            await receiver.rewind(row.id, at)
-            raise UploadChecksum(f"The {name} of what came is another one", headers={"Upload-Offset": str(at)})
-        await synced(offset)
+    if at == row.bytes:  # all of it is there, and may be in its place already
+        await check()
+        row.offset = at
+        return at
+    if checksum is not None:
+        chunks = _vouched(chunks, *checksum, at)
+    whole = checksum is not None
+    try:
+        offset = await Receiver.of(node).append(row.id, at, row.bytes, chunks, check=check, synced=synced, whole=whole)
+    except ContentLost as lost:
+        raise await _begun_anew(node, row, str(lost)) from lost
     row.offset = offset
     return offset
 
@@ -121,27 +121,12 @@ async def go_on(
 async def finish(session: AsyncSession, node: Node, row: Upload) -> Dataset:
     """Make a data set of an upload that is whole. Again returns the one there is. Announces dataset.registered.
 
-    Raises UploadChecksum (460) when it is not what it had to be: then it begins anew.
+    Raises UploadChecksum (460) when it is not what it had to be, UploadOffset (409) when it is not on the disk any
+    more: then it begins anew.
     """
     receiver = Receiver.of(node)
-    file = receiver.path(row.id)
-    if row.bytes == 0 and not await asyncio.to_thread(file.exists):
-        await receiver.append(row.id, 0, 0, _nothing())
-    if await asyncio.to_thread(file.exists):
-        digest = await receiver.digest(row.id)
-        if row.sha256 is not None and digest.sha256 != row.sha256:
-            await receiver.rewind(row.id, 0)
-            async with node.database.transaction() as own:
-                await own.execute(update(Upload).where(Upload.id == row.id).values(offset=0))
-            raise UploadChecksum(
-                f"It should have sha256 {row.sha256[:16]}… and has {digest.sha256[:16]}…; it begins anew",
-                headers={"Upload-Offset": "0"},
-            )
-        if row.sha256 is None:  # kept first: when the file is moved and nothing else is done, it is found again by it
-            async with node.database.transaction() as own:
-                await own.execute(update(Upload).where(Upload.id == row.id).values(sha256=digest.sha256))
-            row.sha256 = digest.sha256
-    placed = await place_file(node, file, f"uploads/{row.id}", sha256=row.sha256)
+    async with receiver.turn(row.id):  # two that place one file would each take it from the other
+        placed = await _placed(node, row)
     locked = await session.get(Upload, row.id, with_for_update=True, populate_existing=True)
     if locked is None:
         raise UploadNotFound(f"There is no upload {row.id} any more")
@@ -155,6 +140,44 @@ async def finish(session: AsyncSession, node: Node, row: Upload) -> Dataset:
     await session.flush()
     hint(session, UPLOADS_TOPIC)
     return dataset
+
+
+async def _placed(node: Node, row: Upload) -> Placed:
+    receiver, file = Receiver.of(node), Receiver.of(node).path(row.id)
+    async with node.database.sessions() as own:
+        sha256 = await own.scalar(select(Upload.sha256).where(Upload.id == row.id))
+    if row.bytes == 0 and not await asyncio.to_thread(file.exists):
+        await asyncio.to_thread(receiver.make_empty, row.id)
+    if await asyncio.to_thread(file.exists):
+        digest = await receiver.digest(row.id)
+        if digest.bytes != row.bytes:
+            raise await _begun_anew(node, row, f"{digest.bytes:,} of the {row.bytes:,} bytes that came are left")
+        if sha256 is not None and digest.sha256 != sha256:
+            await _begun_anew(node, row, "")
+            raise UploadChecksum(
+                f"It should have sha256 {sha256[:16]}… and has {digest.sha256[:16]}…; it begins anew",
+                headers={"Upload-Offset": "0"},
+            )
+        if sha256 is None:  # kept first: when the file is moved and nothing else is done, it is found again by it
+            async with node.database.transaction() as own:
+                await own.execute(update(Upload).where(Upload.id == row.id).values(sha256=digest.sha256))
+            sha256 = digest.sha256
+    try:
+        placed = await place_file(node, file, f"uploads/{row.id}", sha256=sha256)
+    except FileNotFoundError as error:
+        raise await _begun_anew(node, row, "What came of it is not there any more") from error
+    await receiver.forget(row.id)
+    return placed
+
+
+async def _begun_anew(node: Node, row: Upload, why: str) -> UploadOffset:
+    """Have an upload begin at its first byte; return what says so."""
+    await Receiver.of(node).rewind(row.id)
+    async with node.database.transaction() as own:
+        unmade = update(Upload).where(Upload.id == row.id, Upload.dataset_id.is_(None))
+        await own.execute(unmade.values(offset=0))
+    log.warning("upload begins anew", upload_id=row.id, reason=why)
+    return UploadOffset(f"{why}: it begins anew", headers={"Upload-Offset": "0"})
 
 
 async def end(session: AsyncSession, node: Node, upload_id: str) -> None:
@@ -177,7 +200,7 @@ async def sweep(node: Node) -> None:
             async with node.database.transaction() as session:
                 dataset = await finish(session, node, row)
                 audit.note(session, "dataset.uploaded", object_id=dataset.id, actor=row.owner_id)
-        except Problem as problem:
+        except (Problem, OSError) as problem:  # the others go on
             log.warning("upload not finished", upload_id=row.id, error=str(problem))
     for name in await asyncio.to_thread(files_of_nobody, node):
         await Receiver.of(node).forget(name)
@@ -207,12 +230,11 @@ async def _expiry(session: AsyncSession, node: Node) -> datetime:
     return now + timedelta(seconds=node.settings.of(DataSettings).upload_seconds)
 
 
-async def _seen(chunks: AsyncIterator[bytes], seen: "hashlib._Hash") -> AsyncIterator[bytes]:
+async def _vouched(chunks: AsyncIterator[bytes], name: str, wanted: bytes, at: int) -> AsyncIterator[bytes]:
+    """Yield what comes. Raises UploadChecksum (460) at its end when it is something else."""
+    seen = hashlib.new(name, usedforsecurity=False)
     async for chunk in chunks:
         seen.update(chunk)
         yield chunk
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield b""
+    if seen.digest() != wanted:
+        raise UploadChecksum(f"The {name} of what came is another one", headers={"Upload-Offset": str(at)})
