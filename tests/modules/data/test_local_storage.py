@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -42,6 +43,26 @@ async def test_links_are_never_followed(storage: Storage, tmp_path: Path) -> Non
     await storage.write("file", once(b"mine"))  # replaces the link, not what it points at
     assert (tmp_path / "outside/secret").read_bytes() == b"secret"
     assert [o.path for o in await storage.list()] == ["file"]
+
+
+async def test_nothing_of_a_write_is_done_on_the_loop(storage: Storage) -> None:
+    """A disk that is slow to make a directory or to sync holds up nobody but the one who writes there."""
+    here: list[str] = []
+
+    def note(_frame: object, event: str, function: object) -> None:
+        if event == "c_call" and getattr(function, "__module__", None) == "posix":
+            here.append(getattr(function, "__name__", ""))
+
+    before = sys.getprofile()
+    sys.setprofile(note)  # of this thread, which is the loop's
+    try:
+        await storage.write("a/b/c", once(b"content"))
+    finally:
+        sys.setprofile(before)
+    blocking = {"open", "mkdir", "fsync", "write", "close", "rename", "replace", "unlink", "stat", "statvfs"}
+    assert blocking & {*here} == set()
+    assert (storage.root / "a/b/c").read_bytes() == b"content"
+    assert [path.name for path in (storage.root / "a/b").iterdir()] == ["c"]
 
 
 @pytest.mark.security("S9")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import ANY
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from app.kernel.clock import Clock
 from app.kernel.node import Node
 from app.modules.data.transfer_pace import Pace
 from app.modules.data.transfer_settings import Hours
-from app.modules.data.verifying import scrub
+from app.modules.data.verifying import check_copy, scrub
 from tests.modules.data.test_transfer_engine import dataset, replicas
 
 AGED = text("UPDATE replicas SET verified_at = now() - interval '60 days' WHERE dataset_id = ANY(:ids)")
@@ -56,6 +57,45 @@ async def test_a_copy_that_rots_is_found_though_a_storage_with_older_ones_does_n
     async with node.database.sessions() as session:  # what is not heard of is not said to be lost
         states = await session.scalars(text("SELECT DISTINCT state FROM replicas WHERE storage_id = 'sto_far'"))
         assert list(states) == ["present"]
+
+
+async def test_what_is_no_file_any_more_is_damaged_and_what_follows_it_is_read(running_node: Node) -> None:
+    node = running_node
+    made = [await dataset(node, name.encode(), name) for name in ("a folder", "a link", "rotten")]
+    root = Path(node.settings.data_directory) / "storages" / "local"
+    storage_id, files = "", []
+    for one in made:
+        ((storage_id, copy),) = (await replicas(node, one.id)).items()
+        files.append(root / copy.path)
+    for file in files[:2]:
+        file.unlink()
+    files[0].mkdir()
+    files[1].symlink_to(files[2])
+    files[2].write_bytes(b"rot")
+    async with node.database.transaction() as session:
+        await session.execute(AGED, {"ids": [one.id for one in made]})
+    await scrub(node)
+    assert [(await replicas(node, one.id))[storage_id].state for one in made] == ["damaged"] * 3
+
+
+async def test_what_was_read_of_a_copy_that_is_elsewhere_by_now_says_nothing(
+    running_node: Node, client: httpx.AsyncClient
+) -> None:
+    """Read when it was damaged, and written again, or moved, before that could be written down."""
+    node = running_node
+    made = await dataset(node, b"content")
+    ((storage_id, copy),) = (await replicas(node, made.id)).items()
+    root = Path(node.settings.data_directory) / "storages" / "local"
+    (root / copy.path).write_bytes(b"damaged")
+    async with node.database.transaction() as session:
+        await session.execute(text("UPDATE replicas SET verified_at = clock_timestamp()"))
+    assert await check_copy(node, made, copy) == ("damaged", ANY)
+    async with node.database.transaction() as session:
+        await session.execute(text("UPDATE replicas SET path = path || '.moved'"))
+    moved = (await replicas(node, made.id))[storage_id]
+    assert await check_copy(node, made, copy) == ("damaged", ANY)
+    assert (moved.state, (await replicas(node, made.id))[storage_id].state) == ("present", "present")
+    assert (await client.get("/api/v1/alarms")).json()["items"] == []
 
 
 class HandClock(Clock):

@@ -46,18 +46,20 @@ async def path_of(session: AsyncSession, node: Node, dataset_id: str) -> Path:
 
 
 async def _replica(session: AsyncSession, node: Node, dataset: Dataset, *, local: bool = False) -> tuple[Storage, str]:
+    """Return a whole copy, one on this node's own disk if there is one; others are of use when that one is not."""
     query = (
         select(Replica, StorageRow)
         .join(StorageRow, StorageRow.id == Replica.storage_id)
         .where(Replica.dataset_id == dataset.id, Replica.state == "present")
+        .order_by(StorageRow.node_name.is_(None), Replica.storage_id)
     )
-    for replica, row in await session.execute(query):
+    for replica, row in (await session.execute(query)).all():
         if not is_reachable(node, row):
             continue
-        storage = await storage_of(session, node, row.id)
-        if local and "local" not in storage.capabilities:
-            continue
         try:
+            storage = await storage_of(session, node, row.id)
+            if local and "local" not in storage.capabilities:
+                continue
             found = await storage.stat(replica.path)
         except (OSError, Problem):  # ObjectMissing is an OSError; a Problem: out of reach, login refused
             continue

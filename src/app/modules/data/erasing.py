@@ -86,7 +86,7 @@ async def _erase(node: Node) -> None:
         after = rows[-1].dataset_id, rows[-1].storage_id
 
 
-def _let_go(node: Node, after: tuple[str, str], silent: Collection[str]) -> Select[tuple[Replica]]:
+def _let_go(node: Node, after: tuple[str, str], silent: Collection[str]) -> Select[Replica]:
     return (
         select(Replica)
         .join(Dataset, Dataset.id == Replica.dataset_id)

@@ -8,20 +8,31 @@ import asyncio
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+import structlog
 
 from app.kernel.ids import new_id
 from app.kernel.node import Node
+from app.kernel.threads import to_its_end
 from app.modules.data.digests import CHUNK_BYTES
 from app.modules.data.errors import StorageUnreachable
 from app.modules.data.storage import ObjectStat, Storage
 
+log = structlog.get_logger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
 LARGEST_BYTES = 64 * 1024**2  # of one file; a larger one is read from where it is
 _SHARE = 4  # no file takes more than this part of the room
+
+
+class _NotKept(Exception):
+    """This disk does not take the file; its storage has it all the same."""
 
 
 @dataclass
@@ -41,6 +52,7 @@ class FileCache:
         self._kept: OrderedDict[str, int] = OrderedDict()  # the one read last at the end
         self._bytes = 0
         self._fetches: dict[str, _Fetch] = {}
+        self._preparing = asyncio.Lock()
         self._ready = False
         self.hits = self.misses = 0
 
@@ -53,9 +65,16 @@ class FileCache:
     ) -> AsyncIterator[bytes]:
         """Return the bytes of a file that is as ``stat`` says, fetched when it is not here.
 
-        However many ask at once, it is fetched once. Raises what the storage raises.
+        However many ask at once, it is fetched once; what this disk has no room for is passed through. Raises what the
+        storage raises.
         """
-        key = _key(storage_id, stat)
+        try:
+            return _chunks(await self._opened(_key(storage_id, stat), storage, stat), start, end)
+        except _NotKept as trouble:
+            log.warning("file not cached", path=stat.path, error=str(trouble))
+            return storage.read(stat.path, start=start, end=end)
+
+    async def _opened(self, key: str, storage: Storage, stat: ObjectStat) -> int:
         descriptor = await self._open(key)
         if descriptor is None:
             fetch = self._fetches.setdefault(key, _Fetch(asyncio.Lock()))
@@ -74,7 +93,7 @@ class FileCache:
                     self._fetches.pop(key, None)
         else:
             self.hits += 1
-        return _chunks(descriptor, start, end)
+        return descriptor
 
     async def _open(self, key: str) -> int | None:
         if key not in self._kept:
@@ -91,7 +110,7 @@ class FileCache:
     async def _fetch(self, key: str, storage: Storage, stat: ObjectStat) -> int:
         await self._prepare()
         part = self._directory / new_id("w")
-        descriptor = await asyncio.to_thread(os.open, part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = await _kept(os.open, part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             received = 0
             reading: Any = storage.read(stat.path)
@@ -100,12 +119,12 @@ class FileCache:
                     received += len(chunk)
                     if received > stat.bytes:
                         break
-                    await asyncio.to_thread(_write, descriptor, chunk)
+                    await _kept(_write, descriptor, chunk)
             if received != stat.bytes:
                 raise StorageUnreachable(f"{stat.path} changed while it was read; ask again", retry_after=1)
-            await asyncio.to_thread(os.rename, part, self._directory / key)
+            await _kept(os.rename, part, self._directory / key)
         except BaseException:
-            await asyncio.to_thread(os.close, descriptor)
+            await to_its_end(os.close, descriptor)
             with suppress(OSError):
                 await asyncio.to_thread(part.unlink, missing_ok=True)
             raise
@@ -119,9 +138,17 @@ class FileCache:
         return descriptor
 
     async def _prepare(self) -> None:
-        if not self._ready:
-            self._ready = True
-            await asyncio.to_thread(_emptied, self._directory)
+        async with self._preparing:  # nobody writes what is being emptied
+            if not self._ready:
+                await _kept(_emptied, self._directory)
+                self._ready = True
+
+
+async def _kept(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return await to_its_end(function, *args, **kwargs)
+    except OSError as error:
+        raise _NotKept(str(error)) from error
 
 
 def _key(storage_id: str, stat: ObjectStat) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.node import Node
-from app.modules.data.errors import DatasetNotFound, StorageNotFound
+from app.modules.data.errors import DatasetNotFound, StorageNotFound, StorageUnreachable
 from app.modules.data.finding import find_copy
 from app.modules.data.models import Dataset, Replica
 from app.modules.data.schemas import DataSettings
@@ -68,11 +68,17 @@ async def open_ends(node: Node, row: Transfer, dataset: Dataset | None) -> Ends:
             )
         if is_elsewhere(node, target_row):
             raise Elsewhere(target_row.node_name)
-        for source_row, path in candidates:
-            if not is_elsewhere(node, source_row):
-                row.source_storage_id, row.source_path = source_row.id, path
+        target = await storage_of(session, node, target_row.id)
+        here = [(source_row, path) for source_row, path in candidates if not is_elsewhere(node, source_row)]
+        for source_row, path in here:
+            try:
                 source = await storage_of(session, node, source_row.id)
-                return Ends(source_row, source, target_row, await storage_of(session, node, target_row.id))
+            except StorageUnreachable:
+                if source_row is here[-1][0]:
+                    raise
+                continue
+            row.source_storage_id, row.source_path = source_row.id, path
+            return Ends(source_row, source, target_row, target)
     raise Elsewhere(candidates[0][0].node_name)
 
 
@@ -84,7 +90,11 @@ async def _candidates(session: AsyncSession, row: Transfer, dataset: Dataset | N
         select(StorageRow, Replica.path)
         .join(Replica, Replica.storage_id == StorageRow.id)
         .where(Replica.dataset_id == dataset.id, Replica.state == "present", StorageRow.enabled)
-        .order_by(Replica.storage_id != row.source_storage_id, Replica.verified_at.desc())
+        .order_by(
+            StorageRow.state.in_(("unreachable", "refused")),  # of use when no other has it
+            Replica.storage_id != row.source_storage_id,
+            Replica.verified_at.desc(),
+        )
     )
     if row.kind == "move":
         query = query.where(Replica.storage_id == row.source_storage_id)

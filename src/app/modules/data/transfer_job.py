@@ -17,7 +17,7 @@ from app.modules.data.errors import (
     SourceChanged,
     UploadGone,
 )
-from app.modules.data.models import Dataset
+from app.modules.data.models import Dataset, Replica
 from app.modules.data.schemas import DataSettings
 from app.modules.data.storage import Digest, ObjectMissing
 from app.modules.data.storage_models import Storage as StorageRow
@@ -93,6 +93,7 @@ async def exhausted(session: AsyncSession, job: jobs.FinishedJob) -> None:
     row = await session.scalar(select(Transfer).where(Transfer.job_id == job.id).with_for_update())
     if row is not None and row.state in LIVE:
         await end(session, row, "failed", error=job.error or "its job failed", code="internal")
+        await jobs.enqueue(session, TIDY_JOB, TransferWork(transfer_id=row.id))
 
 
 async def _claim(attempt: jobs.Attempt, transfer_id: str) -> Transfer | None:
@@ -158,9 +159,10 @@ async def _carried(attempt: jobs.Attempt, way: Way, ledger: Ledger, row: Transfe
 
 
 async def _mark_damaged(node: Node, dataset: Dataset, row: Transfer, text: str) -> None:
-    assert row.source_storage_id is not None
     async with node.database.transaction() as session:
-        await note_copy(session, dataset, row.source_storage_id, "damaged", text)
+        copy = await session.get(Replica, (dataset.id, row.source_storage_id))
+        if copy is not None and copy.path == row.source_path:
+            await note_copy(session, dataset, copy, "damaged", text)
 
 
 async def _wait_for(attempt: jobs.Attempt, row: Transfer, error: Exception) -> None:

@@ -18,6 +18,9 @@ from app.modules.data.transfer_ledger import Superseded, Version
 from app.modules.data.transfer_models import Transfer
 from app.modules.data.transfers import end
 
+# Of a data set, what holds of a copy of it too.
+_SAID = ("tags", "west", "south", "east", "north", "valid_from", "valid_until")
+
 
 async def record(attempt: jobs.Attempt, row: Transfer, dataset: Dataset | None, digest: Digest) -> None:
     """Write down what is true now that the bytes are there; a move's source goes only after that."""
@@ -110,7 +113,7 @@ async def _add_replica(session: AsyncSession, row: Transfer, dataset: Dataset) -
 async def _add_copy(session: AsyncSession, row: Transfer, dataset: Dataset) -> None:
     assert row.target_storage_id is not None
     assert row.target_path is not None
-    await register(
+    made = await register(
         session,
         Placed(
             storage_id=row.target_storage_id,
@@ -129,6 +132,8 @@ async def _add_copy(session: AsyncSession, row: Transfer, dataset: Dataset) -> N
         inputs=[dataset.id],
         comment=dataset.comment,
     )
+    for name in _SAID:
+        setattr(made, name, getattr(dataset, name))
 
 
 async def mine(session: AsyncSession, row: Transfer, *, state: str = "running") -> Transfer:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.alarms import clear_alarm, raise_alarm
@@ -12,6 +12,7 @@ from app.kernel.errors import Problem
 from app.kernel.node import Node
 from app.kernel.principal import SYSTEM
 from app.modules import jobs
+from app.modules.data.errors import PathRefused
 from app.modules.data.finding import DATASETS_TOPIC
 from app.modules.data.models import Dataset, Replica
 from app.modules.data.schemas import DataSettings
@@ -78,19 +79,31 @@ async def check_copy(node: Node, dataset: Dataset, replica: Replica, pace: Bucke
         digest = await read_digest(storage, replica.path, [] if pace is None else [pace])
     except ObjectMissing:
         state, text = "missing", "it is not there"
+    except (PathRefused, IsADirectoryError, NotADirectoryError) as error:
+        state, text = "damaged", f"no plain file is there: {error}"
     else:
         if digest.sha256 != dataset.sha256:
             state = "damaged"
             text = f"it has {digest.bytes:,} bytes with sha256 {digest.sha256[:12]}…, not {dataset.sha256[:12]}…"
     async with node.database.transaction() as session:
-        await note_copy(session, dataset, replica.storage_id, state, text)
+        await note_copy(session, dataset, replica, state, text)
     return state, text
 
 
-async def note_copy(session: AsyncSession, dataset: Dataset, storage_id: str, state: str, text: str) -> None:
-    """Write down how a copy is. Raises the alarm ``dataset:<id>:damaged``, or clears it when all copies are whole."""
-    this = Replica.dataset_id == dataset.id, Replica.storage_id == storage_id
-    await session.execute(update(Replica).where(*this).values(state=state, verified_at=func.clock_timestamp()))
+async def note_copy(session: AsyncSession, dataset: Dataset, copy: Replica, state: str, text: str) -> None:
+    """Write down how a copy is, unless it is elsewhere by now, gone, or was written or read again meanwhile.
+
+    Raises the alarm ``dataset:<id>:damaged``, or clears it when all copies are whole.
+    """
+    this = (
+        Replica.dataset_id == dataset.id,
+        Replica.storage_id == copy.storage_id,
+        Replica.path == copy.path,
+        Replica.verified_at == copy.verified_at,
+    )
+    noting = update(Replica).where(*this).values(state=state, verified_at=func.clock_timestamp())
+    if await session.scalar(noting.returning(Replica.storage_id)) is None:
+        return
     key = f"dataset:{dataset.id}:damaged"
     others = select(Replica.state).where(Replica.dataset_id == dataset.id)
     states = list(await session.scalars(others))
@@ -99,7 +112,7 @@ async def note_copy(session: AsyncSession, dataset: Dataset, storage_id: str, st
             await clear_alarm(session, key)
         return
     whole = states.count("present")
-    name = await session.scalar(select(StorageRow.name).where(StorageRow.id == storage_id))
+    name = await session.scalar(select(StorageRow.name).where(StorageRow.id == copy.storage_id))
     await raise_alarm(
         session,
         key,
@@ -119,8 +132,9 @@ async def scrub(node: Node) -> float | None:
         return _SCRUB_FLOOR_SECONDS
     pace = Bucket(node.clock, settings.scrub_bytes_per_second)
     silent: set[str] = set()  # storages that do not answer: their copies, ever the oldest, keep no others waiting
+    after: Replica | None = None  # nor does one that cannot be read
     while True:
-        due, read, known = await _due(node, settings.scrub_days, silent), 0, len(silent)
+        due, read = await _due(node, settings.scrub_days, silent, after), 0
         for replica, dataset, storage in due:
             if storage.id in silent:
                 continue
@@ -129,17 +143,21 @@ async def scrub(node: Node) -> float | None:
             except (Problem, OSError) as error:  # the storage's own checks say so
                 if isinstance(error, Problem):
                     silent.add(storage.id)
-                log.info("copy not read again", storage=storage.name, dataset_id=dataset.id, error=str(error))
+                log.warning("copy not read again", storage=storage.name, dataset_id=dataset.id, error=str(error))
                 continue
             read += 1
             if text:
                 log.warning("copy is not whole", storage=storage.name, dataset_id=dataset.id, state=state, found=text)
         more = len(due) == _SCRUBBED_AT_ONCE
-        if read or not more or len(silent) == known:
+        if read or not more:
             return 1.0 if read and more else _SCRUB_FLOOR_SECONDS
+        after = due[-1][0]
 
 
-async def _due(node: Node, days: float, silent: set[str]) -> list[tuple[Replica, Dataset, StorageRow]]:
+async def _due(
+    node: Node, days: float, silent: set[str], after: Replica | None
+) -> list[tuple[Replica, Dataset, StorageRow]]:
+    order = Replica.verified_at, Replica.dataset_id, Replica.storage_id
     query = (
         select(Replica, Dataset, StorageRow)
         .join(Dataset, Dataset.id == Replica.dataset_id)
@@ -151,9 +169,11 @@ async def _due(node: Node, days: float, silent: set[str]) -> list[tuple[Replica,
             StorageRow.id.not_in(silent),
             (StorageRow.node_name == node.name) | StorageRow.node_name.is_(None),
         )
-        .order_by(Replica.verified_at)
+        .order_by(*order)
         .limit(_SCRUBBED_AT_ONCE)
     )
+    if after is not None:
+        query = query.where(tuple_(*order) > (after.verified_at, after.dataset_id, after.storage_id))
     async with node.database.sessions() as session:
         return [(replica, dataset, storage) for replica, dataset, storage in await session.execute(query)]
 

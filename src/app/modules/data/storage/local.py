@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.kernel.ids import new_id
+from app.kernel.threads import entered, to_its_end
 from app.modules.data.digests import CHUNK_BYTES, Sums, digest_of
 from app.modules.data.errors import SourceChanged, StorageFull
 from app.modules.data.storage import (
@@ -28,7 +29,7 @@ from app.modules.data.storage import (
     Upload,
     _local_parts,
 )
-from app.modules.data.storage._confined import PART_PREFIX, open_file, open_source, parent_of, parts_of, resolve_under
+from app.modules.data.storage._confined import PART_PREFIX, open_file, open_source, parent_of, resolve_under
 from app.modules.data.storage._local_walk import stat_of, walk
 
 HOUSE_ONLY = True  # a directory of this host, of whatever is in it
@@ -159,26 +160,30 @@ class Storage:
             return _local_parts.write_part(self.root, upload, number, offset, content)
 
     async def _write_chunks(self, path: str, chunks: AsyncIterator[bytes], sha256: str | None) -> Digest:
-        parts_of(path)
-        with self._part(path) as (directory, part, leaf):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            descriptor = await asyncio.to_thread(os.open, part, flags, 0o640, dir_fd=directory)
-            sums = Sums()
-            try:
-                async for chunk in chunks:
-                    await asyncio.to_thread(self._append, descriptor, chunk, sums)
-                await asyncio.to_thread(os.fsync, descriptor)
-            finally:
-                await asyncio.to_thread(os.close, descriptor)
+        sums = Sums()
+        async with entered(self._opened_part(path)) as (directory, part, leaf, descriptor):
+            async for chunk in chunks:
+                await to_its_end(self._append, descriptor, chunk, sums)
+            await to_its_end(os.fsync, descriptor)
             digest = sums.digest()
-            await asyncio.to_thread(_publish, directory, part, leaf, digest, sha256, path)
+            await to_its_end(_publish, directory, part, leaf, digest, sha256, path)
         return digest
 
+    @contextmanager
+    def _opened_part(self, path: str) -> Iterator[tuple[int, str, str, int]]:
+        with self._part(path) as (directory, part, leaf):
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640, dir_fd=directory)
+            try:
+                yield directory, part, leaf, descriptor
+            finally:
+                os.close(descriptor)
+
     def _append(self, descriptor: int, chunk: bytes, sums: Sums) -> None:
-        self._keep_reserve(len(chunk), descriptor)
-        view = memoryview(chunk)
-        while view:
-            view = view[os.write(descriptor, view) :]
+        with self._room():
+            self._keep_reserve(len(chunk), descriptor)
+            view = memoryview(chunk)
+            while view:
+                view = view[os.write(descriptor, view) :]
         sums.update(chunk)
 
     def _write_file(self, path: str, source: Path, sha256: str | None, move: bool) -> Digest:
