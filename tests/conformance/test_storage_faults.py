@@ -10,7 +10,7 @@ from app.kernel import drivers
 from app.kernel.http import GuardedClient
 from app.modules.credentials import Bearer, Password, S3Keys
 from app.modules.data.errors import GrantExpired, StorageBusy, StorageFull, StorageUnreachable
-from app.modules.data.storage import KIND, Access, ObjectMissing, Storage
+from app.modules.data.storage import KIND, Access, Change, CursorLost, ObjectMissing, Storage
 from tests.conformance.storage_places import Login, guarded
 from tests.sites.dropbox import Dropbox, dropbox
 
@@ -156,10 +156,23 @@ async def test_dropbox_tells_what_changed_since(box: Dropbox, http: GuardedClien
     )
     for name in ("a", "b/c", "b/d"):
         await storage.write(name, _bytes(1024))
-    changed, cursor = await storage.changes()
+    changed, cursor = await all_changes(storage)
     assert sorted(change.path for change in changed) == ["a", "b/c", "b/d"]
     await storage.delete("b/c")
     await storage.write("e", _bytes(2048))
     changed, cursor = await storage.changes(cursor)
     assert {change.path: change.stat and change.stat.bytes for change in changed} == {"b/c": None, "e": 2048}
     assert await storage.changes(cursor) == ([], cursor)
+    box.cursors_since = len(box.log) + 1
+    with pytest.raises(CursorLost):
+        await storage.changes(cursor)
+    box.cursors_since = 0
+
+
+async def all_changes(storage: Storage) -> tuple[list[Change], str]:
+    found: list[Change] = []
+    some, cursor = await storage.changes()
+    while some:
+        found += some
+        some, cursor = await storage.changes(cursor)
+    return found, cursor

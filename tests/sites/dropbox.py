@@ -42,6 +42,7 @@ class Dropbox:
     busy: int = 0
     allocated: int = 2 * 1024**3
     page: int = 2
+    cursors_since: int = 0  # those given before so many changes are forgotten
     calls: list[str] = field(default_factory=list)
     stored_at: dict[str, str] = field(default_factory=dict)  # when each revision was first shown
 
@@ -134,6 +135,8 @@ def _call(box: Dropbox, name: str, argument: Any, body: bytes) -> Any:
 
 def _list(box: Dropbox, argument: dict[str, Any]) -> Any:
     state = json.loads(argument["cursor"]) if "cursor" in argument else {**argument, "at": 0, "log": len(box.log)}
+    if state.get("recursive") and state["log"] < box.cursors_since:
+        raise Refusal("reset/.")
     top = state["path"].lower()
     if top not in {folder.lower() for folder in box.folders()}:
         raise Refusal("path/not_found/.")

@@ -14511,7 +14511,7 @@ export interface components {
             urgency: "low" | "normal" | "high" | "critical";
             /**
              * Engine
-             * @description How: "parts", "stream", "local", "direct" between machines, "batches" of files, "rclone"
+             * @description How: "parts", "stream", "local", "direct" between machines, "rename", "batches" of files, "rclone"
              */
             engine: string | null;
             /** Bytes Total */

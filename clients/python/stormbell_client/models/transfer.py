@@ -42,7 +42,8 @@ class Transfer:
             target (None | Place):
             folder (bool):
             urgency (TransferUrgency):
-            engine (None | str): How: "parts", "stream", "local", "direct" between machines, "batches" of files, "rclone"
+            engine (None | str): How: "parts", "stream", "local", "direct" between machines, "rename", "batches" of files,
+                "rclone"
             bytes_total (int | None):
             bytes_done (int):
             bytes_again (int): Sent more than once, because a connection or the server broke

@@ -18,7 +18,7 @@ from app.kernel.paging import decode_cursor, encode_cursor
 from app.modules import jobs
 from app.modules.data.errors import ContentMissing, StorageCannot, StorageNotFound
 from app.modules.data.schemas import DataSettings
-from app.modules.data.storage import Change, ObjectStat, Storage
+from app.modules.data.storage import Change, CursorLost, ObjectStat, Storage
 from app.modules.data.storage_files import Files, etag_of, media_type_of
 from app.modules.data.storage_scan_models import StorageEntry, StorageScan
 from app.modules.data.storage_schemas import FileChange, FileChanges
@@ -82,10 +82,7 @@ async def scan_storage(attempt: jobs.Attempt, payload: Scan) -> None:
         return
     number, cursor = known.scan + 1, None
     if "changes" in storage.capabilities:
-        found, cursor = await storage.changes(known.cursor)
-        for at in range(0, len(found), _PAGE):
-            async with node.database.transaction() as session:
-                await _apply(session, payload.storage_id, number, found[at : at + _PAGE])
+        number, cursor = await _follow(attempt, storage, known)
     else:
         await _walk(attempt, storage, payload.storage_id, number)
     async with attempt.transaction() as session:
@@ -108,6 +105,40 @@ async def _wanted(node: Node, storage_id: str) -> StorageScan:
                 session, SCAN_JOB, Scan(storage_id=storage_id), unique_key=key, origin=storage_id
             )
         return row
+
+
+async def _follow(attempt: jobs.Attempt, storage: Storage, known: StorageScan) -> tuple[int, str | None]:
+    """Ask a storage what changed until it has no more to say; return the number of this look, and where it ended."""
+    number, cursor = known.scan + 1, known.cursor
+    try:
+        if cursor is not None:
+            return number, await _noted(attempt, storage, known.storage_id, number, cursor)
+    except CursorLost:
+        attempt.log.info("storage is looked through anew", storage_id=known.storage_id)
+    mine = StorageEntry.storage_id == known.storage_id
+    async with attempt.node.database.sessions() as session:
+        # Behind what an attempt has noted that was killed: of that, too, something may have gone since.
+        number = max(number, 1 + (await session.scalar(select(func.max(StorageEntry.scan)).where(mine)) or 0))
+    cursor = await _noted(attempt, storage, known.storage_id, number, None)
+    async with attempt.node.database.transaction() as session:
+        unseen = update(StorageEntry).where(mine, StorageEntry.gone.is_(False), StorageEntry.scan < number)
+        await session.execute(unseen.values(gone=True, scan=number))
+    return number, cursor
+
+
+async def _noted(
+    attempt: jobs.Attempt, storage: Storage, storage_id: str, number: int, cursor: str | None
+) -> str | None:
+    count = 0
+    while True:
+        found, cursor = await storage.changes(cursor)
+        if not found:
+            return cursor
+        for at in range(0, len(found), _PAGE):
+            async with attempt.node.database.transaction() as session:
+                await _apply(session, storage_id, number, found[at : at + _PAGE])
+        count += len(found)
+        attempt.progress(None, f"{count:,} files")
 
 
 async def _walk(attempt: jobs.Attempt, storage: Storage, storage_id: str, number: int) -> None:

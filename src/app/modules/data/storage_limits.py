@@ -45,7 +45,10 @@ class LimitedStorage:
         self._limits = limits
         self._used = used
         self._places = asyncio.Semaphore(limits.parallelism) if limits.parallelism else None
-        self.capabilities: frozenset[Capability] = driver.capabilities - (_WRITES if limits.read_only else frozenset())
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        return self.driver.capabilities - (_WRITES if self._limits.read_only else frozenset())
 
     async def stat(self, path: str) -> ObjectStat:
         async with self._place():

@@ -56,7 +56,12 @@ async def carry(way: Way, ledger: Ledger) -> Digest:
         return digest
     in_parts = "parts" in way.target.capabilities and "range" in way.source.capabilities
     if in_parts and found.bytes > WHOLE_BYTES:
-        return await _in_parts(way, ledger, found)
+        try:
+            return await _in_parts(way, ledger, found)
+        except _NoRanges:
+            ledger.again(ledger.bytes_done)
+    if ledger.upload is not None:
+        await abandon(way.target, ledger)
     return await _as_stream(way, ledger, found)
 
 
@@ -114,6 +119,10 @@ async def _upload(way: Way, ledger: Ledger, found: ObjectStat) -> Upload:
     return await begin_upload(way, ledger, found, engine="parts")
 
 
+class _NoRanges(Exception):
+    """The source sends what is before each part too, as it turns out: read once, from its first byte, it is quicker."""
+
+
 class _Sending:
     """Parts on their way: read, summed up in their order, written, noted; so many at once and no more in memory."""
 
@@ -167,6 +176,8 @@ class _Sending:
         for tried in range(1, TRIES + 1):
             try:
                 async for chunk in way.source.read(way.source_path, start=offset + got, end=offset + size):
+                    if "range" not in way.source.capabilities:
+                        raise _NoRanges
                     if memory is None:
                         chunks.append(chunk)
                     elif got + len(chunk) <= size:

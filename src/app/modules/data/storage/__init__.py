@@ -134,6 +134,10 @@ class ObjectMissing(FileNotFoundError):
     """There is no object under this path."""
 
 
+class CursorLost(Exception):
+    """The storage does not know any more what changed since a cursor: all of it is to be asked for again."""
+
+
 class Storage(Protocol):
     """One storage. Paths are relative, with ``/`` between parts, none of them empty, ``.`` or ``..``.
 
@@ -142,7 +146,9 @@ class Storage(Protocol):
     login; a local one may raise OSError. What a storage has no capability for raises StorageCannot (409).
     """
 
-    capabilities: frozenset[Capability]
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """Return what it can; some learn only from an answer what they cannot."""
 
     def __init__(self, settings: Any, access: Access | None = None) -> None: ...
 
@@ -200,7 +206,10 @@ class Storage(Protocol):
         """Return an address that gives the object to whoever has it, for that long."""
 
     async def changes(self, cursor: str | None = None) -> tuple[Sequence[Change], str]:
-        """Return what changed since ``cursor``, everything without one, and the cursor for the next time."""
+        """Return some of what changed since ``cursor``, of everything without one, and the cursor to go on from.
+
+        Nothing: there is no more. Raises CursorLost.
+        """
 
     def query(self, sql: str, *, form: QueryFormat, most_rows: int) -> AsyncIterator[bytes]:
         """Yield the answer to one query that changes nothing. Raises QueryRefused (422), QueryTooLarge (413)."""

@@ -112,7 +112,11 @@ async def ranged(answer: RemoteStream, start: int, end: int | None) -> AsyncIter
     """Yield the bytes asked for, whether the server answered the range or with everything."""
     if answer.status == 416:
         return
-    at = start if _is_partial(answer, start) else 0
+    if answer.status == 206 and not answer.headers.get("content-range", f"bytes {start}-").startswith(
+        f"bytes {start}-"
+    ):
+        raise StorageUnreachable("the server answers with another range than it was asked for")
+    at = start if is_partial(answer, start) else 0
     async for chunk in answer.body:
         first, at = at, at + len(chunk)
         if at <= start:
@@ -122,7 +126,8 @@ async def ranged(answer: RemoteStream, start: int, end: int | None) -> AsyncIter
         yield chunk[max(0, start - first) : None if end is None else max(0, end - first)]
 
 
-def _is_partial(answer: RemoteStream, start: int) -> bool:
+def is_partial(answer: RemoteStream, start: int) -> bool:
+    """Say whether an answer begins at ``start``, and not with the first byte."""
     if answer.status == 206:
         return True
     # rclone's S3 server (1.75) answers a range with 200, and says in the headers that it is one.

@@ -13,7 +13,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.kernel.errors import Problem
 from app.kernel.http import RemoteStream
 from app.modules.data.errors import StorageCannot, StorageUnreachable, UploadGone
-from app.modules.data.storage import Access, Capability, Change, Digest, ObjectMissing, ObjectStat, Part, Space, Upload
+from app.modules.data.storage import (
+    Access,
+    Capability,
+    Change,
+    CursorLost,
+    Digest,
+    ObjectMissing,
+    ObjectStat,
+    Part,
+    Space,
+    Upload,
+)
 from app.modules.data.storage._dropbox_answers import ContentHash, Refused, correct_offset, json_of, problem_of, refuse
 from app.modules.data.storage._paths import Child, plain_parts, tree
 from app.modules.data.storage._remote import Passing, Remote, range_header, ranged
@@ -163,22 +174,22 @@ class Storage:
     async def changes(self, cursor: str | None = None) -> tuple[Sequence[Change], str]:
         found: list[Change] = []
         try:
-            if cursor is None:
-                page = await self._call("files/list_folder", {"path": self._folder, "recursive": True})
-            else:
-                page = await self._call("files/list_folder/continue", {"cursor": cursor})
             while True:
+                if cursor is None:
+                    page = await self._call("files/list_folder", {"path": self._folder, "recursive": True})
+                else:
+                    page = await self._call("files/list_folder/continue", {"cursor": cursor})
+                cursor = str(page["cursor"])
                 found += [
                     Change(path, self._stat(entry) if entry[".tag"] == "file" else None)
                     for entry in page["entries"]
                     if (path := self._relative(entry)) is not None and entry[".tag"] != "folder"
                 ]
-                if not page["has_more"]:
-                    return found, str(page["cursor"])
-                page = await self._call("files/list_folder/continue", {"cursor": page["cursor"]})
+                if found or not page["has_more"]:
+                    return found, cursor
         except Refused as refused:
-            if refused.summary.startswith("reset"):  # too old: everything again
-                return await self.changes(None)
+            if refused.summary.startswith("reset"):
+                raise CursorLost(refused.summary) from refused
             raise problem_of(refused, "") from refused
 
     async def probe(self) -> Space:

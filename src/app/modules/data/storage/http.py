@@ -11,7 +11,7 @@ from app.modules.data.errors import StorageCannot
 from app.modules.data.storage import Access, Capability, Digest, ObjectMissing, ObjectStat, Space
 from app.modules.data.storage._http_answers import MISSING, stat_of
 from app.modules.data.storage._paths import plain_parts
-from app.modules.data.storage._remote import HTTP_CREDENTIALS, Remote, range_header, ranged
+from app.modules.data.storage._remote import HTTP_CREDENTIALS, Remote, is_partial, range_header, ranged
 
 CREDENTIAL_KINDS = HTTP_CREDENTIALS
 
@@ -63,6 +63,8 @@ class Storage:
         async with self._remote.ask("GET", url, headers=headers, accept=(*MISSING, 416), redirects=True) as answer:
             if answer.status in MISSING:
                 raise ObjectMissing(path)
+            if start and answer.status == 200 and not is_partial(answer, start):
+                self.capabilities = self.capabilities - {"range"}  # it sends all of it each time
             async for chunk in ranged(answer, start, end):
                 yield chunk
 
