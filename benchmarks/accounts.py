@@ -201,8 +201,8 @@ async def _get(app: FastAPI, headers: list[tuple[bytes, bytes]]) -> None:
     scope = {
         "type": "http",
         "method": "GET",
-        "path": "/bench",
-        "raw_path": b"/bench",
+        "path": "/api/v1/bench",
+        "raw_path": b"/api/v1/bench",
         "query_string": b"",
         "root_path": "",
         "headers": headers,

@@ -108,7 +108,7 @@ OPERATIONS = (
 def app(node: Node) -> FastAPI:
     node.permissions = {**node.permissions, **dict.fromkeys(OPERATIONS, Role.OPERATOR)}
     built = create_app(node)
-    built.include_router(probe, prefix="/api/v1")
+    built.include_router(probe)
     # What was added last would stand behind the pages' catch-all.
     built.router.routes.insert(0, built.router.routes.pop())
     return built

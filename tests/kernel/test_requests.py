@@ -68,7 +68,7 @@ async def http(node: Node) -> AsyncIterator[httpx.AsyncClient]:
     node.permissions = {**node.permissions, **PERMISSIONS}
     app.state.node = node
     handlers.install(app)
-    app.include_router(router, prefix="/api/v1")
+    app.include_router(router)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1/api/v1") as client:
         yield client

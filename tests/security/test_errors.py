@@ -66,7 +66,7 @@ async def memory() -> None:
 async def test_no_error_says_what_it_was(node: Node, app: FastAPI, http: httpx.AsyncClient) -> None:
     node.permissions = {**node.permissions, **PERMISSIONS}
     routes = len(app.router.routes)
-    app.include_router(router, prefix="/api/v1")
+    app.include_router(router)
     app.router.routes[:0] = app.router.routes[routes:]  # before the pages, which take every address
     for name in ("bug", "sql", "path", "exit", "memory"):
         answer = await http.get(f"/api/v1/broken/{name}", headers={CALLER: "owner"})

@@ -26,6 +26,9 @@ def demo(
 
         serve(example="earthquake", json_=json_)
         return
+    from app.kernel import garbage
+
+    garbage.rest()  # before what the next lines import
     from app.cli.demonstration import demonstrate
 
     demonstrate(output, json_=json_)

@@ -22,6 +22,9 @@ def serve(
 
     Example: stormbell serve --data /srv/stormbell --port 8000
     """
+    from app.kernel import garbage
+
+    garbage.rest()  # before what the next lines import
     from app.cli.serving import serve_until_told
     from app.cli.settings import flags_of
     from app.life import load_settings

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Protocol, get_args, get_origin
 
 from fastapi import FastAPI, Request, Response
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ValidationError
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +22,7 @@ from app.kernel import handlers
 from app.kernel.errors import BadRequest, Invalid, items_of
 from app.kernel.http_protocol import MORE, RAISED, Answer, Failed
 from app.kernel.ids import new_id
+from app.kernel.late_routes import LateRoute
 from app.kernel.principal import authorize
 from app.kernel.query_names import refuse_unknown
 
@@ -36,7 +37,7 @@ _DIFFERENT = b"%bcontent-length: %d\r\nx-request-id: %b\r\n"
 Answering = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class HotRoute(APIRoute):
+class HotRoute(LateRoute):
     """A route whose endpoint is ``async (request, body) -> Response``; ``body``'s annotation is its model.
 
     Of a GET it is the query: annotate it ``Annotated[Model, Query()]``.

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 class Module:
     """A room of the house.
 
-    ``permissions`` names the least role for each operationId of ``router`` (``Role.PUBLIC`` needs no login); an
+    ``permissions`` names the least role for each operationId of ``routers`` (``Role.PUBLIC`` needs no login); an
     operation without an entry is denied. ``start`` runs before the loops and may register executors and checkers;
     at a stop ``drain`` runs while every module still works, lowest floor first, and ``stop`` after the loops have
     stopped.
     """
 
     name: str
-    router: APIRouter | None = None
+    routers: Sequence[APIRouter] = ()
     permissions: Mapping[str, Role] = field(default_factory=dict)
     settings: type[BaseModel] | None = None
     loops: Callable[["Node"], Sequence[Loop]] | None = None

@@ -9,19 +9,20 @@ from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import audit, idempotency
 from app.kernel.errors import ProblemDocument
+from app.kernel.late_routes import LateRoute
 from app.kernel.principal import Principal, authorize
 from app.kernel.query_names import names_of, refuse_unknown
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
+API = "/api/v1"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Of a route with this as ``dry_run`` nothing is kept when it is true: no change, no answer for a key, no audit.
@@ -51,7 +52,7 @@ class JsonRequest(Request):
             raise json.JSONDecodeError(str(error), "", 0) from error
 
 
-class TransactionRoute(APIRoute):
+class TransactionRoute(LateRoute):
     """A route that is one transaction: opened lazily, committed before the response, rolled back by any problem."""
 
     def get_route_handler(self) -> Handler:
@@ -140,11 +141,12 @@ def session_of(request: Request) -> AsyncSession:
 SessionOf = Annotated[AsyncSession, Depends(session_of)]
 
 
-def api_router(tag: str) -> APIRouter:
+def api_router(*tags: str, route_class: type[LateRoute] = TransactionRoute) -> APIRouter:
     """Return a router for a module: authorized, transactional, problems documented."""
     return APIRouter(
-        route_class=TransactionRoute,
+        prefix=API,
+        route_class=route_class,
         dependencies=[Depends(authorize)],
-        tags=[tag],
+        tags=[*tags],
         responses=PROBLEM_RESPONSE,
     )

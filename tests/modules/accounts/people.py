@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import httpx
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import text
@@ -37,10 +37,7 @@ def app_of(node: Node) -> FastAPI:
 
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
-    router = APIRouter()
-    assert accounts.module.router is not None
-    router.include_router(accounts.module.router, prefix="/api/v1")
-    return tuple(router.routes)
+    return tuple(route for router in accounts.module.routers for route in router.routes)
 
 
 async def add_user(node: Node, email: str = "ada@example.org", role: Role = Role.OWNER, name: str = "Ada") -> str:

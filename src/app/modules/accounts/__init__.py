@@ -98,19 +98,6 @@ __all__ = [
 ]
 
 
-for further in (
-    session_router,
-    login_router,
-    user_router,
-    invitation_router,
-    profile_router,
-    allocation_router,
-    verification_router,
-):
-    router.include_router(further)
-router.include_router(sharing_router)
-
-
 async def _start(node: Node) -> None:
     await prepare()
     if (password := node.settings.of(AccountsSettings).mail.password) is not None:
@@ -120,7 +107,17 @@ async def _start(node: Node) -> None:
 
 module = Module(
     name="accounts",
-    router=router,
+    routers=(
+        router,
+        session_router,
+        login_router,
+        user_router,
+        invitation_router,
+        profile_router,
+        allocation_router,
+        verification_router,
+        sharing_router,
+    ),
     permissions={
         **PERMISSIONS,
         **SHARING_PERMISSIONS,

@@ -74,7 +74,7 @@ def _loops(node: Node) -> Sequence[Loop]:
 
 module = Module(
     name="audit",
-    router=router,
+    routers=(router,),
     permissions=PERMISSIONS,
     settings=AuditSettings,
     loops=_loops,

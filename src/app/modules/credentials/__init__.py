@@ -47,16 +47,13 @@ __all__ = [
 ]
 
 
-router.include_router(consent_router)
-
-
 async def _start(node: Node) -> None:
     register(node)
 
 
 module = Module(
     name="credentials",
-    router=router,
+    routers=(router, consent_router),
     permissions={**PERMISSIONS, **CONSENT_PERMISSIONS},
     settings=CredentialsSettings,
     loops=loops,

@@ -111,19 +111,6 @@ __all__ = [
     "totals_of_incidents",
 ]
 
-for further in (
-    storage_router,
-    file_router,
-    folder_router,
-    making_router,
-    dataset_router,
-    preview_router,
-    upload_router,
-    link_router,
-    transfer_router,
-):
-    router.include_router(further)
-
 jobs.on_exhausted(transfers.TRANSFER_JOB, transfer_job.exhausted)
 
 
@@ -145,7 +132,18 @@ async def _start(node: Node) -> None:
 
 module = Module(
     name="data",
-    router=router,
+    routers=(
+        router,
+        storage_router,
+        file_router,
+        folder_router,
+        making_router,
+        dataset_router,
+        preview_router,
+        upload_router,
+        link_router,
+        transfer_router,
+    ),
     permissions={
         **STORAGE_PERMISSIONS,
         **FILE_PERMISSIONS,

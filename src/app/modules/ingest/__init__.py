@@ -74,12 +74,9 @@ async def _stop(node: Node) -> None:
     await receiving.stop(node)
 
 
-for further in (push_router, check_router):
-    router.include_router(further)
-
 module = Module(
     name="ingest",
-    router=router,
+    routers=(router, push_router, check_router),
     permissions={
         **CHECK_PERMISSIONS,
         "source_list": Role.VIEWER,

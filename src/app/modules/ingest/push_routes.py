@@ -3,12 +3,13 @@
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import Header, Request, Response
 from starlette.types import Scope
 
 from app.kernel.hot_routes import HotRoute, Take
 from app.kernel.node import Node
 from app.kernel.principal import authorize
+from app.kernel.web import api_router
 from app.modules import accounts
 from app.modules.ingest import pushing
 from app.modules.ingest.arrivals import Outcome
@@ -50,7 +51,7 @@ class PushRoute(HotRoute):
         return None if source_id is None else pushing.taker(node, source_id, scope)
 
 
-router = APIRouter(route_class=PushRoute)
+router = api_router("ingest", route_class=PushRoute)
 
 IdempotencyKey = Annotated[
     str | None, Header(max_length=200, description="The item's key when the source's settings point to none")

@@ -139,12 +139,18 @@ __all__ = [
     "times",
 ]
 
-for further in (batch_router, queue_router, hot_router, list_router, count_router, kind_router, schedule_router):
-    router.include_router(further)
-
 module = Module(
     name="jobs",
-    router=router,
+    routers=(
+        router,
+        batch_router,
+        queue_router,
+        hot_router,
+        list_router,
+        count_router,
+        kind_router,
+        schedule_router,
+    ),
     permissions={
         "job_list": Role.VIEWER,
         "job_count": Role.VIEWER,

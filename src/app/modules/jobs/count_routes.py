@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from app.kernel.principal import actor_of
 from app.kernel.scoping import Caller
-from app.kernel.web import TransactionRoute
+from app.kernel.web import api_router
 from app.modules.jobs import listing
 from app.modules.jobs.schemas import JobCounts, JobFilter
 
-router = APIRouter(route_class=TransactionRoute)
+router = api_router("jobs")
 
 _Words = Annotated[str | None, Query(max_length=200)]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app.kernel.hot_routes import HotRoute
 from app.kernel.paging import Page
@@ -14,7 +14,7 @@ from app.modules.jobs.bulk import BulkDone, JobBulk
 from app.modules.jobs.schemas import AttemptView, JobDetail, JobFilter, JobQuery, JobView
 
 router = api_router("jobs")
-list_router = APIRouter(route_class=HotRoute)
+list_router = api_router("jobs", route_class=HotRoute)
 
 
 @list_router.get("/jobs", operation_id="job_list", response_model=Page[JobView])

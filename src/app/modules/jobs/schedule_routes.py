@@ -15,7 +15,7 @@ from app.modules.jobs.schedule_views import (
     ScheduleView,
 )
 
-router = api_router("schedules")
+router = api_router("jobs", "schedules")
 
 
 @router.get("/schedules", operation_id="schedule_list")

@@ -1,17 +1,17 @@
 """``POST /jobs`` and ``GET /job-kinds``."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from starlette.types import Scope
 
 from app.kernel import idempotency
 from app.kernel.hot_routes import HotRoute, Take
 from app.kernel.principal import actor_of
-from app.kernel.web import TransactionRoute
+from app.kernel.web import api_router
 from app.modules.jobs import kind_listing, repeated_submissions, submissions
 from app.modules.jobs.kind_listing import JobKindList
 from app.modules.jobs.submissions import JobReceipt, JobSubmit
 
-router = APIRouter(route_class=TransactionRoute)
+router = api_router("jobs")
 
 
 class SubmitRoute(HotRoute):
@@ -24,7 +24,7 @@ class SubmitRoute(HotRoute):
         return repeated_submissions.taker(scope["app"].state.node, scope)
 
 
-hot_router = APIRouter(route_class=SubmitRoute)
+hot_router = api_router("jobs", route_class=SubmitRoute)
 
 
 @hot_router.post("/jobs", operation_id="job_submit", status_code=202, response_model=JobReceipt)

@@ -66,7 +66,7 @@ def _loops(node: Node) -> Sequence[Loop]:
 
 module = Module(
     name="logging",
-    router=router,
+    routers=(router,),
     permissions=PERMISSIONS,
     settings=LoggingSettings,
     loops=_loops,

@@ -120,12 +120,16 @@ __all__ = [
     "waits_for_login",
 ]
 
-for further in (file_routes.router, login_routes.router, software_routes.router, recipe_routes.router):
-    routes.router.include_router(further)
 
 module = Module(
     name="machines",
-    router=routes.router,
+    routers=(
+        routes.router,
+        file_routes.router,
+        login_routes.router,
+        software_routes.router,
+        recipe_routes.router,
+    ),
     permissions={
         **routes.PERMISSIONS,
         **file_routes.PERMISSIONS,

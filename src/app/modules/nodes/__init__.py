@@ -67,7 +67,7 @@ __all__ = [
 
 module = Module(
     name="nodes",
-    router=router,
+    routers=(router,),
     permissions={
         "node_list": Role.VIEWER,
         "node_get": Role.VIEWER,

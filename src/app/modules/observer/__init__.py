@@ -58,7 +58,7 @@ def _loops(node: Node) -> Sequence[Loop]:
 
 module = Module(
     name="observer",
-    router=router,
+    routers=(router,),
     permissions=PERMISSIONS,
     settings=ObserverSettings,
     start=_start,

@@ -11,14 +11,25 @@ from app.kernel.loops import Loop
 from app.kernel.module import Module
 from app.kernel.node import Node
 from app.modules import machines
-from app.modules.simulation import collection, measuring, races, submission  # noqa: F401 (their import registers the job kinds)
+from app.modules.simulation import (  # the jobs' kinds are registered by their import
+    application_routes,
+    callback_routes,
+    collection,  # noqa: F401
+    figure_routes,
+    measuring,  # noqa: F401
+    races,  # noqa: F401
+    routes,
+    submission,  # noqa: F401
+    submit_routes,
+    wait_routes,
+)
 from app.modules.simulation.cancellation import cancel, cancel_of_incident
 from app.modules.simulation.errors import SimulationEnded, SimulationNotFound
 from app.modules.simulation.escalation import as_asked
 from app.modules.simulation.following import Following
 from app.modules.simulation.models import TERMINAL, Simulation
 from app.modules.simulation.outlook import Outlook, last_ends, outlooks
-from app.modules.simulation.routes import PERMISSIONS, router
+from app.modules.simulation.routes import PERMISSIONS
 from app.modules.simulation.schemas import (
     JobCallback,
     Output,
@@ -88,7 +99,14 @@ async def _drain(node: Node) -> None:
 
 module = Module(
     name="simulation",
-    router=router,
+    routers=(
+        routes.router,
+        submit_routes.router,
+        figure_routes.router,
+        application_routes.router,
+        callback_routes.router,
+        wait_routes.router,
+    ),
     permissions=PERMISSIONS,
     settings=SimulationSettings,
     loops=_loops,

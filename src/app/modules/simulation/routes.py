@@ -99,9 +99,3 @@ async def read_output(
         media_type="text/plain; charset=utf-8",
         headers={"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"},
     )
-
-
-router.include_router(submit_routes.router)
-router.include_router(application_routes.router)
-router.include_router(callback_routes.router)
-router.include_router(wait_routes.router)

@@ -138,6 +138,3 @@ async def stream_output(
 ) -> StreamingResponse:
     """Return what the present attempt writes, as it is written (server-sent events), until it ends."""
     return await open_stream(request.app.state.node, request, actor, simulation_id, stream, tail_bytes)
-
-
-router.include_router(figure_routes.router)

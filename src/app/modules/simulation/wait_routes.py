@@ -8,7 +8,7 @@ from app.modules.simulation.pacing import PaceView, pace_of
 
 PERMISSIONS = {"machine_wait_list": Role.VIEWER, "machine_pace_get": Role.VIEWER}
 
-router = api_router("machines")
+router = api_router("simulations", "machines")
 
 
 @router.get("/machines/{machine_id}/waits", operation_id="machine_wait_list")

@@ -28,4 +28,4 @@ def _loops(node: Node) -> Sequence[Loop]:
     ]
 
 
-module = Module(name="webhooks", router=router, permissions=PERMISSIONS, settings=WebhooksSettings, loops=_loops)
+module = Module(name="webhooks", routers=(router,), permissions=PERMISSIONS, settings=WebhooksSettings, loops=_loops)

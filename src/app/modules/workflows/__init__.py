@@ -64,9 +64,6 @@ from app.modules.workflows.routes import PERMISSIONS, router
 from app.modules.workflows.workflow_routes import PERMISSIONS as WORKFLOW_PERMISSIONS
 from app.modules.workflows.workflow_routes import router as workflow_router
 
-for further in (action_router, binding_router, publication_router, question_router, workflow_router):
-    router.include_router(further)
-
 
 def _loops(node: Node) -> Sequence[Loop]:
     return [
@@ -101,7 +98,7 @@ jobs.on_exhausted(ingest.DELIVERY_ARRIVED, triggers.exhausted)
 
 module = Module(
     name="workflows",
-    router=router,
+    routers=(router, action_router, binding_router, publication_router, question_router, workflow_router),
     permissions={
         **PERMISSIONS,
         **ACTION_PERMISSIONS,

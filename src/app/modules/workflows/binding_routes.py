@@ -23,7 +23,7 @@ PERMISSIONS = {
     "binding_test": Role.OPERATOR,
 }
 
-router = api_router("bindings")
+router = api_router("incidents", "bindings")
 
 
 @router.get("/sources/{source_id}/bindings", operation_id="binding_list")

@@ -7,8 +7,6 @@ nothing else (OpenSSH's sshd(8), "AUTHORIZED_KEYS FILE FORMAT": restrict, comman
 import shlex
 from dataclasses import dataclass, field
 
-import asyncssh
-
 from app.modules.data.errors import StorageBusy, StorageUnreachable
 from app.modules.data.storage import Door
 from app.modules.data.storage._sftp_fetch import Run
@@ -75,6 +73,8 @@ class Keys:
     @classmethod
     def made(cls) -> "Keys":
         """Return a new one."""
+        import asyncssh  # a tenth of what a start imports, for those that never move a file over SSH
+
         key = asyncssh.generate_private_key("ssh-ed25519")
         return cls(key.export_private_key().decode(), key.export_public_key().decode().strip())
 
