@@ -74,7 +74,9 @@ from app.cli.app import app
 def main() -> None:
     """Run the command line; problems become one sentence and a fixed exit code, never a traceback."""
     from app.cli.problems import exit_code_of
+    from app.kernel import garbage
 
+    garbage.look_seldom()
     if "_STORMBELL_COMPLETE" in os.environ:  # the shell asks what could come next
         from typer._completion_classes import completion_init
 
