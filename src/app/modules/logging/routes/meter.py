@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel import tracing
 from app.kernel.node import Node
+from app.kernel.web import API
 from app.modules.logging.node_parts import metrics_of
 
 
@@ -51,8 +52,9 @@ class RequestMeter:
         labels = (scope["method"], route, status)
         place = self._places.get(labels)
         if place is None:
+            # An operation's label has been its path within the API since there are metrics: dashboards ask for it.
             place = self._metrics.requests.labels(
-                scope["method"], route, getattr(found, "operation_id", None) or "", str(status)
+                scope["method"], route.removeprefix(API), getattr(found, "operation_id", None) or "", str(status)
             )
             self._places[labels] = place
         place.observe(time.perf_counter() - began_at)

@@ -6,8 +6,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kernel import tracing
 from app.kernel.tracing_otel import OpenSpan
 
-API = "/api/v1"
-
 
 class TraceRequests:
     """Makes a span of each HTTP request, in the trace its ``traceparent`` names, if it names one.
@@ -45,8 +43,6 @@ class _Noted:
             span, status = self._span, message["status"]
             found = self._scope.get("route")
             route = getattr(found, "path", None)
-            if route is not None and self._scope["path"].startswith(API) and not route.startswith(API):
-                route = f"{API}{route}"  # a module's route is known by its own path
             if route is not None:
                 span.rename(f"{self._scope['method']} {route}")
             span.set("http.route", route)
