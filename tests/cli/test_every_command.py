@@ -59,6 +59,7 @@ LOOKING: dict[tuple[str, ...], Arguments] = {
     ("datasets", "preview"): lambda live, path: [live.ids["datasets"]],
     ("datasets", "provenance"): lambda live, path: [live.ids["datasets"]],
     ("datasets", "retention"): lambda live, path: [],
+    ("datasets", "uploads"): lambda live, path: [],
     ("collections", "list"): lambda live, path: [],
     ("keys", "list"): lambda live, path: [],
     ("health",): lambda live, path: [],
@@ -111,6 +112,7 @@ LOOKING: dict[tuple[str, ...], Arguments] = {
 EMPTY = {
     ("collections", "list"),
     ("datasets", "links"),
+    ("datasets", "uploads"),
     ("identities", "list"),
     ("incidents", "publications"),
     ("incidents", "questions"),
@@ -137,7 +139,9 @@ CHANGING = {
         )
     },
     ("workflows", "exercise"): "test_incident_commands.py",
-    **{("storages", verb): "test_storage_commands.py" for verb in ("add", "change", "remove")},
+    **{("storages", verb): "test_storage_commands.py" for verb in ("add", "change", "remove", "get", "put", "rm")},
+    **{("datasets", verb): "test_storage_commands.py" for verb in ("archive", "activate", "forget")},
+    ("collections", "change"): "test_storage_commands.py",
     ("incidents", "watch"): "test_following.py",
     ("incidents", "open"): "",
     ("incidents", "cancel"): "",

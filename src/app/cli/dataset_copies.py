@@ -51,6 +51,42 @@ def move_dataset(
     _carry(dataset, [storage], "move", source, urgency, rate, dry_run, wait, json_)
 
 
+@datasets.command("archive")
+def archive_dataset(
+    dataset: Dataset,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="STORAGE", help="Instead of the archive the settings name")
+    ] = None,
+    wait: Wait = False,
+    json_: Json = False,
+) -> None:
+    """Move a data set to the archive. It keeps its id and can be read from there, as fast as the archive is.
+
+    Example: stormbell datasets archive dst_01J8ZQ4M7T --wait
+    """
+    from stormbell_client.api.data import dataset_archive
+
+    begun = remote.ask(dataset_archive.sync_detailed, id_of(dataset), client=remote.client(), body=_tier(to))
+    made(begun, wait, json_)
+
+
+@datasets.command("activate")
+def activate_dataset(
+    dataset: Dataset,
+    to: Annotated[str | None, typer.Option("--to", metavar="STORAGE", help="Instead of where new data sets go")] = None,
+    wait: Wait = False,
+    json_: Json = False,
+) -> None:
+    """Have a copy of an archived data set at hand again; the one in the archive stays.
+
+    Example: stormbell datasets activate dst_01J8ZQ4M7T --wait
+    """
+    from stormbell_client.api.data import dataset_activate
+
+    begun = remote.ask(dataset_activate.sync_detailed, id_of(dataset), client=remote.client(), body=_tier(to))
+    made(begun, wait, json_)
+
+
 @datasets.command("verify")
 def verify_dataset(
     dataset: Dataset,
@@ -68,6 +104,12 @@ def verify_dataset(
     body = VerifyCreate(repair=repair)
     begun = remote.ask(dataset_verify.sync_detailed, id_of(dataset), client=remote.client(), body=body)
     made(begun, wait, json_)
+
+
+def _tier(storage: str | None) -> Any:
+    from stormbell_client.models.archive import Archive
+
+    return Archive.from_dict({"storage_id": storage_id(storage)} if storage else {})
 
 
 def _carry(

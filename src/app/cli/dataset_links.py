@@ -157,6 +157,28 @@ def make_collection(
     _print(remote.ask(collection_make.sync_detailed, client=remote.client(), body=body), json_)
 
 
+@collections.command("change")
+def change_collection(
+    collection: CollectionName,
+    name: Annotated[str | None, typer.Option(help="Another name")] = None,
+    comment: Comment = None,
+    json_: Json = False,
+) -> None:
+    """Rename a collection or comment it; an empty comment takes it away.
+
+    Example: stormbell collections change "Season 2026" --name "Season 2026, final"
+    """
+    from stormbell_client.api.data import collection_change
+    from stormbell_client.models.collection_change import CollectionChange
+
+    wanted = {key: value for key, value in (("name", name), ("comment", comment)) if value is not None}
+    if not wanted:
+        raise CommandFailed("say what to change: --name, --comment", USAGE)
+    body = CollectionChange.from_dict(wanted | ({"comment": None} if comment == "" else {}))
+    found = remote.ask(collection_change.sync_detailed, collection_id(collection), client=remote.client(), body=body)
+    _print(found, json_)
+
+
 @collections.command("put")
 def put(collection: CollectionName, members: Members, json_: Json = False) -> None:
     """Put data sets into a collection. 'datasets list --collection NAME' lists what is in it.
