@@ -31,6 +31,14 @@ def is_id(value: str, prefix: str) -> bool:
     return head == prefix and len(tail) == 26 and all(c in _ALPHABET for c in tail)
 
 
+def made_at(value: str) -> float:
+    """Return when :func:`new_id` gave an id, in seconds since 1970, by the clock of its process."""
+    bits = 0
+    for character in value.rpartition("_")[2]:
+        bits = bits << 5 | _ALPHABET.index(character)
+    return (bits >> 80) / 1000
+
+
 def _begin(millisecond: int) -> tuple[str, Iterator[int]]:
     global _current
     bits = millisecond << 60 | int.from_bytes(os.urandom(8), "big") >> 4

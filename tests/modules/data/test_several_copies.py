@@ -1,8 +1,10 @@
 """Data sets with several copies: one that is whole is enough, wherever the others are."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy import select, text
 
 from app.kernel.node import Node
@@ -90,3 +92,31 @@ async def test_nothing_is_left_at_the_target_of_a_transfer_whose_job_failed(node
     row = await ended(node, copying)
     assert (row.state, row.error) == ("failed", "it ended too often")
     assert [*(tmp_path / "there").iterdir()] == []
+
+
+@pytest.mark.parametrize("left", ["deleted", "cancelled"])
+async def test_what_had_arrived_of_a_data_set_that_goes_is_not_left_behind(
+    node: Node, tmp_path: Path, left: str
+) -> None:
+    """Whole at the target already, and not yet recorded when the data set was deleted, or the transfer cancelled."""
+    await data.module.start(node)  # type: ignore[misc]  # no job runs yet
+    made = await dataset(node, b"content")
+    place = await storage(node, tmp_path / "there")
+    (copying,) = await submit(node, kind="replicate", dataset_id=made.id, targets=[data.Place(storage_id=place)])
+    async with node.database.transaction() as session:
+        row = await session.get_one(Transfer, copying)
+        arrived = tmp_path / "there" / (row.target_path or "")
+        arrived.parent.mkdir(parents=True)
+        arrived.write_bytes(b"content")
+        row.source_version = {"bytes": 7, "modified_at": None, "etag": None}
+        if left == "deleted":
+            row.state = "running"
+            await session.execute(text("UPDATE datasets SET deleted_at = now()"))
+        else:
+            await data.cancel_transfer(session, copying)
+    await node.start()
+    row = await ended(node, copying)
+    assert row.state == {"deleted": "failed", "cancelled": "cancelled"}[left]
+    async with asyncio.timeout(60):
+        while arrived.exists():
+            await asyncio.sleep(0.05)

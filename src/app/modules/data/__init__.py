@@ -14,7 +14,7 @@ from app.kernel.node import Node
 from app.kernel.principal import Role
 from app.modules import jobs
 from app.modules.data import fetching as fetching
-from app.modules.data import storage_health, storage_logins, transfer_job, transfers, uploads
+from app.modules.data import leftovers, storage_health, storage_logins, transfer_job, transfers, uploads
 from app.modules.data.bringing import files_of
 from app.modules.data.content import open_content, path_of, read_bytes
 from app.modules.data.dataset_errors import DatasetDeleted
@@ -117,6 +117,7 @@ jobs.on_exhausted(transfers.TRANSFER_JOB, transfer_job.exhausted)
 def _loops(node: Node) -> Sequence[Loop]:
     return [
         storage_health.loop(node),
+        leftovers.loop(node),
         Loop("retention", lambda: sweep(node), every_seconds=60, leisurely=True),
         Loop("uploads", lambda: uploads.sweep(node), every_seconds=300, leisurely=True),
         Loop("scrub", lambda: scrub(node), every_seconds=3600, overdue_seconds=float("inf"), leisurely=True),

@@ -17,6 +17,7 @@ from app.modules.data.errors import (
     SourceChanged,
     UploadGone,
 )
+from app.modules.data.finding import find_copy
 from app.modules.data.models import Dataset, Replica
 from app.modules.data.schemas import DataSettings
 from app.modules.data.storage import Digest, ObjectMissing
@@ -28,6 +29,7 @@ from app.modules.data.transfer_errors import ContentDamaged
 from app.modules.data.transfer_folders import carry_folder
 from app.modules.data.transfer_ledger import Ledger, Superseded, open_ledger
 from app.modules.data.transfer_models import LIVE, Transfer, TransferPart
+from app.modules.data.transfer_planning import kept_below
 from app.modules.data.transfer_rclone import carry_by_rclone
 from app.modules.data.transfer_records import end_complete, let_go, mine, record
 from app.modules.data.transfer_sums import ArrivedDamaged
@@ -204,17 +206,42 @@ async def _fail(attempt: jobs.Attempt, row: Transfer, error: Exception) -> None:
 
 
 async def _tidy(node: Node, row: Transfer) -> None:
-    """Take away the parts that have arrived, and the ledger of them."""
+    """Take away the parts that have arrived, the ledger of them, and a whole copy that is no data set's."""
+    target = None
     async with node.database.sessions() as session:
         current = await session.get_one(Transfer, row.id)
-        target_row = await session.get(StorageRow, current.target_storage_id) if current.upload else None
-        if target_row is not None:
-            if is_elsewhere(node, target_row):
+        if current.upload or await _is_nobodys(session, row):
+            target_row = await session.get(StorageRow, current.target_storage_id)
+            if target_row is not None and is_elsewhere(node, target_row):
                 raise Elsewhere(target_row.node_name)
-            target = await storage_of(session, node, target_row.id)
-    if target_row is not None:
+            target = None if target_row is None else await storage_of(session, node, target_row.id)
+    if target is not None:
         await abandon(target, await open_ledger(node, current))
+        async with node.database.sessions() as session:  # asked again: somebody may have begun it anew meanwhile
+            nobodys = await _is_nobodys(session, row)
+        if nobodys and current.target_path is not None:
+            await target.delete(current.target_path)
     async with node.database.transaction() as session:
         await session.execute(delete(TransferPart).where(TransferPart.transfer_id == row.id))
         nothing = {"upload": None, "source_version": None, "bytes_done": 0, "files_done": 0}
         await session.execute(update(Transfer).where(Transfer.id == row.id).values(**nothing))
+
+
+async def _is_nobodys(session: AsyncSession, row: Transfer) -> bool:
+    """Say whether what is at the target is a data set's by its place, by no record, and nobody is bringing it.
+
+    The data set was deleted, or the transfer cancelled, when it had arrived and before that was written down.
+    """
+    kept = row.made_dataset_id or row.dataset_id
+    if kept is None or row.target_storage_id is None or not (row.target_path or "").startswith(kept_below(kept)):
+        return False
+    others = select(Transfer.id).where(
+        Transfer.target_storage_id == row.target_storage_id,
+        Transfer.target_path == row.target_path,
+        Transfer.state.in_(LIVE),
+    )
+    if row.state in LIVE:  # it is this very attempt that fails
+        others = others.where(Transfer.id != row.id)
+    if await session.scalar(others.limit(1)) is not None:
+        return False
+    return await find_copy(session, row.target_storage_id, row.target_path or "", below=False) is None
