@@ -8,11 +8,17 @@ import pytest
 from sqlalchemy import select, text
 
 from app.kernel.node import Node
+from app.kernel.principal import Principal, Role
 from app.modules import data
+from app.modules.accounts import AllocationExhausted
+from app.modules.accounts.allocation_models import Allocation
+from app.modules.accounts.allocations import Grant, grant
+from app.modules.accounts.models import User
 from app.modules.data import transfer_job
 from app.modules.data.storage.local import Settings as LocalSettings
 from app.modules.data.storage.local import Storage as LocalStorage
 from app.modules.data.transfer_models import Transfer
+from app.modules.data.transfers import retry_transfer
 from app.modules.jobs.models import FinishedJob, Job
 from tests.modules.data.test_fetching import ended as job_ended
 from tests.modules.data.test_transfer_engine import CONTENT, dataset, ended, replicas, storage, submit
@@ -120,3 +126,40 @@ async def test_what_had_arrived_of_a_data_set_that_goes_is_not_left_behind(
     async with asyncio.timeout(60):
         while arrived.exists():
             await asyncio.sleep(0.05)
+
+
+async def test_a_copy_counts_before_it_is_made_and_no_more_when_it_is_not(node: Node, tmp_path: Path) -> None:
+    await data.module.start(node)  # type: ignore[misc]  # no job runs yet
+    ada = Principal(user_id="usr_ada", name="Ada", role=Role.RUNNER)
+    async with node.database.transaction() as session:
+        session.add(User(id=ada.user_id, email="ada@example.org", name="Ada", role="runner"))
+        await session.flush()
+        some = Grant(subject_kind="user", subject_id=ada.user_id, resource="bytes", granted=100)
+        await grant(session, Principal(user_id="usr_ada", name="x", role=Role.OWNER), some)
+    hers = await dataset(node, b"h" * 40, owner_id=ada.user_id)
+    place = await storage(node, tmp_path / "there")
+
+    async def held() -> tuple[int, int]:
+        async with node.database.sessions() as session:
+            row = (await session.scalars(select(Allocation))).one()
+            return int(row.reserved), int(row.used)
+
+    async def copy() -> str:
+        wanted = data.TransferCreate(kind="copy", dataset_id=hers.id, targets=[data.Place(storage_id=place)])
+        async with node.database.transaction() as session:
+            return (await data.submit_transfers(node, session, wanted, ada)).items[0].id or ""
+
+    assert await held() == (0, 40)
+    copying = await copy()
+    assert await held() == (40, 40)
+    with pytest.raises(AllocationExhausted):
+        await copy()
+    async with node.database.transaction() as session:
+        await data.cancel_transfer(session, copying)
+    assert await held() == (0, 40)
+    async with node.database.transaction() as session:
+        await retry_transfer(session, copying)
+    assert await held() == (40, 40)
+    await node.start()
+    assert (await ended(node, copying)).state == "complete"
+    assert await held() == (0, 80)

@@ -20,7 +20,7 @@ from app.modules.data.transfer_models import Transfer
 
 log = structlog.get_logger(__name__)
 _EVERY_SECONDS = 86_400.0
-_AGE_SECONDS = 3600.0  # more than clocks are put back by
+_AGE_SECONDS = 60.0  # more than a clock is put back by
 # w: a write of one process. u: an upload in parts, which outlives it as long as a transfer knows it.
 _HIDDEN = re.compile(re.escape(PART_PREFIX) + r"([wu]_[0-9A-Z]{26})(\..*)?")
 

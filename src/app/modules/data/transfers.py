@@ -15,7 +15,7 @@ from app.kernel.node import Node
 from app.kernel.paging import Page, page_of
 from app.kernel.principal import Principal
 from app.kernel.scoping import require_act
-from app.modules import jobs
+from app.modules import accounts, jobs
 from app.modules.data.schemas import DataSettings
 from app.modules.data.transfer_errors import TransferNotFound, TransferOver, TransferUnderWay
 from app.modules.data.transfer_events import TransferEnded
@@ -39,7 +39,8 @@ async def submit_transfers(
 ) -> TransfersMade:
     """Begin what is wanted, or only say what that would be. Announces transfer.ended for each in the end.
 
-    Raises as :func:`plan`, and TransferUnderWay (409) when another moves the same or writes to the same place.
+    Raises as :func:`plan`, TransferUnderWay (409) when another moves the same or writes to the same place, and
+    AllocationExhausted (409) when a copy would be more than its owner may have.
     """
     rows = await plan(node, session, wanted, actor)
     if not wanted.dry_run:
@@ -126,6 +127,8 @@ async def end(
     now = await session.scalar(select(func.now()))
     assert now is not None
     row.state, row.error, row.code, row.waiting_on, row.ended_at = state, error, code, None, now
+    if row.made_dataset_id is not None and row.job_id is not None:
+        await accounts.release(session, row.job_id, "bytes")
     if state == "complete" and row.bytes_total is not None:
         row.bytes_done = row.bytes_total
     publish(
@@ -209,6 +212,8 @@ async def _begin(session: AsyncSession, row: Transfer) -> None:
         owner_id=row.owner_id,
         origin=f"transfer {row.id}",
     )
+    if row.made_dataset_id is not None:  # a data set more, that is counted before it is made, as an upload is
+        await accounts.reserve(session, row.owner_id, "bytes", {row.job_id: row.bytes_total or 0})
     await session.flush()
     await session.refresh(row)
     hint(session, TRANSFERS_TOPIC)
