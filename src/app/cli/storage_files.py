@@ -99,8 +99,8 @@ def put_file(
         raise
     finally:
         bar.end()
-    document = answer.json()
-    if document["sha256"] != sums.hexdigest():
+    document, sent = answer.json(), sums.hexdigest()
+    if document["sha256"] != sent:
         raise CommandFailed(f"what {storage} has of {there} is not what was sent: put it again with --force")
     show.done(f"{storage}:{there}: {size(total)}, SHA-256 {document['sha256']}.", document, json_)
 
