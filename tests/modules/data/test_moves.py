@@ -136,3 +136,27 @@ async def test_a_file_of_a_folder_that_changes_while_it_is_moved_is_moved_as_it_
     await carry_folder(attempt, going, await ledger(node), move=True)
     assert (tmp_path / "there" / "run" / "log").read_bytes() == b"2" * size
     assert not source.exists()
+
+
+async def test_a_file_that_was_moved_though_the_answer_did_not_come_is_not_missed(node: Node, tmp_path: Path) -> None:
+    source = tmp_path / "here" / "run" / "log"
+    source.parent.mkdir(parents=True)
+    source.write_bytes(b"content")
+
+    class Cut(LocalStorage):
+        """The connection breaks behind the first move."""
+
+        cut = False
+
+        async def move(self, source: str, target: str) -> None:
+            await super().move(source, target)
+            if not self.cut:
+                self.cut = True
+                raise ConnectionResetError("cut, as asked")
+
+    storage_ = Cut(LocalSettings(directory=tmp_path / "here"))
+    going = replace(way(tmp_path, node), source=storage_, target=storage_, source_path="run", target_path="kept")
+    attempt: Any = Attempt()
+    await carry_folder(attempt, going, await ledger(node), move=True)
+    assert (tmp_path / "here" / "kept" / "log").read_bytes() == b"content"
+    assert not source.exists()

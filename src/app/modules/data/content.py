@@ -1,5 +1,6 @@
 """Reading the bytes of a data set."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -42,7 +43,7 @@ async def path_of(session: AsyncSession, node: Node, dataset_id: str) -> Path:
     """
     dataset = await get(session, dataset_id)
     storage, path = await _replica(session, node, dataset, local=True)
-    return storage.local_path(path)
+    return await asyncio.to_thread(storage.local_path, path)
 
 
 async def _replica(session: AsyncSession, node: Node, dataset: Dataset, *, local: bool = False) -> tuple[Storage, str]:

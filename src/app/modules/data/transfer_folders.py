@@ -138,9 +138,19 @@ async def _carry_one(way: Way, stat: ObjectStat, content: bytes | None, *, move:
                 raise
             stat, content = await way.source.stat(stat.path), None
         except (OSError, StorageUnreachable, StorageBusy) as error:
+            moved = inside and move and tried > 1 and isinstance(error, ObjectMissing)
+            if moved and await _is_there(way, target, stat):
+                return  # only the answer did not come
             await wait_or_raise(way, error, tried)
     if move:
         await way.source.delete(stat.path)
+
+
+async def _is_there(way: Way, target: str, stat: ObjectStat) -> bool:
+    try:
+        return (await way.target.stat(target)).bytes == stat.bytes
+    except ObjectMissing:
+        return False
 
 
 async def _write(way: Way, stat: ObjectStat, content: bytes | None, target: str) -> None:

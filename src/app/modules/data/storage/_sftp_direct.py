@@ -28,10 +28,13 @@ if command -v flock >/dev/null 2>&1; then flock -w 10 9 || exit 75; fi
 if [ -s "$f" ] && [ -n "$(tail -c 1 -- "$f")" ]; then echo >> "$f"; fi
 printf '%s\n' "restrict,expiry-time=\"$e\",$3 $4 $2" >> "$f"
 """
-# Written beside it and renamed, so that nobody is ever without their own keys.
+# Written beside it and renamed, so that nobody is ever without their own keys; one at a time, so that a key that is let
+# in meanwhile does not go with the one that is shut out.
 _SHUT_OUT = r"""
 f=$(readlink -f -- "$1") || f=$1
 [ -f "$f" ] || exit 0
+exec 9>>"$f" || exit 1
+if command -v flock >/dev/null 2>&1; then flock -w 10 9 || true; fi
 cp -p -- "$f" "$f.$2" || exit 1
 grep -vF -- "$2" "$f" > "$f.$2"
 [ $? -le 1 ] && mv -f -- "$f.$2" "$f"
