@@ -18,6 +18,7 @@ KNOWN = {
     "src/app/cli/demonstration.py": "what was downloaded, with the checksum it was listed with",
     "src/app/cli/download.py": "what was downloaded, with the checksum it was listed with",
     "src/app/cli/incident_archives.py": "a member of an archive, with the checksum its manifest names",
+    "src/app/cli/storage_files.py": "what a storage says it has, with the checksum of what was sent",
     "src/app/cli/verifying.py": "a link of the audit's chain, with the one that was exported beside it",
     "src/app/modules/accounts/authentication.py": "the digest a request sent, with what it sent before",
     "src/app/modules/accounts/login.py": "the stored hash now, with the stored hash the password was verified against",
