@@ -1,6 +1,7 @@
 """Collections that are shared: who sees one and so what in it, who may change it, and what nobody shares by one."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +11,8 @@ from sqlalchemy import text
 from app.kernel.node import Node
 from app.kernel.principal import Principal, Role
 from app.modules import data
+from app.modules.data.storages import default_storage_id
+from tests.modules.data.test_transfer_engine import ended, storage, submit
 
 As = Callable[[str], httpx.AsyncClient]
 BEN = Principal(user_id="usr_ben", name="Ben", role=Role.RUNNER)
@@ -113,3 +116,22 @@ async def test_nobody_but_its_owner_shares_a_data_set_by_a_collection(running_no
     assert await names(cem) == ["adas", "bens"]
     assert (await ben.post(f"/collections/{hers}/take-out", json={"dataset_ids": [adas]})).status_code == 200
     assert await names(cem) == ["bens"]
+
+
+async def test_who_cannot_see_where_a_shared_data_set_lies_is_told_what_to_do(
+    running_node: Node, as_: As, tmp_path: Path
+) -> None:
+    """Its bytes are for whom it is shared with, wherever they are; its owner's storages are not."""
+    hers = await register(running_node, "hers", "ada")
+    place = await storage(running_node, tmp_path / "private", owner_id="usr_ada")
+    (moving,) = await submit(running_node, kind="move", dataset_id=hers, targets=[data.Place(storage_id=place)])
+    assert (await ended(running_node, moving)).state == "complete"
+    await share(running_node, hers, "view")
+    ben = as_("ben")
+    assert (await ben.get(f"/datasets/{hers}/content")).content == b"hers"
+    assert (await ben.get(f"/datasets/{hers}")).json()["replicas"] == []
+    wanted = {"kind": "copy", "dataset_id": hers, "targets": [{"storage_id": default_storage_id(running_node)}]}
+    refused = await ben.post("/transfers", json=wanted)
+    assert (refused.status_code, refused.json()["code"]) == (503, "content_missing")
+    assert "ask its owner to copy it" in refused.json()["detail"]
+    assert "private" not in refused.text

@@ -119,7 +119,10 @@ def _source(wanted: TransferCreate, dataset: Dataset, copies: Sequence[Replica])
                 f"{dataset.name} has no whole copy in {wanted.source.storage_id}: leave out from where"
             )
     if not whole:
-        raise ContentMissing(f"{dataset.name} has no whole copy anywhere")
+        raise ContentMissing(
+            f"{dataset.name} has no whole copy in a storage you may see: verify it, or if it is shared with you ask "
+            "its owner to copy it; what can be downloaded can be put again"
+        )
     if wanted.kind == "move" and len(whole) > 1:
         raise TransferInvalid("the data set has several copies: say which of them moves (source)")
     return whole[0]
