@@ -49,9 +49,24 @@ def shell(live: Live, tmp_path: Path, program: tuple[str, ...]) -> Iterator[Shel
     made.close()
 
 
+@pytest.fixture(scope="session")
+def program_of_a_server() -> Iterator[tuple[str, ...]]:
+    """The same for commands that need no server, and read the whole house instead: two seconds of CPU a command."""
+    with forking("app.life") as made:
+        yield made
+
+
+@pytest.fixture
+def stranger(tmp_path: Path, program_of_a_server: tuple[str, ...]) -> Iterator[Shell]:
+    """The shell of somebody who has not logged in anywhere, and types commands that need no server."""
+    made = shell_in(tmp_path / "home", program=program_of_a_server)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Shell]:
-    """The shell of somebody who has not logged in anywhere."""
+    """The shell of somebody who has not logged in anywhere; each command starts Python."""
     made = shell_in(tmp_path / "home")
     yield made
     made.close()

@@ -1,7 +1,8 @@
 """The program without the start of Python: a process that has imported it forks for each command.
 
-``forking.py serve SOCKET`` answers until its standard input is closed. ``python -I -S forking.py run SOCKET WORD...``
-is the command for whoever starts it: its descriptors, folder, environment, signals and end are those of the command.
+``forking.py serve SOCKET MODULE...`` answers until its standard input is closed. ``python -I -S forking.py run SOCKET
+WORD...`` is the command for whoever starts it: its descriptors, folder, environment, signals and end are those of the
+command.
 """
 
 import array
@@ -36,16 +37,19 @@ def run(place: str, words: list[str]) -> None:
     os._exit(code)
 
 
-def serve(place: str) -> None:
-    """Fork for each who asks, until nobody holds the other end of standard input."""
+def serve(place: str, modules: list[str]) -> None:
+    """Import ``modules`` too, then fork for each who asks, until nobody holds the other end of standard input."""
     import contextlib
     import gc
+    import importlib
 
     import httpcore  # noqa: F401 (nearly every command imports these when it runs)
     import stormbell_client  # noqa: F401
 
     import app.cli  # noqa: F401
 
+    for name in modules:
+        importlib.import_module(name)
     gc.freeze()  # what is forked shares these pages for as long as nobody counts in them
     woken, waker = socket.socketpair()
     for end in (woken, waker):
@@ -146,4 +150,4 @@ def _exactly(wire: socket.socket, count: int) -> bytes:
 
 
 if __name__ == "__main__":
-    {"serve": lambda place, _: serve(place), "run": run}[sys.argv[1]](sys.argv[2], sys.argv[3:])
+    {"serve": serve, "run": run}[sys.argv[1]](sys.argv[2], sys.argv[3:])

@@ -123,13 +123,16 @@ class Shell:
 
 
 @contextmanager
-def forking() -> Iterator[tuple[str, ...]]:
-    """Yield the program as one that need not start: each command is forked from a process that has."""
+def forking(*modules: str) -> Iterator[tuple[str, ...]]:
+    """Yield the program as one that need not start: each command is forked from a process that has.
+
+    ``modules`` are what the commands import beyond what nearly every command does.
+    """
     script = str(Path(__file__).with_name("forking.py"))
     with tempfile.TemporaryDirectory(prefix="stormbell-", dir="/tmp") as directory:  # a socket's path is short
         place = f"{directory}/commands"
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        with subprocess.Popen([sys.executable, script, "serve", place], **ends) as source:
+        with subprocess.Popen([sys.executable, script, "serve", place, *modules], **ends) as source:
             assert source.stdout is not None
             assert source.stdout.readline() == b"ready\n"
             yield (sys.executable, "-I", "-S", script, "run", place)

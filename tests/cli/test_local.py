@@ -96,14 +96,14 @@ def test_workflow_that_loads(bare: Shell, tmp_path: Path) -> None:
         (WORKFLOW.replace('sends=("publish",)', 'sends=("pubish",)'), None, "is not a stage"),
     ],
 )
-def test_workflow_with_an_error(bare: Shell, tmp_path: Path, text: str, line: int | None, message: str) -> None:
+def test_workflow_with_an_error(stranger: Shell, tmp_path: Path, text: str, line: int | None, message: str) -> None:
     file = tmp_path / "wrong.py"
     file.write_text(text)
-    done = bare("workflows", "check", str(file))
+    done = stranger("workflows", "check", str(file))
     assert done.code == 1
     assert done.out.startswith(f"{file}:{line}: " if line else f"{file}")
     assert message in done.out
-    (problem,) = bare("workflows", "check", str(tmp_path), "--json").json["problems"]  # a folder of definitions
+    (problem,) = stranger("workflows", "check", str(tmp_path), "--json").json["problems"]  # a folder of definitions
     assert problem["file"] == str(file)
     assert line in (None, problem["line"])
 
@@ -128,7 +128,7 @@ def test_doctor_without_a_server(bare: Shell, tmp_path: Path) -> None:
     assert not data.exists()
 
 
-def test_doctor_finds_what_is_broken(bare: Shell, tmp_path: Path) -> None:
+def test_doctor_finds_what_is_broken(stranger: Shell, tmp_path: Path) -> None:
     data = tmp_path / "data"
     (data / "workflows").mkdir(parents=True)
     data.chmod(0o755)
@@ -139,20 +139,20 @@ def test_doctor_finds_what_is_broken(bare: Shell, tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         unreachable = f"database.url=postgresql://nobody@127.0.0.1:{free_port()}/none"
         with_settings = ["--set", f"server.port={port}", "--set", unreachable]
-        process = bare.start("doctor", "--data", str(data), "--json", *with_settings)
+        process = stranger.start("doctor", "--data", str(data), "--json", *with_settings)
         connection = taken.accept()[0]  # it asks whether this is a Stormbell
         connection.close()
         out, err = process.communicate(timeout=60)
     assert process.returncode == 1, err
     for name, level in (("data directory", "warn"), ("workflows", "fail"), ("port", "fail"), ("database", "fail")):
         assert f'"name": "{name}",\n      "level": "{level}"' in out, out
-    code, levels = checks_of(bare.having(STORMBELL_SERVER_PROT="1"), "--data", str(data))
+    code, levels = checks_of(stranger.having(STORMBELL_SERVER_PROT="1"), "--data", str(data))
     assert (code, levels["settings"]) == (1, ["fail"])
 
 
-def test_config_shows_where_values_come_from(bare: Shell) -> None:
-    (bare.home / "stormbell.toml").write_text("[server]\nport = 9000\n")
-    secret = bare.having(STORMBELL_DATABASE_URL="postgresql://u:hunter2@db/x")
+def test_config_shows_where_values_come_from(stranger: Shell) -> None:
+    (stranger.home / "stormbell.toml").write_text("[server]\nport = 9000\n")
+    secret = stranger.having(STORMBELL_DATABASE_URL="postgresql://u:hunter2@db/x")
     done = secret("config", "show", "--set", "log_level=debug", "--json")
     rows = {row["name"]: (row["value"], row["origin"]) for row in done.json["items"]}
     assert rows["server.port"] == ("9000", "stormbell.toml")

@@ -130,12 +130,12 @@ def test_the_contract_is_had_from_the_server(live: Live, shell: Shell) -> None:
     assert "/api/v1/openapi.json" in contract["paths"]
 
 
-def test_an_empty_workflows_folder_is_in_order(bare: Shell, tmp_path: Path) -> None:
+def test_an_empty_workflows_folder_is_in_order(stranger: Shell, tmp_path: Path) -> None:
     (tmp_path / "workflows").mkdir()
     tmp_path.chmod(0o700)
     (found,) = [
         check
-        for check in bare("doctor", "--data", str(tmp_path), "--json").json["checks"]
+        for check in stranger("doctor", "--data", str(tmp_path), "--json").json["checks"]
         if check["name"] == "workflows"
     ]
     assert (found["level"], found["text"]) == ("ok", f"none yet; they go into {tmp_path / 'workflows'}")

@@ -156,20 +156,20 @@ def test_allocations(live: Live, shell: Shell) -> None:
 
 
 @pytest.mark.covers("V8")
-def test_people_go_to_a_file_and_back_where_nobody_can_log_in(live: Live, shell: Shell, bare: Shell) -> None:
+def test_people_go_to_a_file_and_back_where_nobody_can_log_in(live: Live, shell: Shell, stranger: Shell) -> None:
     _, email = added(shell)
     place = ("--data", str(live.server.data))
-    file = bare.home / "users.csv"
-    document = changed(bare, "users", "export", str(file), *place)
+    file = stranger.home / "users.csv"
+    document = changed(stranger, "users", "export", str(file), *place)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     rows = list(csv.DictReader(io.StringIO(file.read_text())))
     assert len(rows) == document["count"]
-    assert bare("users", "export", str(file), *place).code == 5
+    assert stranger("users", "export", str(file), *place).code == 5
     found = next(row for row in rows if row["email"] == email)
     assert found["password_hash"].startswith("$argon2id$")
 
     outcomes = lambda *more: {  # noqa: E731
-        row["email"]: row["outcome"] for row in changed(bare, "users", "import", str(file), *place, *more)["rows"]
+        row["email"]: row["outcome"] for row in changed(stranger, "users", "import", str(file), *place, *more)["rows"]
     }
     assert set(outcomes().values()) == {"unchanged"}
     changed(shell, "users", "delete", email)
@@ -178,8 +178,8 @@ def test_people_go_to_a_file_and_back_where_nobody_can_log_in(live: Live, shell:
     assert as_person(live, shell, email)("profile", "show").code == 0
 
     file.write_text("email,name,role\nx@example.org,X,king\n")
-    refused = bare("users", "import", str(file), *place)
+    refused = stranger("users", "import", str(file), *place)
     assert (refused.code, "role 'king'" in refused.out) == (1, True)
-    assert bare("users", "import", str(bare.home / "none.csv"), *place).code == 2
-    nowhere = bare("users", "export", str(bare.home / "u.csv"), "--data", str(bare.home / "nothing"))
+    assert stranger("users", "import", str(stranger.home / "none.csv"), *place).code == 2
+    nowhere = stranger("users", "export", str(stranger.home / "u.csv"), "--data", str(stranger.home / "nothing"))
     assert (nowhere.code, "there is no database" in nowhere.err) == (5, True)
