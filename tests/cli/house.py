@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from tools.live import STORMBELL, Server
 T = TypeVar("T")
 
 EMAIL = "olga@example.org"
+WAIT_SECONDS = 150  # less than what ends a test that hangs, so that it can say what the server said
 WORKFLOW = '''
 """Two runs for each reading, one data set from each, and one that stays until it is told otherwise."""
 
@@ -173,10 +175,13 @@ def run_an_incident(live: Live) -> None:
 
 def wait_for(live: Live, happened: Callable[[], T]) -> T:
     """Ask after each of the server's facts, and of its heartbeats, until the answer is true; return it."""
+    give_up_at = time.monotonic() + WAIT_SECONDS
     with live.api.stream("GET", "/events", headers={"Accept": "text/event-stream"}, timeout=60) as stream:
         for line in stream.iter_lines():
             if line.startswith(("data:", ":")) and (answer := happened()):
                 return answer
+            if time.monotonic() > give_up_at:
+                raise AssertionError(f"it did not happen; the server said: {live.server.stderr()[-3000:]}")
     raise AssertionError("the stream ended")
 
 
