@@ -1,4 +1,4 @@
-"""Pages of a list of a million data sets: the first, any, the last, found by this and that, and by which indexes.
+"""Pages of a list of a million data sets: the first, any, the last, found by this and that, and how.
 
 Asked as an operator, who sees all of it, and as somebody who owns one in a thousand and sees as many by a collection.
 Beside them stands the limit: the same number of rows by their primary keys.
@@ -7,16 +7,15 @@ Run: python -m benchmarks.data_list [--quick] [--json]
 
 import argparse
 import asyncio
-import json
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.kernel import settings as settings_sources
@@ -26,7 +25,8 @@ from app.kernel.paging import encode_cursor
 from app.kernel.postgres import EmbeddedPostgres
 from app.kernel.principal import Principal, Role
 from app.main import MODULES
-from app.modules.data.listing import Wanted, _queries, list_datasets
+from app.modules.data.list_filters import Wanted
+from app.modules.data.listing import list_datasets
 from app.modules.data.models import Dataset
 from benchmarks.report import Row, percentile, publish
 
@@ -53,7 +53,8 @@ FROM (SELECT i, (i * 7 % 356) - 178 AS lon, (i * 13 % 176) - 88 AS lat
 
 _COLLECT = (
     "INSERT INTO collections (id, name, owner_id) VALUES ('col_8', 'of somebody else', 'usr_8')",
-    "INSERT INTO collection_members SELECT 'col_8', id FROM datasets WHERE owner_id = 'usr_8'",
+    "INSERT INTO collection_members (collection_id, dataset_id, dataset_created_at)"
+    " SELECT 'col_8', id, created_at FROM datasets WHERE owner_id = 'usr_8'",
     "INSERT INTO shares (object_id, subject_id, level, shared_by) VALUES ('col_8', 'usr_7', 'view', 'usr_8')",
 )
 _FILL_ROWS = 50_000  # a statement of all rows would be ended by its time
@@ -113,7 +114,7 @@ async def _rows(node: Node, rows: int, rounds: int) -> Any:
         limit.append((time.perf_counter() - began) * 1000)
     for who, caller in (("operator", OPERATOR), ("owner of one in 1,000", RUNNER)):
         for name, wanted in CASES.items():
-            used = await _indexes(node, caller, wanted)
+            used = await _way(node, caller, wanted)
             chance = random.Random(7)
             for place in ("first", "any", "last"):
                 numbers = [chance.randint(PAGE, rows) if place == "any" else PAGE for _ in range(rounds + 1)]
@@ -138,25 +139,22 @@ async def _cursor(node: Node, number: int) -> str:
     return encode_cursor([row.created_at, row.id])
 
 
-async def _indexes(node: Node, caller: Principal, wanted: Mapping[str, Any]) -> str:
-    """Return how the data sets are found, by the last query that may be asked."""
-    *_, query = _queries(Wanted(**wanted), caller, None, PAGE + 1)
-    async with node.database.sessions() as session:
-        connection = await session.connection()
-        asked = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-        values = tuple(asked.params[name] for name in asked.positiontup)
-        plan = (await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {asked}", values)).scalar_one()
-    steps = list(_steps(json.loads(plan) if isinstance(plan, str) else plan))
-    names = [step["Index Name"].split("_datasets", 1) for step in steps if "_datasets" in step.get("Index Name", "")]
-    found = {name.strip("_") or "id" for _, name in names}
-    whole = any(step["Node Type"] == "Seq Scan" and step["Relation Name"] == "datasets" for step in steps)
-    return ", ".join(sorted(found)) + (", READ WHOLE" if whole else "")
+async def _way(node: Node, caller: Principal, wanted: Mapping[str, Any]) -> str:
+    """Return how the data sets of a first page are found."""
+    asked: list[str] = []
 
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
 
-def _steps(plan: Any) -> Iterator[dict[str, Any]]:
-    for step in plan if isinstance(plan, list) else [plan]:
-        yield step.get("Plan", step)
-        yield from _steps(step.get("Plan", step).get("Plans", []))
+    engine = node.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    await _page(node, caller, wanted, None)
+    event.remove(engine, "before_cursor_execute", note)
+    walks = sum("WITH walked" in statement for statement in asked)
+    ways = [f"{walks} walks" if walks > 1 else "a walk"]
+    ways += ["an index" for statement in asked if statement.lstrip().startswith("SELECT d.id FROM (SELECT d.*")]
+    ways += ["whose they are" for statement in asked if " UNION " in statement]
+    return ", ".join(ways)
 
 
 async def _page(node: Node, caller: Principal, wanted: Mapping[str, Any], cursor: str | None) -> float:

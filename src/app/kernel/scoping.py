@@ -25,6 +25,8 @@ from app.kernel.tables import Base
 FILTERED = "filtered"
 CALLER = "caller"
 SHARE_NEW_WITH = "share_new_with"
+# Key in the execution options of a statement that says itself who sees what; the second wall stands behind it.
+SCOPED = "scoped"
 SHARES_TOPIC = "shares"  # somebody shared something, or took it back
 SHARES = table("shares", column("object_id"), column("subject_id"), column("level"), column("shared_by"))
 
@@ -126,7 +128,7 @@ def attach(session_class: type[Session]) -> None:
         caller: Caller | None = state.session.info.get(CALLER)
         if caller is None or caller.sees_all or not state.session.info[FILTERED]:
             return
-        if state.is_column_load or state.is_relationship_load:
+        if state.is_column_load or state.is_relationship_load or state.execution_options.get(SCOPED):
             return
         if (state.is_select or state.is_update or state.is_delete) and state.is_orm_statement:
             state.statement = state.statement.options(*_options(caller.user_id, caller.subjects))
@@ -319,6 +321,7 @@ __all__ = [
     "CALLER",
     "EVERYONE",
     "HOUSE",
+    "SCOPED",
     "SHARES_TOPIC",
     "SHARE_NEW_WITH",
     "BelongsTo",

@@ -23,7 +23,8 @@ HERS = (
     "INSERT INTO uploads (id, name, about, bytes, node_name, expires_at, owner_id)"
     " VALUES ('upl_1', 'hers', '{}', 1, 'local', now(), 'usr_ada')",
     "INSERT INTO collections (id, name, owner_id) VALUES ('col_1', 'hers', 'usr_ada'), ('col_2', 'bens', 'usr_ben')",
-    "INSERT INTO collection_members (collection_id, dataset_id) VALUES ('col_1', 'dst_hers')",
+    "INSERT INTO collection_members (collection_id, dataset_id, dataset_created_at)"
+    " VALUES ('col_1', 'dst_hers', now())",
     "INSERT INTO transfers (id, kind, dataset_id, owner_id) VALUES ('xfr_1', 'copy', 'dst_hers', 'usr_ada')",
     "INSERT INTO transfer_parts (transfer_id, number, \"offset\", bytes, receipt) VALUES ('xfr_1', 0, 0, 1, 'x')",
     # Uploads and collections are offered to nobody; were one shared all the same, it would not be for writing.

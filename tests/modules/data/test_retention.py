@@ -92,7 +92,10 @@ async def test_rules_delete_by_age_and_role_and_nothing_that_is_needed(
         session.add(over)
         session.add(IncidentRow(id=incident, name="G", workflow="bell", workflow_version="0", state="active"))
         await session.flush()
-        session.add(CollectionMember(collection_id=collection.id, dataset_id=ids["collected"]))
+        member = CollectionMember(
+            collection_id=collection.id, dataset_id=ids["collected"], dataset_created_at=func.now()
+        )
+        session.add(member)
         public = {"id": new_id("pub"), "incident_id": over.id, "kind": "page", "link_hash": "h", "published_by": "x"}
         session.add(Publication(**public, dataset_ids=[ids["published"]]))
     before = await there(node)

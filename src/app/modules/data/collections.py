@@ -64,19 +64,19 @@ async def put(
     operator's. Raises CollectionNotFound, DatasetNotFound (404), NotYours (403).
     """
     row = await _mine(session, collection_id)
-    owners = (await session.execute(select(Dataset.id, Dataset.owner_id).where(Dataset.id.in_(dataset_ids)))).all()
-    known = {one.id for one in owners}
-    if missing := set(dataset_ids) - known:
+    columns = (Dataset.id, Dataset.owner_id, Dataset.created_at)
+    known = (await session.execute(select(*columns).where(Dataset.id.in_(dataset_ids)).order_by(Dataset.id))).all()
+    if missing := set(dataset_ids) - {one.id for one in known}:
         raise DatasetNotFound(f"There is no data set {min(missing)}")
     if row.owner_id != actor.user_id and not actor.sees_all:
-        shares = {one.id for one in owners if one.owner_id == row.owner_id}
+        shares = {one.id for one in known if one.owner_id == row.owner_id}
         there = select(CollectionMember.dataset_id).where(CollectionMember.collection_id == row.id)
         if further := shares - set(await session.scalars(there.where(CollectionMember.dataset_id.in_(shares)))):
             raise NotYours(
                 f"{min(further)} and this collection are the same person's: who it is shared with would see it there."
                 " Its owner, or an operator, can put it there"
             )
-    values = [{"collection_id": row.id, "dataset_id": one} for one in sorted(known)]
+    values = [{"collection_id": row.id, "dataset_id": one.id, "dataset_created_at": one.created_at} for one in known]
     await session.execute(insert(CollectionMember).values(values).on_conflict_do_nothing())
     return (await _views(session, [row]))[0]
 

@@ -11,7 +11,7 @@ from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router
 from app.modules.data import changes, listing, retention, views
 from app.modules.data.describing import DatasetChange
-from app.modules.data.listing import Wanted
+from app.modules.data.list_filters import Wanted
 from app.modules.data.provenance import Graph, graph_of, prov_json, ro_crate
 from app.modules.data.retention import RetentionView
 from app.modules.data.schemas import DatasetDetail, DatasetView

@@ -74,10 +74,12 @@ class CollectionMember(BelongsTo, Base):
 
     __tablename__ = "collection_members"
     parent = ("collection_id", Collection)
+    __table_args__ = (Index("ix_collection_members_created", "collection_id", "dataset_created_at", "dataset_id"),)
 
     collection_id: Mapped[str] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True)
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True, index=True)
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    dataset_created_at: Mapped[datetime] = mapped_column(comment="Never changes; a collection is listed in its order")
 
 
 EXTRA_DDL: tuple[str, ...] = (

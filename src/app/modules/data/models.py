@@ -87,6 +87,10 @@ class Dataset(Owned, Base):
         Index("ix_datasets_machine", "machine", "created_at", "id", postgresql_where=text("machine IS NOT NULL")),
         Index("ix_datasets_name", "name", "created_at", "id"),
         Index("ix_datasets_sha256", "sha256"),
+        # Of few values each: deduplicated they are small, and find a rare one.
+        Index("ix_datasets_media_type", "media_type", postgresql_ops={"media_type": "text_pattern_ops"}),
+        Index("ix_datasets_role", "role", postgresql_where=text("role IS NOT NULL")),
+        Index("ix_datasets_pinned", "created_at", "id", postgresql_where=text("pinned")),
         Index("ix_datasets_deleted", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
         Index("ix_datasets_keep", "keep_until", postgresql_where=text("keep_until IS NOT NULL")),
         Index(
