@@ -1,6 +1,7 @@
 """Delivering one message: a job that tries for half a day, then leaves it to be replayed."""
 
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from app.kernel.redaction import redact_text
 from app.kernel.scoping import seen_sql
 from app.modules import accounts, jobs
 from app.modules.webhooks.errors import WebhookRefused
+from app.modules.webhooks.lanes import AT_ONCE, ReceiverSilent, lanes_of
 from app.modules.webhooks.models import Webhook, WebhookMessage
 from app.modules.webhooks.settings import WebhooksSettings
 from app.modules.webhooks.signing import headers_of
@@ -45,6 +47,7 @@ class _Sending:
     url: str
     headers: dict[str, str]
     body: bytes
+    is_test: bool
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class _Outcome:
     DELIVER_JOB,
     max_attempts=14,
     timeout_seconds=60,
-    concurrency=32,
+    concurrency=AT_ONCE,
     key_limit=jobs.Limit(concurrency=4),
     retry_seconds=10,
     longest_retry_seconds=4 * 3600,
@@ -76,7 +79,12 @@ async def deliver(attempt: jobs.Attempt, payload: Deliver) -> None:
         sending = await _prepared(node, session, message_id)
     if sending is None:
         return
-    outcome = await _send(node, sending)
+    try:
+        outcome = await _send(node, sending)
+    except ReceiverSilent as silent:
+        async with node.database.transaction() as session:
+            await _note_unsent(session, message_id, str(silent))
+        raise WebhookRefused(str(silent)) from None
     if outcome.error is None:
         reach("webhooks.sent")
         async with attempt.transaction() as session:
@@ -141,12 +149,13 @@ async def _prepared(node: Node, session: AsyncSession, message_id: str) -> _Send
         raise jobs.Discard(why)
     now = int((await session.execute(select(func.extract("epoch", func.clock_timestamp())))).scalar_one())
     secrets = await secrets_of(node, session, hook.id)
-    return _Sending(hook.id, hook.url, headers_of(secrets, message_id, now, body), body)
+    headers = headers_of(secrets, message_id, now, body)
+    return _Sending(hook.id, hook.url, headers, body, is_test=event_number is None)
 
 
 async def _send(node: Node, sending: _Sending) -> _Outcome:
-    try:
-        answer = await node.http.request(
+    def post() -> Awaitable[RemoteResponse]:
+        return node.http.request(
             "POST",
             sending.url,
             headers=sending.headers,
@@ -154,12 +163,19 @@ async def _send(node: Node, sending: _Sending) -> _Outcome:
             max_bytes=_ANSWER_BYTES,
             timeout_seconds=node.settings.of(WebhooksSettings).timeout_seconds,
         )
+
+    try:
+        answer = await lanes_of(node).send(sending.webhook_id, post, now=sending.is_test)
     except Problem as problem:  # the receiver's, or no request may go there
         said = f"{problem.title()}: {problem.detail}" if problem.detail else problem.title()
         return _Outcome(said, denied=isinstance(problem, EgressDenied))
     if 200 <= answer.status < 300:
         return _Outcome(answer=answer)
     return _Outcome(f"the receiver answered with status {answer.status}", answer)
+
+
+async def _note_unsent(session: AsyncSession, message_id: str, said: str) -> None:
+    await session.execute(update(WebhookMessage).where(WebhookMessage.id == message_id).values(error=said))
 
 
 async def _record(session: AsyncSession, message_id: str, webhook_id: str, outcome: _Outcome) -> None:
