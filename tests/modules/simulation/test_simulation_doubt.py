@@ -9,13 +9,15 @@ from second_machine import Moody, second_machine
 from simulation_probe import Ended, ended, said, submit, until, until_true
 from sqlalchemy import select, text
 
+from app.kernel import failpoints
 from app.kernel.node import Node
 from app.kernel.settings import Settings
 from app.modules import jobs, simulation
 from app.modules.machines import ENDED, Machine, RunRef
 from app.modules.simulation import Simulation
 from app.modules.simulation.breakers import Breaker, MachineSilent
-from app.modules.simulation.states import COLLECT_JOB, SUBMIT_JOB, RunAttempt, RunAttempts, end_or_repeat
+from app.modules.simulation.orphans import STOP_JOB
+from app.modules.simulation.states import COLLECT_JOB, SUBMIT_JOB, RunAttempt, RunAttempts, end, end_or_repeat
 from tests.conftest import settings_for
 
 HERON = {"machine": "heron"}
@@ -181,6 +183,46 @@ async def test_a_run_that_was_repeated_while_it_was_submitted_is_stopped(
     (tmp_path / "go").touch()
     (row,) = await ended(running_node)
     assert (row.state, row.marker) == ("succeeded", f"{simulation_id}-2")
+
+
+@pytest.mark.parametrize("dies_at", ["simulation.submitted", "simulation.orphan_stopped"])
+async def test_a_run_that_arrived_after_its_end_is_stopped_whoever_dies_meanwhile(
+    running_node: Node, heron: tuple[Machine, Moody], tmp_path: Path, dies_at: str
+) -> None:
+    _, batch = heron
+
+    async def given_up() -> None:
+        async with running_node.database.transaction() as session:
+            (row,) = (await session.scalars(select(Simulation).with_for_update())).all()
+            await end(session, row, "failed", error="it could not be submitted")
+
+    batch.meanwhile = given_up
+    failpoints.arm(f"{dies_at}=raise@1")
+    try:
+        simulation_id = await submit(running_node, waits_for(tmp_path / "go"), **HERON)
+        of_orphans = "SELECT result FROM finished_jobs WHERE kind = :kind AND state = 'succeeded'"
+        due = "UPDATE jobs SET run_at = now() WHERE state = 'queued' AND run_at > now() AND kind IN (:kind, :submit)"
+
+        async def is_recorded() -> bool:
+            async with running_node.database.transaction() as session:
+                await session.execute(text(due), {"kind": STOP_JOB, "submit": SUBMIT_JOB})
+                session.info.setdefault("topics", set()).add("jobs.delayed")
+                return bool((await session.execute(text(of_orphans), {"kind": STOP_JOB})).all())
+
+        await until_true(is_recorded)
+    finally:
+        failpoints.arm("")
+
+    async def is_over() -> bool:
+        (status,) = await batch.poll([RunRef(f"{simulation_id}-1")])
+        return status.state in ENDED
+
+    await until_true(is_over)
+    async with running_node.database.sessions() as session:
+        (result,) = (await session.scalars(text(of_orphans), {"kind": STOP_JOB})).all()
+    assert (result["stopped"], result["native_id"]) == (True, f"{simulation_id}-1")
+    (row,) = await ended(running_node)
+    assert (row.state, row.attempt) == ("failed", 1)
 
 
 async def test_an_unclear_submission_whose_job_gave_up_is_looked_for_not_repeated(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -15,8 +16,10 @@ from app.kernel.node import Node
 from app.kernel.settings import Settings
 from app.modules import data, simulation
 from app.modules.data import storages
+from app.modules.simulation.orphans import STOP_JOB
+from app.modules.simulation.states import end
 
-StartServer = Callable[[], Awaitable[asyncio.subprocess.Process]]
+StartServer = Callable[..., Awaitable[asyncio.subprocess.Process]]
 MEMBERS = 8
 
 
@@ -26,7 +29,7 @@ async def start_server(database_url: str, settings: Settings) -> AsyncIterator[S
     started: list[asyncio.subprocess.Process] = []
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")}
 
-    async def start() -> asyncio.subprocess.Process:
+    async def start(failpoints: str = "") -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(Path(__file__).with_name("node_process.py")),
@@ -34,7 +37,7 @@ async def start_server(database_url: str, settings: Settings) -> AsyncIterator[S
             str(settings.data_directory),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env=environment,
+            env={**environment, "STORMBELL_FAILPOINTS": failpoints},
         )
         started.append(process)
         assert process.stdout is not None
@@ -131,3 +134,38 @@ async def test_told_to_stop_it_leaves_no_process_and_goes_on_at_the_next_start(
     await until_true(over, seconds=60)
     await storages.start(node)
     await check_results(node)
+
+
+async def test_killed_between_stopping_a_run_nobody_watches_and_saying_so_it_is_said_once(
+    node: Node, start_server: StartServer, tmp_path: Path
+) -> None:
+    simulation_id = await submit(node, ["sh", "-c", f"cd {tmp_path}; touch began; while :; do sleep 0.05; done"])
+    server = await start_server("simulation.orphan_stopped=kill")
+
+    async def is_seen() -> bool:
+        async with node.database.sessions() as session:
+            state = await session.scalar(text("SELECT state FROM simulations"))
+        return state == "running" and (tmp_path / "began").exists()
+
+    await until_true(is_seen)
+    async with node.database.transaction() as session:  # as if it had ended before the machine's answer came
+        row = await simulation.get(session, simulation_id, lock=True)
+        row.submission, row.state = "intent", "created"
+        await session.flush()
+        await end(session, row, "failed", error="it could not be submitted")
+        await session.execute(text("UPDATE jobs SET run_at = now() WHERE kind = :kind"), {"kind": STOP_JOB})
+    async with asyncio.timeout(60):
+        await server.wait()
+    assert server.returncode == -signal.SIGKILL
+    await start_server()
+
+    async def is_over() -> bool:
+        return await everything_is_over(node) and not processes_of(tmp_path)
+
+    await until_true(is_over)
+    async with node.database.sessions() as session:
+        done = await session.execute(
+            text("SELECT state, result ->> 'stopped' FROM finished_jobs WHERE kind = :kind"),
+            {"kind": STOP_JOB},
+        )
+    assert done.all() == [("succeeded", "true")]

@@ -2,7 +2,8 @@
 
 Owns: simulations, their history and groups, applications, what is learned of queues. Calls: data, machines, accounts,
 jobs. Announces: simulation.created, simulation.state_changed. Hints: ``simulations``. Job kinds: ``simulation.submit``,
-``simulation.collect``, ``simulation.decide_race``, ``simulation.measure``; ends by enqueuing the caller's JobCallback.
+``simulation.collect``, ``simulation.decide_race``, ``simulation.measure``, ``simulation.stop_orphan``; ends by
+enqueuing the caller's JobCallback.
 """
 
 from collections.abc import Sequence

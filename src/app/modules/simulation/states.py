@@ -16,6 +16,7 @@ from app.modules.simulation.core_hours import charge_core_hours, give_back_extra
 from app.modules.simulation.events import SimulationStateChanged
 from app.modules.simulation.history_models import SimulationState
 from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.orphans import have_stopped
 from app.modules.simulation.race_members import in_race
 
 SUBMIT_JOB = "simulation.submit"
@@ -90,6 +91,7 @@ async def move(
 async def end(session: AsyncSession, row: Simulation, state: str, *, error: str | None = None) -> None:
     """End a simulation for good and enqueue its callback, in this transaction."""
     assert state in TERMINAL
+    await _leave_orphan(session, row)
     await charge_core_hours(session, row, final=True)
     row.error = error
     row.finished_at = func.clock_timestamp()
@@ -137,6 +139,7 @@ async def end_or_repeat(
         if hopeless or row.failed_attempts >= row.max_attempts:
             await end(session, row, state, error=error)
             return
+    await _leave_orphan(session, row)
     await charge_core_hours(session, row, final=False)
     await give_back_extra(session, row)
     row.attempt += 1
@@ -151,6 +154,12 @@ async def end_or_repeat(
     await session.flush()
     delay_seconds = min(LONGEST_RETRY_SECONDS, 2.0 ** (row.failed_attempts - 1)) if counts else 0.0
     await enqueue_submission(session, row, delay_seconds=delay_seconds)
+
+
+async def _leave_orphan(session: AsyncSession, row: Simulation) -> None:
+    """See that nothing is left of an attempt of which nobody knows whether it was submitted."""
+    if row.submission == "intent" and row.state != "prepared" and row.machine_id is not None:
+        await have_stopped(session, row)
 
 
 async def enqueue_submission(

@@ -13,18 +13,20 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel import failpoints
 from app.kernel.bus import hint
 from app.kernel.errors import Problem
 from app.kernel.node import Node
 from app.modules import jobs, machines
-from app.modules.machines import LoginWaits, Machine, MachineElsewhere, RunRef
+from app.modules.machines import LoginWaits, Machine, MachineElsewhere
 from app.modules.simulation.arrays import LEAST_COUNT, alike, array_of, give_markers, siblings, units
 from app.modules.simulation.breakers import MachineSilent
 from app.modules.simulation.core_hours import Budget, cost_factor, give_back_extra
 from app.modules.simulation.escalation import Climber, as_asked, climbed, refused_key, rung_of
 from app.modules.simulation.estimates import Estimates
 from app.modules.simulation.grouping import in_time_of_race, lock_groups, machines_of_group
-from app.modules.simulation.models import TERMINAL, Simulation
+from app.modules.simulation.models import Simulation
+from app.modules.simulation.orphans import have_stopped, is_watched
 from app.modules.simulation.pacing import Heard, Turns, congestion_of, take_in, waiting_count
 from app.modules.simulation.placement import decide
 from app.modules.simulation.queue_room import Survey
@@ -87,16 +89,17 @@ async def submit_runs(attempt: jobs.Attempt, payload: RunAttempts) -> None:
                 if unclear and (busy := congestion_of(known[str(first.machine_id)], str(error))) is not None:
                     heard.append(Heard(str(first.machine_id), len(rows), busy=busy))
                 trouble = error
+    failpoints.reach("simulation.submitted")
     if trouble is None:
         async with attempt.transaction() as session:
             recorded = await _record(session, payload, reached)
             await take_in(session, heard)
-        await _end_orphans(node, known, [row for row in claimed if row.id not in recorded], reached)
+            await _leave_orphans(session, [row for row in claimed if row.id not in recorded], reached)
         return
     async with node.database.transaction() as session:
         recorded = await _record(session, payload, reached)
         await take_in(session, heard)
-    await _end_orphans(node, known, [row for row in claimed if row.id not in recorded], reached)
+        await _leave_orphans(session, [row for row in claimed if row.id not in recorded], reached)
     if isinstance(trouble, MachineElsewhere):
         raise jobs.Snooze(1.0) from trouble
     if isinstance(trouble, LoginWaits) or isinstance(trouble.__cause__, LoginWaits):
@@ -210,23 +213,14 @@ async def claim(
     return [row for row in mine if row.id not in later], {row.id for row in placed}
 
 
-async def _end_orphans(
-    node: Node, known: Mapping[str, Machine], unrecorded: Sequence[Simulation], reached: Mapping[str, Reached]
+async def _leave_orphans(
+    session: AsyncSession, unrecorded: Sequence[Simulation], reached: Mapping[str, Reached]
 ) -> None:
-    """Cancel runs whose simulation had ended, or was repeated, by the time they were submitted: nobody watches them."""
+    """Have runs stopped whose simulation had ended, or was repeated, by the time they were submitted."""
     for row in unrecorded:
         native_id = reached[row.id].native_id
-        if native_id is None:
-            continue
-        async with node.database.transaction() as session:
-            same = select(Simulation.id).where(
-                Simulation.id == row.id, Simulation.marker == row.marker, Simulation.state.not_in(TERMINAL)
-            )
-            is_known = await session.scalar(same) is not None
-        if not is_known:  # else another submission of the same marker has recorded it
-            log.warning("submitted after its end, cancelling", simulation_id=row.id, native_id=native_id)
-            batch = await machines.batch_of(node, known[str(row.machine_id)])
-            await batch.cancel(RunRef(str(row.marker), native_id))
+        if native_id is not None and not await is_watched(session, row.id, row.marker):
+            await have_stopped(session, row, native_id)
 
 
 async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[str, Reached]) -> set[str]:
@@ -255,6 +249,7 @@ async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[
             _displace(row)
             elsewhere.append(row)
         elif outcome.refusal is not None:
+            row.submission = "none"
             await end(session, row, "failed", error=outcome.refusal)
         elif outcome.native_id is None and outcome.staged is not None and row.cancel_requested_at is None:
             if row.hold:
@@ -262,6 +257,7 @@ async def _record(session: AsyncSession, payload: RunAttempts, reached: Mapping[
             else:  # somebody submitted it meanwhile
                 await enqueue_submission(session, row, again=True)
         elif outcome.native_id is None:
+            row.submission = "none"
             await end(session, row, "cancelled", error=why_cancelled(row))
         else:
             row.submission, row.native_id, row.queued_at = "submitted", outcome.native_id, at
