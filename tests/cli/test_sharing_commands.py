@@ -16,6 +16,10 @@ def test_groups_and_shares(live: Live, shell: Shell) -> None:
     shared = changed(shell, "shares", "set", incident, made["id"], "--act")
     assert (shared["subject_name"], shared["level"]) == ("Fire", "act")
     assert "Fire" in shell("shares", "show", incident).out
+    assert "Fire" in shell("shares", "list").out
+    listed = shell("shares", "list", "--by-me", "--json").json["items"]
+    assert [one["object_id"] for one in listed if one["subject_id"] == made["id"]] == [incident]
+    assert all(one["object_id"] != incident for one in shell("shares", "list", "--with-me", "--json").json["items"])
     assert changed(shell, "shares", "remove", incident, made["id"], "--dry-run")["dry_run"] is True
     assert changed(shell, "shares", "remove", incident, made["id"])["removed"]["object_id"] == incident
     assert shell("shares", "show", incident, "--json").json["items"] == []

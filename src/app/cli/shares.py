@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.cli import remote, show
-from app.cli.app import DryRun, Json, Yes, noun
+from app.cli.app import All, DryRun, Json, Limit, Yes, noun
 from app.cli.asking import allowed
 from app.cli.groups import group_id
 from app.cli.users import user_id
@@ -15,6 +15,38 @@ shares = noun("shares", "Who sees what you own, or may act on it.")
 Thing = Annotated[str, typer.Argument(metavar="THING", help="Id of an incident, simulation, data set, source, …")]
 _WHOM = "A group's name or id, a person's id, or e-mail address if you are an administrator, or everyone"
 Subject = Annotated[str, typer.Argument(metavar="WHOM", help=_WHOM)]
+
+
+@shares.command("list")
+def list_shares(
+    by_me: Annotated[bool, typer.Option("--by-me", help="Only what is yours and others see")] = False,
+    with_me: Annotated[bool, typer.Option("--with-me", help="Only what others let you see")] = False,
+    limit: Limit = 50,
+    all_: All = False,
+    json_: Json = False,
+) -> None:
+    """List what you share, and what is shared with you, newest first; operators see everybody's.
+
+    Example: stormbell shares list --with-me
+    """
+    from stormbell_client.api.accounts import share_list
+    from stormbell_client.models.share_list_direction_type_0 import ShareListDirectionType0
+    from stormbell_client.types import UNSET, Unset
+
+    direction: ShareListDirectionType0 | Unset = UNSET
+    if by_me != with_me:
+        direction = ShareListDirectionType0.BY_ME if by_me else ShareListDirectionType0.WITH_ME
+    page = remote.pages(share_list.sync_detailed, limit, all_, client=remote.client(), direction=direction)
+    show.rows(
+        page,
+        json_,
+        ("id", "name", "of", "with", "may", "by", "since"),
+        lambda s: (
+            *(s.object_id, s.object_name, s.owner_name, s.subject_name),
+            *(s.level.value, s.shared_by_name, s.shared_at),
+        ),
+        "Nothing is shared: share with 'stormbell shares set'.",
+    )
 
 
 @shares.command("show")

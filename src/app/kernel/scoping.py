@@ -167,6 +167,18 @@ async def find_owner(session: AsyncSession, object_id: str) -> str | None:
     return None
 
 
+async def find_names(session: AsyncSession, ids: Sequence[str]) -> dict[str, str]:
+    """Return the names of those of these objects that the session's caller sees and that have one, by id."""
+    found: dict[str, str] = {}
+    for kind in (*_mapped(Owned), *_mapped(OwnedFact)):
+        wanted = [one for one in ids if kind.id_prefix == one.partition("_")[0]]
+        if wanted and hasattr(kind, "name"):
+            found |= {
+                row.id: row.name for row in await session.execute(select(kind.id, kind.name).where(kind.id.in_(wanted)))
+            }
+    return found
+
+
 async def require_act(session: AsyncSession, row: Owned) -> None:
     """Let the session's caller act on ``row``: its owner may, operators, and those it was shared with for that.
 
@@ -332,6 +344,7 @@ __all__ = [
     "attach",
     "child_policies",
     "fact_policies",
+    "find_names",
     "find_owner",
     "find_shared",
     "owned_policies",

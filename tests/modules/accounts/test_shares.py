@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from people import Browse, run_sql
 from test_groups import somebody
@@ -51,10 +52,14 @@ async def test_an_owner_shares_and_takes_back(running_node: Node, browse: Browse
     made = await ada.put(f"{path}/{ben_id}", json={"level": "view"})
     assert made.json() | {"shared_at": ""} == {
         "object_id": simulation_id,
+        "object_name": "spread",
+        "owner_id": ada_id,
+        "owner_name": "Ada",
         "subject_id": ben_id,
         "subject_name": "Ben",
         "level": "view",
         "shared_by": ada_id,
+        "shared_by_name": "Ada",
         "shared_at": "",
     }
     assert await sees(running_node, caller, simulation_id)
@@ -165,3 +170,42 @@ async def test_the_audit_says_who_let_whom_do_what(running_node: Node, browse: B
         {"before": "view", "after": "act"},
         {"before": "act", "after": None},
     ]
+
+
+@pytest.mark.security("S6")
+async def test_what_i_share_and_what_is_shared_with_me_is_listed_page_by_page(
+    running_node: Node, browse: Browse
+) -> None:
+    ada_id, ada = await somebody(running_node, browse, "Ada")
+    ben_id, ben = await somebody(running_node, browse, "Ben")
+    _, cleo = await somebody(running_node, browse, "Cleo")
+    _, olga = await somebody(running_node, browse, "Olga", Role.OPERATOR)
+    hers = [await add_simulation(running_node, ada_id) for _ in range(3)]
+    his = await add_simulation(running_node, ben_id)
+    for simulation_id in hers:
+        assert (await ada.put(f"/shares/{simulation_id}/{ben_id}", json={})).status_code == 200
+    assert (await ben.put(f"/shares/{his}/everyone", json={"level": "act"})).status_code == 200
+
+    async def listed(client: httpx.AsyncClient, **query: str) -> list[str]:
+        found: list[str] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = (await client.get("/shares", params={"limit": "2", **query, **cursor})).json()
+            found += [one["object_id"] for one in page["items"]]
+            if page["next_cursor"] is None:
+                return found
+            cursor = {"cursor": page["next_cursor"]}
+
+    newest_first = hers[::-1]
+    assert await listed(ada, direction="by_me") == newest_first
+    assert await listed(ada, direction="with_me") == [his]
+    assert await listed(ada) == [his, *newest_first]
+    assert await listed(ben, direction="by_me") == [his]
+    assert await listed(ben, direction="with_me") == newest_first
+    assert await listed(cleo) == [his], "what everyone sees, and nothing between others"
+    assert await listed(olga) == [his, *newest_first], "operators all"
+    assert await listed(olga, direction="by_me") == []
+    (seen, *_) = (await ben.get("/shares", params={"direction": "with_me"})).json()["items"]
+    assert (seen["object_name"], seen["owner_name"], seen["subject_name"]) == ("spread", "Ada", "Ben")
+    assert (await ada.get("/shares", params={"cursor": "x"})).status_code == 400
+    assert (await ada.get("/shares", params={"direction": "up"})).status_code == 422

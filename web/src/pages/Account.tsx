@@ -18,6 +18,7 @@ import { toast } from '../ui/Toast.tsx'
 import type { JsonSchema } from '../api/types.ts'
 import { Identities } from './AccountIdentities.tsx'
 import { Logins, Sessions } from './AccountSessions.tsx'
+import { SharedByYou, SharedWithYou } from './AccountShares.tsx'
 import { Tokens } from './AccountTokens.tsx'
 import { Groups } from './Groups.tsx'
 import { Loaded } from './rows.tsx'
@@ -173,7 +174,7 @@ export default function Account() {
       <h1 class="away">Your account</h1>
       <div class="halves">
         <div class="stack"><You /><Identities /><Tokens />{!allowed('admin') && <Groups />}</div>
-        <div class="stack"><Sessions /><Logins path="/profile/logins" title="Your logins" /><YourData /></div>
+        <div class="stack"><Sessions /><Logins path="/profile/logins" title="Your logins" /><SharedByYou /><SharedWithYou /><YourData /></div>
       </div>
     </>
   )

@@ -488,6 +488,7 @@ if TYPE_CHECKING:
     from .session_view_roles_item import SessionViewRolesItem
     from .setup_complete import SetupComplete
     from .setup_view import SetupView
+    from .share_list_direction_type_0 import ShareListDirectionType0
     from .share_set import ShareSet
     from .share_set_level import ShareSetLevel
     from .share_view import ShareView
@@ -1121,6 +1122,7 @@ _MODULES = {
     "SessionViewRolesItem": ".session_view_roles_item",
     "SetupComplete": ".setup_complete",
     "SetupView": ".setup_view",
+    "ShareListDirectionType0": ".share_list_direction_type_0",
     "ShareSet": ".share_set",
     "ShareSetLevel": ".share_set_level",
     "ShareView": ".share_view",
@@ -1762,6 +1764,7 @@ __all__ = (
     "SessionViewRolesItem",
     "SetupComplete",
     "SetupView",
+    "ShareListDirectionType0",
     "ShareSet",
     "ShareSetLevel",
     "ShareView",

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Level = Literal["view", "act"]
+Direction = Literal["by_me", "with_me"]
 
 
 class ShareSet(BaseModel):
@@ -20,8 +21,12 @@ class ShareView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
     object_id: str
+    object_name: str | None = None
+    owner_id: str = Field(description="Whose it is")
+    owner_name: str
     subject_id: str = Field(description="Id of a user or group, or `everyone`")
     subject_name: str
     level: Level
     shared_by: str
+    shared_by_name: str
     shared_at: datetime

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import Text, and_, delete, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.belongings import as_service
 from app.kernel.bus import hint
-from app.kernel.principal import EVERYONE, Principal, Role
-from app.kernel.scoping import SHARES_TOPIC, NotYours, find_owner
+from app.kernel.paging import Page, page_of
+from app.kernel.principal import EVERYONE, HOUSE, Principal, Role
+from app.kernel.scoping import SHARES_TOPIC, NotYours, find_names, find_owner
 from app.modules.accounts.group_errors import SharedObjectNotFound, SubjectNotFound
 from app.modules.accounts.group_models import Group, Share
 from app.modules.accounts.models import User
-from app.modules.accounts.share_schemas import Level, ShareView
+from app.modules.accounts.share_schemas import Direction, Level, ShareView
+
+_NOBODY = "nobody"  # whose an object is that is not there any more
+_owner = literal_column("(scope_of(shares.object_id, NULL)).owner_id", Text)
 
 
 async def list_shares(session: AsyncSession, actor: Principal, object_id: str) -> list[ShareView]:
@@ -25,6 +29,26 @@ async def list_shares(session: AsyncSession, actor: Principal, object_id: str) -
         )
     ).all()
     return await _views(session, rows)
+
+
+async def list_all_shares(
+    session: AsyncSession, actor: Principal, direction: Direction | None, *, cursor: str | None, limit: int
+) -> Page[ShareView]:
+    """Return one page of the shares of what the actor owns and of those towards them, newest first.
+
+    Who sees all gets everybody's, unless a direction narrows it. Raises BadRequest (400) for a foreign cursor.
+    """
+    own = _owner == actor.user_id
+    towards = and_(Share.subject_id.in_(actor.subjects), _owner.not_in((actor.user_id, _NOBODY)))
+    query = select(Share)
+    if direction is not None:
+        query = query.where(own if direction == "by_me" else towards)
+    elif not actor.sees_all:
+        query = query.where(or_(own, towards))
+    keys = [Share.shared_at, Share.object_id, Share.subject_id]
+    rows: list[Share]
+    rows, following = await page_of(session, query, keys, cursor=cursor, limit=limit)
+    return Page(items=await _views(session, rows), next_cursor=following)
 
 
 async def share(session: AsyncSession, actor: Principal, object_id: str, subject_id: str, level: Level) -> ShareView:
@@ -77,14 +101,23 @@ async def _names(session: AsyncSession, ids: Sequence[str], *, lock: bool = Fals
 
 
 async def _views(session: AsyncSession, rows: Sequence[Share]) -> list[ShareView]:
-    names = await _names(session, [row.subject_id for row in rows])
+    objects = {row.object_id for row in rows}
+    things = await find_names(session, sorted(objects))
+    asked = select(Share.object_id, _owner).where(Share.object_id.in_(objects)).distinct()
+    owners: dict[str, str] = {row[0]: row[1] or HOUSE for row in await session.execute(asked)}
+    people = {one for row in rows for one in (row.subject_id, row.shared_by, owners[row.object_id])}
+    names = await _names(session, sorted(people))
     return [
         ShareView(
             object_id=row.object_id,
+            object_name=things.get(row.object_id),
+            owner_id=(owner_id := owners[row.object_id]),
+            owner_name=names.get(owner_id, owner_id),
             subject_id=row.subject_id,
             subject_name=names.get(row.subject_id, row.subject_id),
             level=row.level,
             shared_by=row.shared_by,
+            shared_by_name=names.get(row.shared_by, row.shared_by),
             shared_at=row.shared_at,
         )
         for row in rows

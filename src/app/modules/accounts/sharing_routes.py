@@ -9,7 +9,7 @@ from app.kernel.principal import Actor, Role
 from app.kernel.web import SessionOf, api_router
 from app.modules.accounts import groups, shares
 from app.modules.accounts.group_schemas import GroupChange, GroupCreate, GroupDetail, GroupMemberSet, GroupView
-from app.modules.accounts.share_schemas import ShareSet, ShareView
+from app.modules.accounts.share_schemas import Direction, ShareSet, ShareView
 
 PERMISSIONS = {
     "group_list": Role.VIEWER,
@@ -76,10 +76,22 @@ async def remove_member(group_id: str, user_id: str, session: SessionOf, actor: 
 
 @router.get("/shares", operation_id="share_list")
 async def list_shares(
-    session: SessionOf, actor: Actor, object_id: Annotated[str, Query(description="Id of what is shared")]
+    session: SessionOf,
+    actor: Actor,
+    object_id: Annotated[str | None, Query(description="Id of what is shared; without it, of everything")] = None,
+    direction: Annotated[
+        Direction | None, Query(description="by_me: what is yours; with_me: what others let you see")
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Page[ShareView]:
-    """Say with whom something of yours is shared."""
-    return Page(items=await shares.list_shares(session, actor, object_id))
+    """List what you share and what is shared with you, newest first, or with whom one thing of yours is shared.
+
+    Operators are told of everybody's.
+    """
+    if object_id is not None:
+        return Page(items=await shares.list_shares(session, actor, object_id))
+    return await shares.list_all_shares(session, actor, direction, cursor=cursor, limit=limit)
 
 
 @router.put("/shares/{object_id}/{subject_id}", operation_id="share_set")

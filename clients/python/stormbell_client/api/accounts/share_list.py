@@ -10,13 +10,18 @@ from ... import errors
 
 from ...models.page_share_view import PageShareView
 from ...models.problem_document import ProblemDocument
+from ...models.share_list_direction_type_0 import ShareListDirectionType0
+from ...types import UNSET, Unset
 from typing import cast
 
 
 
 def _get_kwargs(
     *,
-    object_id: str,
+    object_id: None | str | Unset = UNSET,
+    direction: None | ShareListDirectionType0 | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> dict[str, Any]:
     
@@ -25,7 +30,30 @@ def _get_kwargs(
 
     params: dict[str, Any] = {}
 
-    params["object_id"] = object_id
+    json_object_id: None | str | Unset
+    if isinstance(object_id, Unset):
+        json_object_id = UNSET
+    else:
+        json_object_id = object_id
+    params["object_id"] = json_object_id
+
+    json_direction: None | str | Unset
+    if isinstance(direction, Unset):
+        json_direction = UNSET
+    elif isinstance(direction, ShareListDirectionType0):
+        json_direction = direction.value
+    else:
+        json_direction = direction
+    params["direction"] = json_direction
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
 
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -70,15 +98,25 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    object_id: str,
+    object_id: None | str | Unset = UNSET,
+    direction: None | ShareListDirectionType0 | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> Response[PageShareView | ProblemDocument]:
     """ List Shares
 
-     Say with whom something of yours is shared.
+     List what you share and what is shared with you, newest first, or with whom one thing of yours is
+    shared.
+
+    Operators are told of everybody's.
 
     Args:
-        object_id (str): Id of what is shared
+        object_id (None | str | Unset): Id of what is shared; without it, of everything
+        direction (None | ShareListDirectionType0 | Unset): by_me: what is yours; with_me: what
+            others let you see
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,6 +129,9 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         object_id=object_id,
+direction=direction,
+cursor=cursor,
+limit=limit,
 
     )
 
@@ -103,15 +144,25 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    object_id: str,
+    object_id: None | str | Unset = UNSET,
+    direction: None | ShareListDirectionType0 | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> PageShareView | ProblemDocument | None:
     """ List Shares
 
-     Say with whom something of yours is shared.
+     List what you share and what is shared with you, newest first, or with whom one thing of yours is
+    shared.
+
+    Operators are told of everybody's.
 
     Args:
-        object_id (str): Id of what is shared
+        object_id (None | str | Unset): Id of what is shared; without it, of everything
+        direction (None | ShareListDirectionType0 | Unset): by_me: what is yours; with_me: what
+            others let you see
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -125,21 +176,34 @@ def sync(
     return sync_detailed(
         client=client,
 object_id=object_id,
+direction=direction,
+cursor=cursor,
+limit=limit,
 
     ).parsed
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    object_id: str,
+    object_id: None | str | Unset = UNSET,
+    direction: None | ShareListDirectionType0 | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> Response[PageShareView | ProblemDocument]:
     """ List Shares
 
-     Say with whom something of yours is shared.
+     List what you share and what is shared with you, newest first, or with whom one thing of yours is
+    shared.
+
+    Operators are told of everybody's.
 
     Args:
-        object_id (str): Id of what is shared
+        object_id (None | str | Unset): Id of what is shared; without it, of everything
+        direction (None | ShareListDirectionType0 | Unset): by_me: what is yours; with_me: what
+            others let you see
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,6 +216,9 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         object_id=object_id,
+direction=direction,
+cursor=cursor,
+limit=limit,
 
     )
 
@@ -164,15 +231,25 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    object_id: str,
+    object_id: None | str | Unset = UNSET,
+    direction: None | ShareListDirectionType0 | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
 
 ) -> PageShareView | ProblemDocument | None:
     """ List Shares
 
-     Say with whom something of yours is shared.
+     List what you share and what is shared with you, newest first, or with whom one thing of yours is
+    shared.
+
+    Operators are told of everybody's.
 
     Args:
-        object_id (str): Id of what is shared
+        object_id (None | str | Unset): Id of what is shared; without it, of everything
+        direction (None | ShareListDirectionType0 | Unset): by_me: what is yours; with_me: what
+            others let you see
+        cursor (None | str | Unset): `next_cursor` of the page before
+        limit (int | Unset): Most items to return Default: 50.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,5 +263,8 @@ async def asyncio(
     return (await asyncio_detailed(
         client=client,
 object_id=object_id,
+direction=direction,
+cursor=cursor,
+limit=limit,
 
     )).parsed
