@@ -34,6 +34,17 @@ class Event:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in known}
 
 
+def event_types() -> frozenset[str]:
+    """Return the types of all facts that what is loaded can state."""
+    found: set[str] = set()
+    open_ = [Event]
+    while open_:
+        for kind in open_.pop().__subclasses__():
+            open_.append(kind)
+            found.update([kind.type] if "type" in vars(kind) else [])
+    return frozenset(found)
+
+
 def publish(session: AsyncSession, event: Event) -> None:
     """Record a fact in the session's transaction; it is seen by others if and only if that commits."""
     _begun(session).setdefault("events", []).append(event)

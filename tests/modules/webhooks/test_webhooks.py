@@ -313,6 +313,33 @@ async def test_what_makes_no_sense_is_refused(node: Node, person: Person, wrong:
     assert (await ann.post("/api/v1/webhooks", json=body)).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("pattern", "near"),
+    [
+        ("incidents.*", "did you mean incident.*"),
+        ("stage.succeded", "did you mean stage.succeeded"),
+        ("dataset.made", "dataset.registered"),
+        ("nosuch.zzzzzz", "there are account.*"),
+    ],
+)
+async def test_a_pattern_that_nothing_fits_is_refused_and_near_ones_are_named(
+    node: Node, person: Person, pattern: str, near: str
+) -> None:
+    ann = await person("ann", Role.RUNNER)
+    body = {"name": "ops", "url": "https://ops.example", "events": ["incident.opened", pattern]}
+    refused = await ann.post("/api/v1/webhooks", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "webhook_event_unknown")
+    assert near in refused.json()["detail"]
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/body/events/1"]
+    made = await add_webhook(ann, "https://ops.example", events=["*", "job.*"])
+    changed = await ann.patch(f"/api/v1/webhooks/{made['id']}", json={"events": [pattern]})
+    assert changed.json()["code"] == "webhook_event_unknown"
+    # One from before a type was renamed can still be renamed and switched off.
+    async with node.database.transaction() as session:
+        await session.execute(text("UPDATE webhooks SET events = ARRAY['gone.*']"))
+    assert (await ann.patch(f"/api/v1/webhooks/{made['id']}", json={"enabled": False})).status_code == 200
+
+
 async def test_names_are_taken_once_and_there_is_an_end_to_webhooks(node: Node, person: Person) -> None:
     ann = await person("ann", Role.RUNNER)
     await add_webhook(ann, "https://ops.example")

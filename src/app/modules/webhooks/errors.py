@@ -1,6 +1,6 @@
 """Problems of webhooks."""
 
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.http import RemoteProblem
 
 
@@ -29,6 +29,15 @@ class WebhookNameTaken(Conflict):
     """
 
     code = "webhook_name_taken"
+
+
+class WebhookEventUnknown(Invalid):
+    """No fact is of a type that fits this.
+
+    Name a type such as `incident.opened`, all of a kind such as `incident.*`, or `*` for everything you may see.
+    """
+
+    code = "webhook_event_unknown"
 
 
 class TooManyWebhooks(Conflict):

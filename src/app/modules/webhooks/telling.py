@@ -21,6 +21,7 @@ from app.kernel.node import Node
 from app.modules import accounts, jobs, workflows
 from app.modules.webhooks.delivering import DELIVER_JOB, Deliver
 from app.modules.webhooks.models import Webhook, WebhookMessage, WebhookPosition
+from app.modules.webhooks.patterns import fits
 from app.modules.webhooks.webhooks import TOPIC
 
 _PAGE = 500
@@ -120,9 +121,7 @@ def _start(hooks: Sequence[Webhook], position: WebhookPosition) -> tuple[int, in
 
 
 def _asks(hook: Webhook, fact: EventRow) -> bool:
-    if fact.transaction < hook.from_transaction or fact.type.startswith("webhook."):
-        return False
-    return not {"*", fact.type, f"{fact.type.partition('.')[0]}.*"}.isdisjoint(hook.events)
+    return fact.transaction >= hook.from_transaction and fits(hook.events, fact.type)
 
 
 async def _exercises(session: AsyncSession, facts: Iterable[EventRow]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from app.kernel.scoping import NotYours
 from app.modules.webhooks.errors import TooManyWebhooks, WebhookNameTaken, WebhookNotFound
 from app.modules.webhooks.events import WebhookChanged
 from app.modules.webhooks.models import Webhook
+from app.modules.webhooks.patterns import require_known
 from app.modules.webhooks.schemas import WebhookChange, WebhookCreate, WebhookMade, WebhookView
 from app.modules.webhooks.settings import WebhooksSettings
 from app.modules.webhooks.signing import new_secret
@@ -32,9 +33,10 @@ def alarm_key(webhook_id: str) -> str:
 async def create_webhook(node: Node, session: AsyncSession, wanted: WebhookCreate, actor: Principal) -> WebhookMade:
     """Register an address to be told of what ``actor`` may see from now on. Announces webhook.changed.
 
-    Raises EgressDenied (403) for an address no request may go to, WebhookNameTaken, TooManyWebhooks (409), VaultLocked
-    (503).
+    Raises EgressDenied (403) for an address no request may go to, WebhookEventUnknown (422), WebhookNameTaken,
+    TooManyWebhooks (409), VaultLocked (503).
     """
+    require_known(wanted.events)
     node.http.check(wanted.url)
     await _require_room(node, session, actor.user_id, wanted.name)
     row = Webhook(
@@ -58,13 +60,15 @@ async def change_webhook(
 ) -> WebhookView:
     """Change a webhook; an operator may enable and disable another's. Announces webhook.changed.
 
-    Raises WebhookNotFound (404), NotYours, EgressDenied (403), WebhookNameTaken (409).
+    Raises WebhookNotFound (404), NotYours, EgressDenied (403), WebhookEventUnknown (422), WebhookNameTaken (409).
     """
     row = await get_webhook(session, webhook_id, lock=True)
     wanted = {name: value for name, value in change.model_dump(exclude_unset=True).items() if value is not None}
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     if set(changed) - {"enabled"}:
         _require_own(row, actor)
+    if "events" in changed:
+        require_known(wanted["events"])
     if "url" in changed:
         node.http.check(wanted["url"])
     if "name" in changed:
