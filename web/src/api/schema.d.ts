@@ -4251,7 +4251,9 @@ export interface paths {
         };
         /**
          * List Shares
-         * @description Say with whom something of yours is shared.
+         * @description List what you share and what is shared with you, newest first, or with whom one thing of yours is shared.
+         *
+         *     Operators are told of everybody's.
          */
         get: operations["share_list"];
         put?: never;
@@ -13057,6 +13059,15 @@ export interface components {
         ShareView: {
             /** Object Id */
             object_id: string;
+            /** Object Name */
+            object_name?: string | null;
+            /**
+             * Owner Id
+             * @description Whose it is
+             */
+            owner_id: string;
+            /** Owner Name */
+            owner_name: string;
             /**
              * Subject Id
              * @description Id of a user or group, or `everyone`
@@ -13071,6 +13082,8 @@ export interface components {
             level: "view" | "act";
             /** Shared By */
             shared_by: string;
+            /** Shared By Name */
+            shared_by_name: string;
             /**
              * Shared At
              * Format: date-time
@@ -25147,9 +25160,15 @@ export interface operations {
     };
     share_list: {
         parameters: {
-            query: {
-                /** @description Id of what is shared */
-                object_id: string;
+            query?: {
+                /** @description Id of what is shared; without it, of everything */
+                object_id?: string | null;
+                /** @description by_me: what is yours; with_me: what others let you see */
+                direction?: ("by_me" | "with_me") | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Most items to return */
+                limit?: number;
             };
             header?: never;
             path?: never;
