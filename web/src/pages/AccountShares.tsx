@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks'
 import { useSignal } from '@preact/signals'
 import { api, type Problem } from '../api/client.ts'
 import type { Page, Share } from '../api/types.ts'
@@ -13,24 +12,20 @@ import { toast } from '../ui/Toast.tsx'
 import { Loaded } from './rows.tsx'
 
 const LEVELS = { view: 'see it', act: 'change it' }
-const PAGES: Record<string, string> = { inc: 'incidents', sim: 'simulations', dst: 'data', src: 'sources' }
+const PAGES: Record<string, string> = { inc: 'incidents', dst: 'data' }
 
 function useShares(direction: 'by_me' | 'with_me') {
   const path = `/shares?direction=${direction}`
   const first = useDocument<Page<Share>>(path, ['accounts'])
   const older = useSignal<Page<Share> | null>(null)
-  const [busy, setBusy] = useState(false)
   const next = older.value ? older.value.next_cursor : first.data.value?.next_cursor
   const more = next
     ? async () => {
-        setBusy(true)
         try {
           const page = await api.get<Page<Share>>('/shares', { query: { direction, cursor: next } })
           older.value = { items: [...(older.value?.items ?? []), ...page.items], next_cursor: page.next_cursor }
         } catch (problem) {
           toast((problem as Problem).message)
-        } finally {
-          setBusy(false)
         }
       }
     : undefined
@@ -38,23 +33,23 @@ function useShares(direction: 'by_me' | 'with_me') {
     older.value = null
     first.refresh()
   }
-  return { first, older: older.value?.items ?? [], more, busy, refresh }
+  return { first, older: older.value?.items ?? [], more, refresh }
 }
 
 function Thing({ of: share }: { of: Share }) {
   const page = PAGES[share.object_id.split('_')[0]!]
   const name = share.object_name ?? share.object_id
-  return page === 'incidents' || page === 'data'
+  return page
     ? <a class="link" href={`/${page}/${share.object_id}`}>{name}</a>
     : <span title={share.object_id}>{name}</span>
 }
 
-function Older({ more, busy }: { more?: () => Promise<void>; busy: boolean }) {
-  return more ? <div class="table-more"><Button class="small quiet" run={more} disabled={busy} testid="older-shares">Older</Button></div> : null
+function Older({ more }: { more?: () => Promise<void> }) {
+  return more ? <div class="table-more"><Button class="small quiet" run={more} testid="older-shares">Older</Button></div> : null
 }
 
 export function SharedByYou() {
-  const { first, older, more, busy, refresh } = useShares('by_me')
+  const { first, older, more, refresh } = useShares('by_me')
   const take = async (share: Share) => {
     await api.delete(`/shares/${share.object_id}/${encodeURIComponent(share.subject_id)}`)
     refresh()
@@ -79,13 +74,13 @@ export function SharedByYou() {
           />
         )}
       </Loaded>
-      <Older more={more} busy={busy} />
+      <Older more={more} />
     </Panel>
   )
 }
 
 export function SharedWithYou() {
-  const { first, older, more, busy } = useShares('with_me')
+  const { first, older, more } = useShares('with_me')
   return (
     <Panel title="What is shared with you">
       <Loaded of={first} what="What is shared with you" rows={2}>
@@ -105,7 +100,7 @@ export function SharedWithYou() {
           />
         )}
       </Loaded>
-      <Older more={more} busy={busy} />
+      <Older more={more} />
     </Panel>
   )
 }
