@@ -79,7 +79,8 @@ def test_files_are_put_into_a_storage_got_and_removed(live: Live, shell: Shell, 
 
     remove = ("storages", "rm", "files", "grids/wind ü.nc")
     assert changed(shell, *remove, "--dry-run")["dry_run"] is True
-    assert shell(*remove, "grids/nothing", "--yes").code == 3
+    absent = shell(*remove, "grids/nothing", "--yes")
+    assert (absent.code, "files has no file grids/nothing; nothing was removed" in absent.err) == (3, True), absent
     assert (directory / "grids" / "wind ü.nc").exists()
     assert changed(shell, *remove, "--yes")["removed"] == ["grids/wind ü.nc"]
     assert not (directory / "grids" / "wind ü.nc").exists()

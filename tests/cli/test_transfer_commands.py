@@ -18,13 +18,25 @@ def test_copies_of_a_data_set_and_files_of_a_storage(live: Live, shell: Shell, t
     copied = changed(shell, "datasets", "cp", dataset, "second", "--wait")
     assert copied["state"] == "complete"
     assert shell("datasets", "cp", dataset, "second").code == 2  # it is there already
+    here = [changed(shell, "datasets", "list", "--storage", name)["items"] for name in ("second", "third")]
+    assert ([one["id"] for one in here[0]], here[1]) == ([dataset], [])
+    unsaid, absent = (
+        shell("datasets", "mv", dataset, "third"),
+        shell("datasets", "mv", dataset, "third", "--from", "third"),
+    )
+    assert (unsaid.code, "say from which storage it moves: local, second" in unsaid.err) == (2, True), unsaid
+    assert (absent.code, "no whole copy there; it has in: local, second" in absent.err) == (2, True), absent
+    tiered = shell("datasets", "archive", dataset, "--to", "third")
+    assert (tiered.code, "say from which storage" in tiered.err) == (2, True), tiered
     moved = shell("datasets", "mv", dataset, "third", "--from", "second", "--wait")
     assert (moved.code, "complete" in moved.out, ", third:" in moved.out) == (0, True, True)
     assert changed(shell, "datasets", "verify", dataset)["state"] == "complete"
     (bad,) = [path for path in (tmp_path / "third").rglob("*") if path.is_file() and not path.name.startswith(".")]
     bad.write_bytes(b"not what it was")
+    hinted = shell("datasets", "verify", dataset)
+    assert (hinted.code, "verified with repair" in hinted.err) == (1, True), hinted
     found = shell("datasets", "verify", dataset, "--repair")
-    assert (found.code, "third: it has 15 bytes" in found.err) == (1, True)
+    assert (found.code, "third: it has 15 bytes" in found.err, "is being written again" in found.err) == (1, True, True)
 
     listed = changed(shell, "transfers", "list", "--dataset", dataset, "--storage", "second")["items"]
     assert [one["kind"] for one in listed] == ["move", "replicate"]

@@ -74,6 +74,13 @@ async def test_a_file_becomes_a_data_set_on_the_pages(tmp_path: Path) -> None:
         await page.get_by_test_id("link-revoke").click()
         await expect(page.get_by_test_id("dataset-links")).to_contain_text("revoked")
         assert (await page.request.get(url.strip())).status == 404
+        nothing = tmp_path / "nothing.txt"
+        nothing.touch()
+        await page.goto(f"{server.url}/data")
+        await page.get_by_test_id("upload-files").set_input_files(nothing)
+        await page.get_by_test_id("dataset-row").filter(has_text="nothing.txt").click(timeout=30_000)
+        await page.get_by_test_id("dataset-open").click()
+        await expect(page.get_by_test_id("dataset-look")).to_contain_text("it has 0 bytes")
         levels = tmp_path / "levels.parquet"
         parquet.write_table(pa.table({"station": ["north", None], "level": [1.5, 2.25]}), levels)
         await page.goto(f"{server.url}/data")

@@ -29,6 +29,9 @@ def list_datasets(
     role: Annotated[str | None, typer.Option(help="Only for this, such as map or grid")] = None,
     tag: Annotated[list[str], typer.Option(help="Only with every one of these tags")] = [],  # noqa: B006
     machine: Annotated[str | None, typer.Option(help="Only made on this machine")] = None,
+    storage: Annotated[
+        str | None, typer.Option("--storage", metavar="STORAGE", help="Only with a copy in this storage: name or id")
+    ] = None,
     path: Annotated[str | None, typer.Option(help="Only with a copy at this path; * stands for anything")] = None,
     area: Annotated[str | None, typer.Option(metavar="W,S,E,N", help="Only whose area meets this one")] = None,
     made_from: Annotated[str | None, typer.Option(metavar="DATASET", help="Only made from this one")] = None,
@@ -47,6 +50,8 @@ def list_datasets(
     """
     from stormbell_client.api.data import dataset_get, dataset_list
 
+    from app.cli.storages import id_of as storage_id
+
     first = versions_of and id_of(versions_of)
     series = first and remote.ask(dataset_get.sync_detailed, first, client=remote.client()).view.series_id
     page = remote.pages(
@@ -62,6 +67,7 @@ def list_datasets(
         role=role,
         tag=tag,
         machine=machine,
+        storage_id=storage and storage_id(storage),
         path=path,
         area=area,
         made_from=made_from and id_of(made_from),

@@ -15,6 +15,7 @@ shares = noun("shares", "Who sees what you own, or may act on it.")
 Thing = Annotated[str, typer.Argument(metavar="THING", help="Id of an incident, simulation, data set, source, …")]
 _WHOM = "A group's name or id, a person's id, or e-mail address if you are an administrator, or everyone"
 Subject = Annotated[str, typer.Argument(metavar="WHOM", help=_WHOM)]
+_MAY = {"view": "view", "act": "act on"}
 
 
 @shares.command("list")
@@ -82,7 +83,7 @@ def set_share(
 
     body = ShareSet(level=ShareSetLevel.ACT if act else ShareSetLevel.VIEW)
     answer = remote.ask(share_set.sync_detailed, thing, _id(whom), client=remote.client(), body=body)
-    show.done(f"{answer.view.subject_name} may {answer.view.level.value} {thing}.", answer.document, json_)
+    show.done(f"{answer.view.subject_name} may {_MAY[answer.view.level.value]} {thing}.", answer.document, json_)
 
 
 @shares.command("remove")

@@ -15,12 +15,12 @@ from app.cli.app import DryRun, Json, Yes
 from app.cli.asking import allowed
 from app.cli.download import ATTEMPTS, CHUNK, Bar
 from app.cli.files import room_for
-from app.cli.problems import CONFLICT, UNREACHABLE, USAGE, CommandFailed, Refused
+from app.cli.problems import CONFLICT, NOT_FOUND, UNREACHABLE, USAGE, CommandFailed, Refused
 from app.cli.storages import Storage, id_of, storages
 from app.cli.units import size
 
 There = Annotated[str, typer.Argument(metavar="PATH", help="Where it is in the storage")]
-_PRECONDITION_FAILED = 412
+_NOT_FOUND, _PRECONDITION_FAILED = 404, 412
 
 
 @storages.command("get")
@@ -118,9 +118,14 @@ def remove_files(
     Example: stormbell storages rm cloud grids/2026/wind.nc --yes
     """
     urls = [_url(storage, path) for path in paths]
-    for url in urls:  # all of them are there, or none goes
-        with remote.reaching():
-            remote.http().head(url)
+    for path, url in zip(paths, urls, strict=True):  # all of them are there, or none goes
+        try:
+            with remote.reaching():
+                remote.http().head(url)
+        except Refused as refused:  # an answer to HEAD says nothing but its status
+            if refused.status == _NOT_FOUND:
+                raise CommandFailed(f"{storage} has no file {path}; nothing was removed", NOT_FOUND) from refused
+            raise
     what = f"remove {', '.join(paths)} from {storage} for good"
     if allowed(what, paths, yes=yes, dry_run=dry_run, json_=json_):
         for url in urls:

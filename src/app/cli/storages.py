@@ -16,7 +16,10 @@ storages = noun("storages", "Places for bytes, of the house and of people.")
 
 Storage = Annotated[str, typer.Argument(metavar="STORAGE", help="Its name or id")]
 Setting = Annotated[
-    list[str], typer.Option("--setting", metavar="NAME=VALUE", help="A setting of the driver; may be repeated")
+    list[str],
+    typer.Option(
+        "--setting", metavar="NAME=VALUE", help="One of 'stormbell drivers show data.storage NAME'; may be repeated"
+    ),
 ]
 Settings = Annotated[str | None, typer.Option(metavar="JSON", help="All settings; @file reads a file")]
 Credential = Annotated[str | None, typer.Option(help="Name or id of what it is logged in to with")]

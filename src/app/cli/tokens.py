@@ -36,7 +36,11 @@ def list_tokens(limit: Limit = 50, all_: All = False, json_: Json = False) -> No
 def create_token(
     name: Annotated[str, typer.Argument(help="What uses it")],
     scope: Annotated[
-        list[str], typer.Option(help="An operation it may call, such as delivery_push; may be repeated; default: all")
+        list[str],
+        typer.Option(
+            help="An operation it may call, such as delivery_push, or a directory, as storage:ID:/reports:read; "
+            "may be repeated; default: all"
+        ),
     ] = [],  # noqa: B006
     days: Annotated[
         int | None,

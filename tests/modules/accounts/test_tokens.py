@@ -72,6 +72,10 @@ async def test_a_misspelt_scope_is_said(running_node: Node, browse: Browse) -> N
     assert (refused.status_code, refused.json()["code"]) == (422, "scope_invalid")
     assert refused.json()["detail"] == "'token_lits' is not an operationId; did you mean token_list?"
     assert refused.json()["errors"][0]["pointer"] == "/body/scopes/1"
+    body = {"name": "x", "scopes": ["storage:archive:/reports:read"]}
+    refused = await client.post("/tokens", json=body, headers=SAME_ORIGIN)
+    assert (refused.status_code, refused.json()["code"]) == (422, "scope_invalid")
+    assert "write storage:<its id>:/<directory>:read" in refused.json()["detail"]
 
 
 async def test_a_token_makes_only_narrower_tokens(running_node: Node, browse: Browse) -> None:

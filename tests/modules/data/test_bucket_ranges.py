@@ -7,6 +7,7 @@ import pytest
 
 from app.kernel.node import Node
 from app.kernel.settings import Settings
+from app.modules.data.errors import StorageUnreachable
 from app.modules.data.storage import ObjectMissing
 from app.modules.data.storage_opening import open_storage
 from tests.conftest import settings_for
@@ -41,3 +42,13 @@ async def test_each_range_is_read_from_where_it_begins(node: Node, tmp_path: Pat
         assert len(CONTENT) <= proxy.received < 1.1 * len(CONTENT) + size, proxy.received
         with pytest.raises(ObjectMissing):
             [chunk async for chunk in storage.read("none.nc", start=3)]
+
+
+async def test_a_bucket_that_is_not_there_is_said_in_words(node: Node, tmp_path: Path) -> None:
+    (tmp_path / "served/buoys").mkdir(parents=True)
+    async with bucket_server(tmp_path / "served") as port:
+        storage_id = await bucket(node, port, "bouys")
+        async with node.database.sessions() as session:
+            storage = await open_storage(session, node, storage_id)
+        with pytest.raises(StorageUnreachable, match="answers, but has no such bucket"):
+            await storage.probe()

@@ -6,6 +6,7 @@ import { counted, number } from '../lib/format.ts'
 import { lazy } from '../lib/lazy.tsx'
 import { readCsv } from '../lib/tables.ts'
 import { useDocument } from '../live/store.ts'
+import { Empty } from '../ui/Empty.tsx'
 import { Rows } from '../ui/Rows.tsx'
 import { contentHref } from './Results.tsx'
 
@@ -16,7 +17,6 @@ const HEAD_BYTES = 64 * 1024
 const ROWS = 20
 
 async function head(dataset: Dataset, bytes: number): Promise<string> {
-  if (dataset.bytes === 0) return ''
   const answer = await fetch(contentHref(dataset.id, true), { headers: { range: `bytes=0-${bytes - 1}` }, credentials: 'same-origin' })
   if (!answer.ok) throw new Error(`status ${answer.status}`)
   return answer.text()
@@ -87,11 +87,12 @@ export function DataPreview({ dataset, large = false }: { dataset: Dataset; larg
   const kind = previewKind(dataset)
   const [text, setText] = useState<string | null>(null)
   useEffect(() => {
-    if (kind === null || kind === 'picture') return
+    if (kind === null || kind === 'picture' || dataset.bytes === 0) return
     let shown = true
     head(dataset, kind === 'map' ? MAP_BYTES : HEAD_BYTES).then((found) => shown && setText(found), () => {})
     return () => void (shown = false)
   }, [dataset.id, kind])
+  if (dataset.bytes === 0) return <Empty>Nothing is in it: it has 0 bytes.</Empty>
   if (kind === 'picture') return <Picture key={dataset.id} dataset={dataset} large={large} />
   if (kind === null || text === null) return null
   if (kind === 'map') {

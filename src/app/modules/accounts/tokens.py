@@ -92,6 +92,8 @@ async def require_narrower(
         if scope != "*" and scope not in operations and parse(scope) is None:
             near = difflib.get_close_matches(scope, operations, 1)
             why = f"{scope!r} is not an operationId" + (f"; did you mean {near[0]}?" if near else "")
+            if scope.startswith("storage:"):
+                why = f"{scope!r} is no directory of a storage: write storage:<its id>:/<directory>:read or …:write"
             raise _scope(index, why)
         if not {"*", scope} & actor.scopes and not is_within(scope, actor.scopes):
             raise _scope(index, f"Your own token does not have {scope!r}; a token can only make narrower ones")

@@ -12,7 +12,7 @@ from app.modules.data.storage import QueryFormat
 
 def _plain(value: str) -> str:
     if not value.strip() or any(ord(c) < 32 or ord(c) == 127 for c in value):
-        raise ValueError("a name holds something, and no control characters")
+        raise ValueError("a name has a character that is seen, and no line break or other control character")
     return value
 
 

@@ -30,7 +30,7 @@ async def get_present(session: AsyncSession, dataset_id: str) -> Dataset:
     """Return a data set that is not deleted. Raises DatasetNotFound (404), DatasetDeleted (410)."""
     found = await get(session, dataset_id)
     if found.deleted_at is not None:
-        raise DatasetDeleted(f"{found.name} was deleted at {found.deleted_at:%Y-%m-%d %H:%M} UTC")
+        raise DatasetDeleted(f"{found.name} was deleted at {found.deleted_at:%Y-%m-%d %H:%M} UTC; restore it first")
     return found
 
 

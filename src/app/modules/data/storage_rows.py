@@ -166,7 +166,7 @@ async def remove_storage(session: AsyncSession, node: Node, storage_id: str, act
     async with node.database.transaction() as own:
         count = await own.scalar(select(func.count()).select_from(Replica).where(Replica.storage_id == storage_id))
     if count:
-        raise StorageInUse(f"{count:,} data sets have a copy in {row.name}")
+        raise StorageInUse(f"{count:,} data sets have a copy in {row.name}: move or delete them first")
     await clear_alarm(session, alarm_key(row.id))
     await session.delete(row)
     publish(session, StorageChanged(subject_id=row.id, actor=actor.user_id, name=row.name, change="was removed"))
@@ -223,7 +223,8 @@ async def _require_usable(session: AsyncSession, driver: str, credential_id: str
     for user_id in dict.fromkeys(user_ids):
         kind = (await credentials.usable(session, credential_id, user_id)).kind
         if kind not in kinds:
-            why = f"{driver} is logged in to with {' or '.join(kinds) or 'no credential'}; this is of the kind {kind}"
+            takes = f"a credential of the kind {' or '.join(kinds)}" if kinds else "no credential"
+            why = f"the driver {driver} takes {takes}; this one is of the kind {kind}"
             raise StorageSettingsInvalid(why, errors=[ProblemItem(pointer="/body/credential", message=why)])
 
 

@@ -31,7 +31,9 @@ async def archive(
     if any(copy.storage_id == target for copy in whole):
         raise TransferInvalid(f"{dataset.name} is in the archive already")
     if len(whole) > 1:
-        raise TransferInvalid(f"{dataset.name} has {len(whole)} copies: move the one that is to be archived")
+        raise TransferInvalid(
+            f"{dataset.name} has {len(whole)} copies: move one of them there instead, and say from which storage"
+        )
     transfer = TransferCreate(
         kind="move", dataset_id=dataset.id, targets=[Place(storage_id=target)], urgency=wanted.urgency
     )

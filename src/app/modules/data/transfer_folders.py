@@ -33,7 +33,7 @@ async def carry_folder(attempt: jobs.Attempt, way: Way, ledger: Ledger, *, move:
     """
     if ledger.version is None:
         if not way.overwrite and await way.target.list(way.target_path, limit=1):
-            raise TargetTaken(f"there is something below {way.target_path} already")
+            raise TargetTaken(f"there is something below {way.target_path} already; overwrite replaces it")
         await ledger.begin(Version(0, None, None), None, engine="batches", bytes_total=None)
     last = ledger.parts[max(ledger.parts)].receipt if ledger.parts else ""
     number = len(ledger.parts)

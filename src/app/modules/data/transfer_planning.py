@@ -82,7 +82,7 @@ async def _of_dataset(node: Node, session: AsyncSession, wanted: TransferCreate,
     about = {"dataset_id": dataset.id, "incident_id": dataset.incident_id, "bytes_total": dataset.bytes}
     if wanted.kind == "verify":
         return [Transfer(**about, files_total=len(copies), sha256=dataset.sha256)]
-    source = _source(wanted, dataset, [replica for replica, _ in copies])
+    source = _source(wanted, dataset, copies)
     rows = []
     for target in wanted.targets:
         storage = await _writable(session, target, dataset.bytes)
@@ -110,21 +110,20 @@ async def _of_dataset(node: Node, session: AsyncSession, wanted: TransferCreate,
     return rows
 
 
-def _source(wanted: TransferCreate, dataset: Dataset, copies: Sequence[Replica]) -> Replica:
-    whole = [copy for copy in copies if copy.state == "present"]
-    if wanted.source is not None:
+def _source(wanted: TransferCreate, dataset: Dataset, copies: Sequence[tuple[Replica, StorageRow]]) -> Replica:
+    whole = [copy for copy, _ in copies if copy.state == "present"]
+    where = ", ".join(sorted(storage.name for copy, storage in copies if copy.state == "present"))
+    if whole and wanted.source is not None:
         whole = [copy for copy in whole if copy.storage_id == wanted.source.storage_id]
         if not whole:
-            raise TransferInvalid(
-                f"{dataset.name} has no whole copy in {wanted.source.storage_id}: leave out from where"
-            )
+            raise TransferInvalid(f"{dataset.name} has no whole copy there; it has in: {where}")
     if not whole:
         raise ContentMissing(
             f"{dataset.name} has no whole copy in a storage you may see: verify it, or if it is shared with you ask "
             "its owner to copy it; what can be downloaded can be put again"
         )
     if wanted.kind == "move" and len(whole) > 1:
-        raise TransferInvalid("the data set has several copies: say which of them moves (source)")
+        raise TransferInvalid(f"{dataset.name} has several copies: say from which storage it moves: {where}")
     return whole[0]
 
 

@@ -44,7 +44,7 @@ async def carry_by_rclone(attempt: jobs.Attempt, row: Transfer, ends: Ends, way:
         raise StorageCannot(f"{ends.target_row.name} has a quota, which rclone does not know of; use our own engine")
     if ledger.version is None:
         if not way.overwrite and await way.target.list(way.target_path, limit=1):
-            raise TargetTaken(f"there is something below {way.target_path} already")
+            raise TargetTaken(f"there is something below {way.target_path} already; overwrite replaces it")
         if not await way.source.list(way.source_path, limit=1):
             raise ObjectMissing(way.source_path)
         await ledger.begin(Version(0, None, None), None, engine="rclone", bytes_total=None)

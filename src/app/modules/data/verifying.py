@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 _SCRUBBED_AT_ONCE = 100
 _SCRUB_FLOOR_SECONDS = 3600.0
+_TO_MEND = "verified with repair, what is bad is written again from a whole copy"
+_MENDING = "what is bad is being written again from a whole copy"
 
 
 async def verify(attempt: jobs.Attempt, row: Transfer) -> None:
@@ -57,7 +59,10 @@ async def verify(attempt: jobs.Attempt, row: Transfer) -> None:
         current = await mine(session, row)
         current.files_done, current.bytes_total = len(found), dataset.bytes * len(found)
         if bad:
-            await end(session, current, "failed", error="; ".join(bad), code="content_damaged")
+            error = "; ".join(bad)
+            if len(bad) < len(found):
+                error += f"; {_MENDING if row.overwrite else _TO_MEND}"
+            await end(session, current, "failed", error=error, code="content_damaged")
         elif elsewhere:
             error = f"{len(elsewhere)} of its copies can only be read by the node {elsewhere[0]}"
             await end(session, current, "failed", error=error, code="content_missing")

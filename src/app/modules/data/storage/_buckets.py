@@ -27,6 +27,7 @@ BUCKET = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$"
 _AT_ONCE = 4
 _VET_EVERY_SECONDS = 60.0
 _BUSY = ("SlowDown", "429", "503 Service", "TooManyRequests", "ServerBusy")
+_NO_BUCKET = ("NoSuchBucket", "ContainerNotFound")
 _FULL = ("507", "InsufficientStorage", "QuotaExceeded", "EntityTooLarge", "AccountIsOverCapacity")
 
 
@@ -242,6 +243,8 @@ class Bucket:
             return StorageBusy(f"{self._name} asks to be asked later", retry_after=5)
         if any(sign in text for sign in _FULL):
             return StorageFull(f"{self._name} has no room for it")
+        if any(sign in text for sign in _NO_BUCKET):
+            return StorageUnreachable(f"{self._name} answers, but has no such bucket or container for this login")
         if kind in ("InvalidPathError", "NotSupportedError"):
             return StorageCannot(f"{self._name} cannot do this: {text[:200]}")
         return StorageUnreachable(f"{self._name}: {text[:300]}")

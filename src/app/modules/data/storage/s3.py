@@ -26,7 +26,7 @@ class Settings(BaseModel):
     endpoint: str | None = Field(
         None,
         title="Address of the service",
-        description="Amazon's without",
+        description="Amazon's when left out",
         max_length=500,
         pattern=r"^https?://[^\s?#@/]+/?$",
         examples=["https://minio.example.org:9000"],

@@ -36,7 +36,7 @@ class Settings(BaseModel):
 
     bucket: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$")
     endpoint: str | None = Field(
-        None, description="Address of the service; Amazon's without", pattern=r"^https?://[^\s?#@/]+/?$"
+        None, description="Address of the service; Amazon's when left out", pattern=r"^https?://[^\s?#@/]+/?$"
     )
     region: str = Field("us-east-1", pattern=r"^[A-Za-z0-9-]{1,40}$")
     prefix: str = Field(
