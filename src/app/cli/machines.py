@@ -305,7 +305,7 @@ def _one(answer: "remote.Answer[Any]", json_: bool) -> None:
             ("transport", m.transport),
             *[(name, json.dumps(value)) for name, value in m.transport_settings.to_dict().items()],
             ("credential", m.credential_id or None),
-            ("cores", f"{m.cores_used} of {m.cores} in use"),
+            ("in use", f"{m.cores_used} of {m.cores} cores"),
             ("host", report.get("host")),
             ("system", report.get("system")),
             ("memory", size(report["memory_bytes"]) if report.get("memory_bytes") else None),

@@ -7,6 +7,7 @@ import pytest
 
 from app.modules.machines.batch import BatchRun, RunRefused, Usage
 from app.modules.machines.batch import _slurmrestd_text as text
+from app.modules.machines.batch._remote import BatchSilent
 from app.modules.machines.batch._slurm_options import SlurmSettings
 
 NEVER = {
@@ -182,3 +183,17 @@ def test_what_a_run_asks_for_is_said_as_each_version_wants_it() -> None:
     assert ("gpus" in newer, newer["tres_per_job"]) == (False, "gres:gpu:1")
     with pytest.raises(RunRefused):
         text.properties(BatchRun(marker="m1", name="q", command=["true"], partition="a b"), SlurmSettings())
+
+
+def test_an_answer_that_lacks_something_is_none_and_says_what() -> None:
+    nameless = {name: value for name, value in FAILED.items() if name != "name"}
+    for reader, told in (
+        (text.read_jobs, ({"jobs": [MEMBER, nameless]},)),
+        (text.read_history, ({"jobs": [{**ACCOUNTED, "name": "mk-1", "array": {}, "state": "COMPLETED"}]},)),
+        (text.read_load, ({"nodes": [{"cpus": 1}]}, {"jobs": []})),
+    ):
+        with pytest.raises(BatchSilent, match="not understood"):
+            text.understood(reader, *told)
+    with pytest.raises(BatchSilent, match="it has no 'name'"):
+        text.understood(text.read_jobs, {"jobs": [nameless]})
+    assert [marker for marker, _ in text.understood(text.read_jobs, {"jobs": [FAILED]})] == ["mk-9"]

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from app.kernel import drivers
 from app.kernel.errors import Problem
@@ -61,7 +62,7 @@ async def batch_of(node: Node, machine: Machine) -> BatchSystem:
     opened: dict[str, BatchSystem] = node.registry.setdefault(_OPEN, {})
     revisions: dict[str, int] = node.registry.setdefault(_REVISIONS, {})
     # One for each machine: opening one, or closing what it was, may take as long as its login does.
-    opening: dict[str, asyncio.Lock] = node.registry.setdefault(_OPENING, {})
+    opening: WeakValueDictionary[str, asyncio.Lock] = node.registry.setdefault(_OPENING, WeakValueDictionary())
     async with opening.setdefault(machine.id, asyncio.Lock()):
         before = opened.get(machine.id)
         if before is None or revisions.get(machine.id, machine.revision) < machine.revision:

@@ -16,7 +16,7 @@ class WebhookNotFound(NotFound):
 class WebhookMessageNotFound(NotFound):
     """There is no such message of a webhook.
 
-    `stormbell webhooks deliveries NAME` shows those there are; they are kept for `webhooks.keep_days`.
+    `stormbell webhooks messages NAME` shows those there are; they are kept for `webhooks.keep_days`.
     """
 
     code = "webhook_message_not_found"

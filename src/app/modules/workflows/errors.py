@@ -48,7 +48,7 @@ class StageUnknown(Invalid):
 class MessageInvalid(Invalid):
     """The message does not fit the stage.
 
-    `errors` names each member that does not fit the stage's message model.
+    `errors` names each member that does not fit the stage's message model. On the command line it is `--message JSON`.
     """
 
     code = "message_invalid"

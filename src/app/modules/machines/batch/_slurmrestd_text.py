@@ -4,12 +4,13 @@ Numbers are plain up to v0.0.38 and ``{"set": …, "number": …}`` from v0.0.39
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from app.modules.machines.batch import BatchRun, Load, Usage
 from app.modules.machines.batch import _slurm_text as text
+from app.modules.machines.batch._remote import BatchSilent
 from app.modules.machines.batch._slurm_options import SlurmSettings, dependency, members, names
 from app.modules.machines.batch._verdict import Row
 from app.modules.machines.queue_view import (
@@ -24,6 +25,7 @@ from app.modules.machines.queue_view import (
 # Newest first. The first two were tried with Slurm 22.05.8; no server with v0.0.39 was there to try it on.
 VERSIONS = ("v0.0.39", "v0.0.38", "v0.0.37")
 _NUMBERS_IN_OBJECTS = "v0.0.39"
+T = TypeVar("T")
 
 
 def properties(run: BatchRun, settings: SlurmSettings) -> dict[str, Any]:
@@ -190,6 +192,17 @@ def read_view(nodes: Any, partitions: Any, jobs: Any, reservations: Any) -> Mach
         jobs=found[:MOST_JOBS],
         omitted_count=max(0, len(found) - MOST_JOBS),
     )
+
+
+def understood(reader: Callable[..., T], *told: Any) -> T:
+    """Read answers with one of the readers here, whole. Raises BatchSilent: they are not as any version has them."""
+    try:
+        found: Any = reader(*told)
+        return list(found) if isinstance(found, Iterator) else found  # type: ignore[return-value]  # a list of the same
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        known = ", ".join(VERSIONS)
+        raise BatchSilent(f"slurmrestd's answer was not understood ({what}); known are {known}") from error
 
 
 def number(said: Any) -> int | None:

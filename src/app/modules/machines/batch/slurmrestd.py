@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from operator import itemgetter
 from shlex import quote
 from typing import Any
 from urllib.parse import urlencode
@@ -102,30 +103,30 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
         raise BatchSilent(f"{run.marker} could not be submitted: {complaint}")
 
     async def known(self, marker: str) -> str | None:
-        for found, row in text.read_jobs(await self._own()):
+        for found, row in text.understood(text.read_jobs, await self._own()):
             if base_of(found) == marker:
                 return self.native(row.native_id)
-        for found, row in text.read_history(await self._accounted([marker])):
+        for found, row in text.understood(text.read_history, await self._accounted([marker])):
             if base_of(found) == marker:
                 return self.native(row.native_id)
         return None
 
     async def rows(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
-        return text.read_jobs(await self._own())
+        return text.understood(text.read_jobs, await self._own())
 
     async def history(self, runs: Sequence[RunRef]) -> Iterable[tuple[str, Row]]:
-        return text.read_history(await self._accounted([run.marker for run in runs]))
+        return text.understood(text.read_history, await self._accounted([run.marker for run in runs]))
 
     async def used(self, runs: Sequence[RunRef]) -> dict[str, Usage]:
         wanted = {run.marker for run in runs}
-        told = text.read_usage(await self._accounted([run.marker for run in runs]))
+        told = text.understood(text.read_usage, await self._accounted([run.marker for run in runs]))
         return {marker: usage for marker, usage in told if marker in wanted}
 
     async def stop(self, run: RunRef) -> None:
         # By its name: an id may have been given to another job since.
         rows = [
             (marker, row)
-            for marker, row in text.read_jobs(await self._own())
+            for marker, row in text.understood(text.read_jobs, await self._own())
             if run.marker in (marker, base_of(marker)) and row.state in ("queued", "running")
         ]
         whole = any(marker != run.marker for marker, _ in rows)
@@ -136,11 +137,11 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
                 raise BatchSilent(f"{run.marker} could not be cancelled: {complaint}")
 
     async def load(self) -> Load:
-        return text.read_load(await self._certain("nodes"), await self._certain("jobs"))
+        return text.understood(text.read_load, await self._certain("nodes"), await self._certain("jobs"))
 
     async def queue(self) -> MachineQueue:
         found = [await self._certain(what) for what in ("nodes", "partitions", "jobs", "reservations")]
-        return text.read_view(*found)
+        return text.understood(text.read_view, *found)
 
     async def _own(self) -> Any:
         """Return the jobs of the token's user: a job may be given any name, and so that of another's run."""
@@ -162,7 +163,8 @@ native=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_
             query = urlencode({"job_name": ",".join(names[at : at + _HISTORY_AT_ONCE])})
             said = await self._ask("GET", "slurmdb", f"jobs?{query}")
             if said.status == 200 and text.complaint(said.content) is None:
-                jobs += [job for job in said.content["jobs"] if job.get("user") in (user, None, "")]
+                told = text.understood(itemgetter("jobs"), said.content)
+                jobs += [job for job in told if job.get("user") in (user, None, "")]
         return {"jobs": jobs}
 
     async def _ask(self, method: str, interface: str, path: str, body: Any = None) -> Answer:
