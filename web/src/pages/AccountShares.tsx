@@ -66,7 +66,7 @@ export function SharedByYou() {
             testid="shared-by-row"
             columns={[
               { label: 'What', class: 'wrap', cell: (share) => <Thing of={share} /> },
-              { label: 'With', class: 'b', cell: (share) => share.subject_name },
+              { label: 'With', class: 'b keep', cell: (share) => share.subject_name },
               { label: 'They may', class: 't2', cell: (share) => LEVELS[share.level] },
               { label: 'Since', class: 't2', cell: (share) => moment(share.shared_at, tick.value) },
               { label: '', name: 'Action', class: 'right', cell: (share) => <Button class="small" run={() => take(share)}>Take back</Button> },
@@ -92,7 +92,7 @@ export function SharedWithYou() {
             testid="shared-with-row"
             columns={[
               { label: 'What', class: 'wrap', cell: (share) => <Thing of={share} /> },
-              { label: 'Whose', class: 'b', cell: (share) => share.owner_name },
+              { label: 'Whose', class: 'b keep', cell: (share) => share.owner_name },
               { label: 'As', class: 't2', cell: (share) => share.subject_name },
               { label: 'You may', class: 't2', cell: (share) => LEVELS[share.level] },
               { label: 'Since', class: 't2', cell: (share) => moment(share.shared_at, tick.value) },
