@@ -22,7 +22,7 @@ INSERT INTO datasets (id, name, media_type, bytes, sha256, blake3, owner_id, inc
     tags, comment, west, south, east, north)
 SELECT 'dst_' || lpad(n::text, 26, '0'), 'run-' || n / 10 || '/Part ' || n % 10, 'text/plain', 1, repeat('0', 64),
     repeat('0', 64), CASE WHEN n % 500 = 0 THEN 'usr_ada' ELSE 'usr_' || n % 7 END, 'inc_' || n % 400,
-    'sim_' || n, now() - make_interval(secs => n / 3), ARRAY['by-' || n % 3, 'few-' || n % 1000],
+    'sim_' || n, now() - make_interval(secs => n / 3), ARRAY['by-' || n % 3, 'few-' || n % 1000, 'some-' || n % 200],
     CASE WHEN n % 2 = 0 THEN 'flood' END, n % 100, 0, n % 100 + 0.5, 1
 FROM generate_series(1, CAST(:rows AS int)) AS n
 """
@@ -54,6 +54,7 @@ CASES: tuple[tuple[dict[str, Any], Any], ...] = (
     ({"name": "run-*/Part 3"}, lambda n: n % 10 == 3),
     ({"tags": ["by-1"]}, lambda n: n % 3 == 1),
     ({"tags": ["few-700"]}, lambda n: n % 1000 == 700),
+    ({"tags": ["some-9"]}, lambda n: n % 200 == 9),
     ({"tags": ["by-1"], "q": "flood"}, lambda n: n % 3 == 1 and n % 2 == 0),
     ({"area": [10.0, 0.0, 10.2, 0.5]}, lambda n: n % 100 == 10),
     ({"collection_id": "col_1"}, lambda n: n % 100 == 57 and n % 7 in (1, 2)),
