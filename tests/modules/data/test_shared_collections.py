@@ -135,3 +135,14 @@ async def test_who_cannot_see_where_a_shared_data_set_lies_is_told_what_to_do(
     assert (refused.status_code, refused.json()["code"]) == (503, "content_missing")
     assert "ask its owner to copy it" in refused.json()["detail"]
     assert "private" not in refused.text
+
+
+@pytest.mark.security("S6")
+async def test_nobody_but_its_owner_lets_anybody_in_by_a_link(running_node: Node, as_: As) -> None:
+    dataset_id = await register(running_node, "hers", "ada")
+    path = f"/datasets/{dataset_id}/links"
+    await share(running_node, dataset_id, "act")
+    refused = await as_("ben").post(path, json={})
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
+    assert (await as_("ada").post(path, json={})).status_code == 201
+    assert len((await as_("ben").get(path)).json()["items"]) == 1

@@ -18,7 +18,7 @@ from app.kernel.errors import Invalid
 from app.kernel.ids import is_id, new_id
 from app.kernel.node import Node
 from app.kernel.principal import Principal
-from app.kernel.scoping import require_act
+from app.kernel.scoping import NotYours, require_act
 from app.modules.data.dataset_errors import DatasetDeleted, LinkNotFound
 from app.modules.data.describing import LinkMade, LinkView
 from app.modules.data.finding import get, get_present
@@ -32,9 +32,13 @@ _KEY_BYTES = 32
 async def make(
     session: AsyncSession, node: Node, actor: Principal, dataset_id: str, seconds: float, note: str | None
 ) -> LinkMade:
-    """Make a link that leads to a data set for so long. Raises DatasetNotFound (404), NotYours (403), Invalid (422)."""
+    """Make a link that leads to a data set for so long: its owner, or an operator, for it lets anybody in.
+
+    Raises DatasetNotFound (404), NotYours (403), Invalid (422).
+    """
     dataset = await get_present(session, dataset_id)
-    await require_act(session, dataset)
+    if dataset.owner_id != actor.user_id and not actor.sees_all:
+        raise NotYours("A link lets anybody in: its owner, or an operator, can make one")
     most = timedelta(days=node.settings.of(DataSettings).link_days)
     if timedelta(seconds=seconds) > most:
         raise Invalid(f"A link leads somewhere for at most {most.days} days (data.link_days)")
