@@ -104,7 +104,9 @@ async def test_a_run_that_does_not_come_back_is_trouble() -> None:
 async def test_the_watchdog_names_what_blocked_the_event_loop() -> None:
     told: asyncio.Future[tuple[str | None, float, str]] = asyncio.get_running_loop().create_future()
     watchdog = Watchdog(lambda module, seconds, place: told.done() or told.set_result((module, seconds, place)))
+    watchdog._beat -= 60
     watchdog.start()
+    assert watchdog.lag_seconds < 30  # what went before its start was no stall
     await asyncio.sleep(0.6)  # one healthy beat first; the stall itself must block, so there is no signal to wait for
     exec(  # a frame whose module is one of the house's
         "import time\ndef block():\n    time.sleep(2.5)\nblock()", {"__name__": "app.modules.bells.loops", "time": time}

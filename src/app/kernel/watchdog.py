@@ -32,6 +32,7 @@ class Watchdog:
     def start(self) -> None:
         """Start watching the running event loop."""
         loop = asyncio.get_running_loop()
+        self._beat = time.monotonic()  # what was done before, nobody watched
         self._thread = threading.Thread(
             target=self._watch, args=(loop, threading.get_ident()), name="watchdog", daemon=True
         )

@@ -28,7 +28,7 @@ from app.modules.data.models import Dataset
 from app.modules.data.schemas import DatasetView
 
 _FIRST, _MOST = 2000, 16_000  # rows of one walk: 2,000 take 1 ms, and 2 where words and areas are compared
-_FIRST_UNASKED = 500  # where each row's shares are looked up
+_FIRST_SEEN, _FIRST_SHARED = 1000, 500  # for who does not see all; where each row's shares are looked up
 _FOUND = 4  # finding a row by an index, or whether it is shared, takes as long as walking so many
 
 _AFTER = "(d.created_at, d.id) < (:after_at, :after_id)"
@@ -38,11 +38,12 @@ _SEEN = f"""({_SHARED} OR EXISTS (SELECT FROM collection_members AS m
     JOIN collections AS c ON c.id = m.collection_id JOIN shares AS s ON s.object_id = c.id
     WHERE m.dataset_id = d.id AND c.owner_id = d.owner_id AND s.subject_id = ANY({SUBJECTS})))"""
 _ESTIMATED = text("""SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'datasets'::regclass""")
-# Of what is shared by what it belongs to, so many rows are read as a page has; of it there are never very many.
-_SHARED_ROWS = text(f"""
-SELECT coalesce(sum(CASE WHEN starts_with(object_id, 'dst_') THEN 1 ELSE 50 END), 0)
+# How many rows are read by why they are seen: ``each`` of what a caller owns and of what a thing that is shared has.
+_BRANCHES = text(f"""
+SELECT (SELECT count(*) FROM (SELECT FROM datasets WHERE owner_id IN ('{HOUSE}', :user) LIMIT :each) AS d)
+    + coalesce(sum(CASE WHEN starts_with(object_id, 'dst_') THEN 1 ELSE least(:each, 1000) END), 0)
 FROM (SELECT object_id FROM shares WHERE subject_id = ANY({SUBJECTS}) LIMIT :most) AS s
-""")  # noqa: S608 (a parameter's name)
+""")  # noqa: S608 (parameters' names)
 _ROWS = (
     select(Dataset)
     .where(Dataset.id == func.any(bindparam("ids", type_=ARRAY(Text))))
@@ -93,7 +94,10 @@ class _Search:
         """Return up to ``limit`` ids, newest first, of what comes after a position."""
         ids: list[str] = []
         walked, hits = 0, [0] * len(self.asked.probes)
-        size = _FIRST if self.asked.fitting else limit if self.sees_all else _FIRST_UNASKED
+        if self.sees_all:
+            size = _FIRST if self.asked.fitting else limit
+        else:
+            size = _FIRST_SEEN if self.asked.fitting else _FIRST_SHARED
         while True:
             walk = await self._walk(size, after, limit - len(ids))
             ids += walk.ids
@@ -103,7 +107,7 @@ class _Search:
             hits = [a + b for a, b in zip(hits, walk.hits, strict=True)]
             # A third more than if they are spread evenly; of what was not met yet, it is known only that it is rare.
             size = 4 * (limit - len(ids)) * walked // (3 * len(ids)) + 1 if ids else 4 * limit * walked
-            if (way := await self._cheaper(size, hits, walked)) is not None:
+            if (way := await self._cheaper(size, limit - len(ids), hits, walked)) is not None:
                 return ids + list((await self._execute(way, after, limit=limit - len(ids))).scalars())
             size = min(size, _MOST)
 
@@ -113,19 +117,23 @@ class _Search:
         last = None if row.walked == 0 else (row.last_at, row.last_id)
         return _Walk(list(row.ids), row.walked, list(row.hits), last)
 
-    async def _cheaper(self, size: int, hits: list[int], walked: int) -> str | None:
+    async def _cheaper(self, size: int, limit: int, hits: list[int], walked: int) -> str | None:
         """Return the statement that finds the rest sooner than a walk of ``size`` rows, or ``None``."""
         way, cost = None, size if self.sees_all or self.asked.fitting else size * _FOUND
+        rate = (min(hits, default=walked) + 0.5) / walked
         if self.asked.probes:
-            expected = _FOUND * (min(hits) + 0.5) / walked * await self.session.scalar(_ESTIMATED)
+            expected = int(_FOUND * rate * await self.session.scalar(_ESTIMATED))
             if expected < cost:
-                # What is rare by one condition is found by that; what is only by all of them together, by all.
-                found = [by_index for _, by_index in self.asked.probes]
-                probe = found[hits.index(0)] if 0 in hits else _all(found)
-                way, cost = index_sql(self.asked, probe, self.sees_all, later=True), int(expected)
+                # What is rare by one condition is found by that; what is only by several together, by those.
+                telling = [found for (_, found), hit in zip(self.asked.probes, hits, strict=True) if 2 * hit < walked]
+                probes = [found for _, found in self.asked.probes]
+                probe = probes[hits.index(0)] if 0 in hits else _all(telling or probes)
+                way, cost = index_sql(self.asked, probe, self.sees_all, later=True), expected
         if not self.sees_all:
-            values = {"subjects": self.values["subjects"], "most": cost // _FOUND + 1}
-            if _FOUND * await self.session.scalar(_SHARED_ROWS, values) < cost:
+            most = cost // _FOUND + 1
+            mine = {name: self.values[name] for name in ("user", "subjects")}
+            asked = {**mine, "most": most, "each": min(most, int(limit / rate))}
+            if _FOUND * await self.session.scalar(_BRANCHES, asked) < cost:
                 way = whose_sql(self.asked, later=True)
         return way
 
