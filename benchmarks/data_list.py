@@ -173,7 +173,7 @@ def main() -> int:
     given = parser.parse_args()
     rows = given.rows or (QUICK_ROWS if given.quick else ROWS)
     found = asyncio.run(measure(rows, 20 if given.quick else 50))
-    return publish("Lists of data sets", found, as_json=given.json)
+    return publish("data_list", found, as_json=given.json)
 
 
 if __name__ == "__main__":
